@@ -1,0 +1,1 @@
+"""The JSON schemas of the formats, shipped as ``veo_story.schemas``."""

@@ -1,0 +1,174 @@
+"""What will be asked of the backends, and in which order: values without clock, disk or network.
+
+A :class:`Plan` holds :class:`Chain` s of :class:`Step` s. Everything that reaches a model stands in
+the step and nothing else does, so that its fingerprint says whether a take still fits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from veo_story.storyboard.model import FPS, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from veo_story.catalog.model import Capabilities
+    from veo_story.storyboard.model import FrameOf
+
+Role = Literal["first_frame", "last_frame", "reference", "image", "clip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The settings of one request. ``seed`` is None where the author gave none.
+
+    ``duration_s`` is the length of the new footage. ``people`` is ``auto`` when nothing is to be sent.
+    """
+
+    aspect: str
+    resolution: str
+    duration_s: Decimal
+    audio: bool = True
+    seed: int | None = None
+    people: str = "auto"
+    negative_prompt: str | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture in pixels."""
+        short = {"720p": 720, "1080p": 1080, "4k": 2160}[self.resolution]
+        long = short * 16 // 9
+        return (long, short) if self.aspect == "16:9" else (short, long)
+
+
+@dataclass(frozen=True, slots=True)
+class FileInput:
+    """A file of the author's: image or clip, known by its digest."""
+
+    role: Role
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInput:
+    """A frame of another scene's take, found when that take exists."""
+
+    role: Role
+    frame: FrameOf
+
+
+Input = FileInput | FrameInput
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A scene as one request to a backend.
+
+    ``parent`` is the scene whose take is extended. ``hints`` are words for the local renderer only
+    (camera, cast, title); paid backends never see them and their fingerprints leave them out.
+    ``parts`` maps a readable name to the digest of each thing that reaches the model: the fingerprint
+    is made of them, and comparing them says *why* a take is stale.
+    ``new_frames`` is the footage the film gets, ``window_frames`` the tail of the parent that is sent when the
+    plan windows a long chain (None: the parent whole).
+    """
+
+    scene_id: str
+    mode: Mode
+    backend: str
+    model: str
+    prompt: str
+    parameters: Parameters
+    new_frames: int
+    fingerprint: str
+    parts: Mapping[str, str]
+    inputs: tuple[Input, ...] = ()
+    parent: str | None = None
+    hints: Mapping[str, str] | None = None
+    window_frames: int | None = None
+    takes: int = 1
+    expected_usd: Decimal = Decimal(0)
+    worst_usd: Decimal = Decimal(0)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Scenes whose takes must exist before this step can be sent, the parent first."""
+        frames = tuple(i.frame.scene_id for i in self.inputs if isinstance(i, FrameInput))
+        parent = () if self.parent is None else (self.parent,)
+        return tuple(dict.fromkeys((*parent, *frames)))
+
+    @property
+    def new_s(self) -> Decimal:
+        """Length of the new footage in seconds."""
+        return Decimal(self.new_frames) / FPS
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Steps where each needs the one before. ``split_from`` names the scene it was split off from."""
+
+    id: str
+    steps: tuple[Step, ...]
+    split_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a scene's footage goes in the film, in whole frames.
+
+    ``in_frame`` and ``out_frame`` count within the scene's new footage (``out_frame`` exclusive);
+    ``start_frame`` is the scene's first frame in the film.
+    """
+
+    scene_id: str
+    start_frame: int
+    in_frame: int
+    out_frame: int
+
+    @property
+    def end_frame(self) -> int:
+        """First film frame after the scene."""
+        return self.start_frame + self.out_frame - self.in_frame
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole film, compiled for one backend.
+
+    ``placements`` is the film in order. ``other_basis_usd`` is the price if extensions bill by the
+    other reading of the price page. ``later`` lists in words what this version does not act on.
+    """
+
+    film: str
+    title: str
+    backend: str
+    chains: tuple[Chain, ...]
+    placements: tuple[Placement, ...]
+    capabilities: Mapping[str, Capabilities]
+    expected_usd: Decimal
+    worst_usd: Decimal
+    other_basis_usd: Decimal
+    basis: str
+    later: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def steps(self) -> Iterator[Step]:
+        """All steps, chain by chain."""
+        for chain in self.chains:
+            yield from chain.steps
+
+    def step(self, scene_id: str) -> Step:
+        """The step of a scene. Raises KeyError when the plan has none."""
+        for step in self.steps():
+            if step.scene_id == scene_id:
+                return step
+        raise KeyError(scene_id)
+
+    @property
+    def frames(self) -> int:
+        """Frames of the planned film."""
+        return self.placements[-1].end_frame if self.placements else 0

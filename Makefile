@@ -1,0 +1,53 @@
+# Everything runs in a virtual environment of its own; all it needs is Python 3.11+, make and a package index.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+DEV    := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help film test check fix bench docs assets clean
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+film: $(STAMP)  ## render storyboards/keeper.yaml into renders/keeper/film.mp4 (free, on this machine)
+	$(BIN)/veo-story render storyboards/keeper.yaml
+
+test: $(DEV)  ## run the whole test suite
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(DEV)  ## format, lint, types, import rules, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/docs.py --check
+
+fix: $(DEV)  ## format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)  ## print the benchmark tables (BENCH="--write" puts them into docs/performance.md)
+	$(BIN)/python -m benchmarks $(BENCH)
+
+docs: $(DEV)  ## write the generated pages of docs/
+	$(BIN)/python tools/docs.py
+
+assets: $(DEV)  ## make the examples' stills and sounds again
+	$(BIN)/python tools/make_assets.py
+
+clean:  ## remove the virtual environment and everything rendered
+	rm -rf $(VENV) renders build *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "veo-story needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(DEV): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,61 @@
+"""Guards that hold for every test: no socket leaves this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class OffLoopback(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _refuse_off_loopback(address: Any) -> None:
+    if not isinstance(address, tuple):  # a Unix socket
+        return
+    host = str(address[0])
+    if host == "localhost":
+        return
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise OffLoopback(f"a test opened a socket to {host}")
+
+
+class _LoopbackSocket(socket.socket):
+    """A socket that connects to this machine only."""
+
+    def connect(self, address: Any) -> None:
+        _refuse_off_loopback(address)
+        super().connect(address)
+
+    def connect_ex(self, address: Any) -> int:
+        _refuse_off_loopback(address)
+        return super().connect_ex(address)
+
+    def sendto(self, data: Any, *rest: Any) -> int:
+        _refuse_off_loopback(rest[-1])
+        return super().sendto(data, *rest)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    real, real_lookup = socket.socket, socket.getaddrinfo
+
+    def lookup(host: Any, *rest: Any, **named: Any) -> Any:
+        if host not in (None, "", "localhost", b"localhost"):
+            _refuse_off_loopback((host if isinstance(host, str) else bytes(host).decode(), 0))
+        return real_lookup(host, *rest, **named)
+
+    socket.socket = _LoopbackSocket  # type: ignore[misc]
+    socket.getaddrinfo = lookup
+    yield
+    socket.socket, socket.getaddrinfo = real, real_lookup  # type: ignore[misc]

@@ -1,0 +1,104 @@
+"""The main job: storyboards/keeper.yaml becomes a 68 s film, and stays one under edits."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from tests.support.command import ROOT, veo_story
+from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode, moov_first
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SLATE, OPENING, EXTENSION, EXTENSIONS = 96, 192, 168, 8
+FRAMES = SLATE + OPENING + EXTENSION * EXTENSIONS
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the examples, in which keeper.yaml has been rendered once."""
+    folder = tmp_path_factory.mktemp("keeper")
+    shutil.copytree(ROOT / "storyboards", folder / "storyboards")
+    ran = veo_story("render", "storyboards/keeper.yaml", cwd=folder)
+    assert ran.code == 0, ran.err
+    assert str(folder / "renders" / "keeper" / "film.mp4") in ran.out or "renders/keeper/film.mp4" in ran.out
+    return folder
+
+
+@pytest.fixture(scope="module")
+def film(project: Path) -> Decoded:
+    return decode(project / "renders" / "keeper" / "film.mp4")
+
+
+def test_the_film_has_every_frame_once_and_in_order(film: Decoded) -> None:
+    assert FRAMES == 1632
+    assert film.size == (1280, 720)
+    chain = range(OPENING + EXTENSION * EXTENSIONS)
+    assert film.codes == [*range(SLATE), *chain]
+
+
+def test_frames_stand_on_the_24_fps_grid_from_zero(film: Decoded) -> None:
+    assert film.video_start == 0
+    assert film.audio_start == 0
+    assert np.allclose(film.times, np.arange(FRAMES) / 24, atol=1e-4)
+
+
+def test_the_sound_is_as_long_as_the_picture(film: Decoded) -> None:
+    wanted = FRAMES * SAMPLES_A_FRAME
+    assert wanted <= film.sound.shape[1] < wanted + 1024
+
+
+def test_the_file_streams_and_names_its_chapters(project: Path, film: Decoded) -> None:
+    assert moov_first(project / "renders" / "keeper" / "film.mp4")
+    assert len(film.chapters) == 10
+    assert film.title == "The Keeper of Ardmore"
+
+
+def _sent(project: Path, *words: str) -> list[dict[str, Any]]:
+    ran = veo_story("render", "storyboards/keeper.yaml", "--json", *words, cwd=project)
+    assert ran.code == 0, ran.err
+    return [event for event in ran.events() if event["event"] == "step_started"]
+
+
+def _states(project: Path) -> dict[str, str]:
+    ran = veo_story("plan", "storyboards/keeper.yaml", "--json", cwd=project)
+    assert ran.code == 0, ran.err
+    return {scene["scene"]: scene["state"] for scene in json.loads(ran.out)["scenes"]}
+
+
+def _edit(project: Path, old: str, new: str) -> None:
+    path = project / "storyboards" / "keeper.yaml"
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_second_render_sends_nothing(project: Path, film: Decoded) -> None:
+    before = (project / "renders" / "keeper" / "film.mp4").stat().st_mtime_ns
+    assert _sent(project) == []
+    assert (project / "renders" / "keeper" / "film.mp4").stat().st_mtime_ns == before
+
+
+def test_what_reaches_no_model_renders_nothing(project: Path, film: Decoded) -> None:
+    _edit(project, "title: Hands on the winch", "title: Her hands\n    notes: slower next time")
+    _edit(project, "    seed: 4711\n", "    seed: 4711\n    trim: {out: 0.5}\n")
+    assert set(_states(project).values()) == {"kept"}
+    assert _sent(project) == []
+    assert len(decode(project / "renders" / "keeper" / "film.mp4").codes) == FRAMES - 12
+
+
+def test_an_edited_action_renders_its_scene_and_what_grows_from_it(project: Path, film: Decoded) -> None:
+    _edit(project, "Far below, a bell buoy answers", "Far below, a fog horn answers")
+    states = _states(project)
+    stale = [f"s{n:02d}" for n in range(5, 10)]
+    assert [scene for scene, state in states.items() if state == "stale"] == stale
+    assert all(states[f"s{n:02d}"] == "kept" for n in range(1, 5))
+    assert [event["scene"] for event in _sent(project)] == stale
+    again = decode(project / "renders" / "keeper" / "film.mp4")
+    seam = SLATE + OPENING + EXTENSION * 3
+    assert again.digests[:seam] == film.digests[:seam]

@@ -42,7 +42,7 @@ class Take:
     stored_at: datetime
     parts: Mapping[str, str]
     parents: tuple[str, ...] = ()
-    picked_frames: Mapping[str, int] = field(default=_NOTHING)
+    picked_frames: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
     approved: bool = False
     handle: str | None = None
     expires_at: datetime | None = None
@@ -86,7 +86,7 @@ class Attempt:
     settled_usd: Decimal | None = None
     error: str | None = None
     parents: tuple[str, ...] = ()
-    picked_frames: Mapping[str, int] = field(default=_NOTHING)
+    picked_frames: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
 
 
 class SceneState(StrEnum):

@@ -215,7 +215,7 @@ class Scene:
     skip: bool = False
     notes: str | None = None
     tags: tuple[str, ...] = ()
-    origins: Mapping[str, DataPath] = field(default=_NOTHING)
+    origins: Mapping[str, DataPath] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +269,9 @@ class Storyboard:
     render: RenderSettings = RenderSettings()
     budget: Budget = Budget()
     logline: str | None = None
-    cast: Mapping[str, CastMember] = field(default=_NOTHING)
-    locations: Mapping[str, Location] = field(default=_NOTHING)
-    later: Mapping[str, Any] = field(default=_NOTHING)
+    cast: Mapping[str, CastMember] = field(default_factory=lambda: _NOTHING)
+    locations: Mapping[str, Location] = field(default_factory=lambda: _NOTHING)
+    later: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,113 @@
+"""The one place where exceptions become messages and exit codes.
+
+======  ====================================================================
+0       fine
+1       a bug in this program: a traceback and where to report it
+2       wrong usage
+3..12   :mod:`veo_story.errors`
+130     interrupted
+141     the reader of our output went away (``| head``)
+======  ====================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from veo_story.cli.output import error_line, say
+from veo_story.errors import ConfigError, VeoStoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+INTERRUPTED = 130
+OUTPUT_CLOSED = 141
+ISSUES_URL = "https://github.com/veo-story/veo-story/issues"
+
+# Which one of several films' codes to end with: the one that needs a person soonest comes first. Money that may
+# be lost (9) goes before a refusal that cost nothing (8, 7, 5, 6), approval (4) is the mildest.
+_WORST_FIRST = (INTERRUPTED, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4, 2)
+
+
+class OutputClosed(Exception):
+    """The reader of our output went away."""
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code of a run over several films: 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4, in this order; else 0."""
+    found = set(codes)
+    return next((code for code in _WORST_FIRST if code in found), max(found, default=0))
+
+
+def run_to_exit_code(action: Callable[[], object]) -> int:
+    """Do the action and turn whatever it raises into words on stderr and an exit code."""
+    try:
+        outcome = action()
+        return outcome if isinstance(outcome, int) else 0
+    except OutputClosed:
+        _silence_streams()
+        return OUTPUT_CLOSED
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return INTERRUPTED
+    except click.ClickException as error:
+        return _usage(error)
+    except (VeoStoryError, OSError) as error:
+        return show(error)
+    except Exception as error:  # noqa: BLE001 - the outermost frame: a bug is shown whole, with where to report it
+        return show(error)
+
+
+def show(error: BaseException) -> int:
+    """Print an error for people and return its exit code. Only a bug shows a traceback."""
+    if isinstance(error, OSError):
+        error = from_os_error(error)
+    if isinstance(error, VeoStoryError):
+        say(error_line(error.message, error.hint))
+        return error.exit_code
+    import traceback
+
+    say("".join(traceback.format_exception(error)).rstrip())
+    say(error_line("this is a bug in veo-story, not in your storyboard", f"please report it: {ISSUES_URL}"))
+    return 1
+
+
+def from_os_error(error: OSError) -> VeoStoryError:
+    """The machine's refusal (disk full, permission, too many files) as an error of this machine (6)."""
+    import errno
+
+    what = error.strerror or str(error)
+    place = f"{error.filename}: " if error.filename else ""
+    hints = {
+        errno.ENOSPC: "free some space, or put the renders elsewhere with --renders DIR",
+        errno.EDQUOT: "free some space, or put the renders elsewhere with --renders DIR",
+        errno.EACCES: "check who owns it, or put the renders elsewhere with --renders DIR",
+        errno.EROFS: "put the renders elsewhere with --renders DIR",
+        errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    }
+    hint = hints.get(error.errno) if error.errno is not None else None
+    return ConfigError(f"{place}{what}", hint=hint)
+
+
+def _usage(error: click.ClickException) -> int:
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        say(error.ctx.get_usage())
+        path = error.ctx.command_path
+        say(error_line(error.format_message(), f"see {path} --help"))
+        return 2
+    say(error_line(error.format_message()))
+    return 2
+
+
+def _silence_streams() -> None:
+    # The interpreter flushes stdout once more on its way out; that must not fail loudly.
+    try:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(devnull, stream.fileno())
+    except (OSError, ValueError):
+        return

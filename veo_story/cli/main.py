@@ -1,0 +1,100 @@
+"""The program ``veo-story``: the table of commands and the way in."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from veo_story.cli.exits import OutputClosed, run_to_exit_code
+from veo_story.cli.lazy import CommandLine, LazyGroup
+from veo_story.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WRITE, _MAKE, _LOOK = "Write a storyboard", "Make the film", "Look things up"
+
+COMMANDS = (
+    CommandLine("init", "Write a small starter storyboard.", _WRITE),
+    CommandLine("check", "Find every mistake (also: validate, lint).", _WRITE, ("validate", "lint")),
+    CommandLine("plan", "Show scenes, timecodes, what is to do and what it costs.", _WRITE),
+    CommandLine("prompt", "Show what is sent for each scene.", _WRITE),
+    CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
+    CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
+    CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
+    CommandLine("takes", "List takes, or pick the one the film uses.", _MAKE),
+    CommandLine("models", "List models, limits, prices and retirement dates.", _LOOK),
+    CommandLine("explain", "Explain a problem code.", _LOOK),
+    CommandLine("schema", "Print a JSON schema.", _LOOK),
+    CommandLine("doctor", "Check this machine.", _LOOK),
+    CommandLine("completion", "Print the completion script of a shell.", _LOOK),
+)
+
+
+class Program(LazyGroup):
+    """The root group: exceptions leave it as messages and exit codes."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run and leave the process with the exit code."""
+        run = partial(super().main, args, prog_name, complete_var, False, windows_expand_args, **extra)
+        if not standalone_mode:
+            return run()
+        sys.exit(run_to_exit_code(run))
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Parse the command line (``--help`` and ``--version`` print here)."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except BrokenPipeError as error:  # click would leave with 1, which is our code for a bug
+            raise OutputClosed from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise OutputClosed from error
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        import veo_story
+
+        click.echo(f"veo-story {veo_story.__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Program,
+    table=COMMANDS,
+    package="veo_story.cli.commands",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: veo-story init, veo-story render film.yaml",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Print the version and leave.",
+)  # fmt: skip
+@click.pass_context
+def program(ctx: click.Context) -> None:
+    """Write long films as YAML storyboards: check, plan, price, preview and render them."""
+    if ctx.obj is None:
+        ctx.obj = Shell()
+    if not ctx.obj.wants_colour:
+        ctx.color = False
+
+
+def run() -> None:
+    """The console script."""
+    program(prog_name="veo-story")

@@ -1,0 +1,1 @@
+"""What was intended, sent, answered, stored, picked and spent."""

@@ -1,0 +1,142 @@
+"""The ledger's verbs and the legal arrows between the states of an attempt.
+
+:class:`Ledger` is a protocol: the engine needs these verbs and nothing of how they are kept.
+:mod:`veo_story.ledger.sqlite` is the store of a film's folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from veo_story.plan.takes import AttemptState as S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from veo_story.plan.model import Step
+    from veo_story.plan.takes import Attempt, AttemptState, Take
+
+ARROWS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
+    {
+        S.INTENDED: frozenset({S.SENT, S.RELEASED}),
+        S.SENT: frozenset({S.ANSWERED, S.RELEASED, S.UNKNOWN}),
+        S.ANSWERED: frozenset({S.STORED, S.FAILED, S.RELEASED}),
+        # The way out of unknown is a person's or a reconciliation's, never the engine's by itself.
+        S.UNKNOWN: frozenset({S.ANSWERED, S.STORED, S.FAILED, S.RELEASED}),
+        S.STORED: frozenset(),
+        S.RELEASED: frozenset(),
+        S.FAILED: frozenset(),
+    }
+)
+"""From each state to the states it may go to. A state without arrows is the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What may be spent, in USD; None is no cap. More kinds (a day, a month) become more fields."""
+
+    film_usd: Decimal | None = None
+    scene_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Money in USD: ``settled`` was billed, ``reserved`` is under way, ``unknown`` may have been billed.
+
+    All three count against a cap.
+    """
+
+    settled_usd: Decimal = Decimal(0)
+    reserved_usd: Decimal = Decimal(0)
+    unknown_usd: Decimal = Decimal(0)
+
+    @property
+    def counted_usd(self) -> Decimal:
+        """What counts against a cap."""
+        return self.settled_usd + self.reserved_usd + self.unknown_usd
+
+
+class Ledger(Protocol):
+    """The memory of a film's money and takes. Every verb is durable when it returns.
+
+    ``now`` is an aware datetime. All verbs raise :class:`~veo_story.errors.LedgerError` when the store cannot be
+    read or written, when an attempt is not known, and when :data:`ARROWS` has no such arrow.
+    """
+
+    def intend(
+        self,
+        step: Step,
+        *,
+        expected: Decimal,
+        worst: Decimal,
+        caps: Caps,
+        parents: tuple[str, ...] = (),
+        picked_frames: Mapping[str, int] | None = None,
+        now: datetime,
+    ) -> Attempt:
+        """Reserve ``worst`` against every cap and write down what is going to be asked, in one transaction.
+
+        Raises BudgetError when a cap would be passed; nothing is written then. Raises OutcomeUnknown when an
+        attempt at the very same request has an unknown outcome.
+        """
+        ...
+
+    def sent(self, attempt_id: str, *, now: datetime) -> None:
+        """The request leaves now. Called before the socket opens."""
+        ...
+
+    def answered(self, attempt_id: str, operation: str, *, now: datetime) -> None:
+        """The service took it; ``operation`` is the name to ask for it again."""
+        ...
+
+    def stored(self, attempt_id: str, take: Take, *, cost: Decimal, now: datetime) -> None:
+        """Its take is on the disk, and it cost ``cost``. The clip must lie in the film's folder."""
+        ...
+
+    def adopt(self, attempt_id: str, take: Take, *, now: datetime) -> None:
+        """Write down a take found on the disk: its attempt ends as stored, and is written too if not known."""
+        ...
+
+    def release(self, attempt_id: str, *, error: str, now: datetime) -> None:
+        """It was never accepted, or is gone and cost nothing: the reservation ends."""
+        ...
+
+    def fail(self, attempt_id: str, *, error: str, billed: Decimal, now: datetime) -> None:
+        """It was accepted and gave no take; ``billed`` is what it cost all the same."""
+        ...
+
+    def lose(self, attempt_id: str, *, error: str, now: datetime) -> None:
+        """Nobody knows whether it was accepted. The reservation stays counted until somebody settles it."""
+        ...
+
+    def spent(self, scene_id: str | None = None) -> Spent:
+        """The money of the film, or of one scene."""
+        ...
+
+    def takes(self) -> tuple[Take, ...]:
+        """All takes, by scene and then oldest first."""
+        ...
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """All attempts, oldest first."""
+        ...
+
+    def pick(self, scene_id: str, take_id: str | None, *, now: datetime) -> None:
+        """Let ``take_id`` serve for its scene from now on; None takes the pick back."""
+        ...
+
+    def approve(self, take_id: str, *, approved: bool = True) -> None:
+        """Mark a take as approved, or no longer."""
+        ...
+
+    def picks(self) -> dict[str, str]:
+        """The picked take id of each scene that has one."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...

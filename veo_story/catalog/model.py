@@ -39,7 +39,9 @@ class Capabilities:
 
     ``durations_s`` lists the lengths a mode may have; an absent mode means any whole number of frames
     up to ``longest_s``. ``returns`` says whether an extension comes back as one ``combined`` file or as
-    its new footage only (``tail``). ``fixed_8s`` names what forces 8 s: a resolution, or ``references``.
+    its new footage only (``tail``); ``can_return`` lists the answers to choose from, where there is a choice.
+    ``fixed_8s`` names what forces 8 s: a resolution, or ``references``. ``silent_extensions`` is False where
+    an extension comes with sound whatever was asked. No price at all means unknown, never free.
     """
 
     backend: str
@@ -60,23 +62,27 @@ class Capabilities:
     longest_s: Decimal = Decimal(60)
     fixed_8s: frozenset[str] = frozenset()
     image_bytes: int = 20_000_000
+    image_formats: tuple[str, ...] = ("png", "jpeg")
     seed: bool = True
     negative_prompt: bool = True
     silent: bool = True
+    silent_extensions: bool = True
     samples: int = 1
     people: tuple[str, ...] = ("auto",)
     hints: bool = False
     windows: bool = False
+    can_return: tuple[str, ...] = ()
     retention_s: int | None = None
     requests_per_minute: int | None = None
     retired_on: date | None = None
     retired_note: str | None = None
+    prices_from: date | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing it makes costs money."""
-        return all(p.usd_per_s == 0 for p in self.prices)
+        """Whether nothing it makes costs money. A model without known prices is not free."""
+        return bool(self.prices) and all(p.usd_per_s == 0 for p in self.prices)
 
     def usd_per_s(self, resolution: str, *, audio: bool) -> Decimal:
         """The price of a second. A missing silent price is the price with sound.

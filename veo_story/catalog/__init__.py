@@ -1,0 +1,1 @@
+"""Models, limits, prices and retirement dates as dated data."""

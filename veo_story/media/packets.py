@@ -1,0 +1,109 @@
+"""The table of a clip's video packets: what can be known about the frames without decoding one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from veo_story.errors import MediaError
+from veo_story.media.opened import opened, video_stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+
+@dataclass(frozen=True)
+class PacketTable:
+    """Video packets in decoding order. ``pts`` and ``dts`` count in ``time_base`` seconds.
+
+    Frames are numbered from 0 in the order they are shown; packets hidden by the file's edit list are
+    not in the table.
+    """
+
+    path: Path
+    time_base: Fraction
+    pts: tuple[int, ...]
+    dts: tuple[int, ...]
+    keys: tuple[bool, ...]
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """Presentation times in the order the frames are shown."""
+        return tuple(sorted(self.pts))
+
+    @cached_property
+    def frame_of(self) -> dict[int, int]:
+        """Frame number by presentation time."""
+        return {pts: frame for frame, pts in enumerate(self.shown)}
+
+    @cached_property
+    def displays(self) -> tuple[int, ...]:
+        """Frame number of each packet, in decoding order."""
+        return tuple(self.frame_of[pts] for pts in self.pts)
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    @cached_property
+    def step(self) -> int | None:
+        """Time between frames when it is always the same, else None (also for a single frame)."""
+        gaps = {b - a for a, b in zip(self.shown, self.shown[1:], strict=False)}
+        return gaps.pop() if len(gaps) == 1 else None
+
+    @property
+    def start_s(self) -> Fraction:
+        """When the first frame is shown."""
+        return self.shown[0] * self.time_base
+
+    def key_before(self, frame: int) -> int:
+        """Index of the packet to start decoding from to get ``frame``: the last key at or before it."""
+        best = 0
+        for index, (display, key) in enumerate(zip(self.displays, self.keys, strict=True)):
+            if key and display <= frame and display >= self.displays[best]:
+                best = index
+        return best
+
+    def frame_at(self, seconds: Fraction) -> int:
+        """The frame on the screen ``seconds`` after the first one appeared."""
+        pts = self.shown[0] + seconds / self.time_base
+        return min(max(bisect_left(self.shown, pts + Fraction(1, 1000)) - 1, 0), len(self) - 1)
+
+
+def table_of(path: Path, stream: VideoStream, seen: list[Packet[VideoStream]]) -> PacketTable:
+    """The table of the packets of one stream. Raises MediaError when they carry no usable times."""
+    pts = tuple(packet.pts for packet in seen if packet.pts is not None)
+    if not pts or stream.time_base is None:
+        raise MediaError(f"{path}: has no video frames")
+    if len(set(pts)) != len(seen):
+        raise MediaError(f"{path}: its video frames have no clear times", hint="Re-encode the clip.")
+    return PacketTable(
+        path,
+        Fraction(stream.time_base),
+        pts,
+        tuple(shown if packet.dts is None else packet.dts for packet, shown in zip(seen, pts, strict=True)),
+        tuple(packet.is_keyframe for packet in seen),
+    )
+
+
+def scan(container: InputContainer, path: Path) -> PacketTable:
+    """Read the packet table of an open file, leaving it at its end. Raises MediaError without frames."""
+    stream = video_stream(container, path)
+    return table_of(path, stream, [packet for packet in container.demux(stream) if is_shown(packet)])
+
+
+def is_shown(packet: Packet[Any]) -> bool:
+    """Whether a packet carries a frame that the file shows (no end marker, not hidden by an edit list)."""
+    return packet.size > 0 and not packet.is_discard
+
+
+def read_table(path: Path) -> PacketTable:
+    """The packet table of a file. Raises MediaError when it is not a readable video."""
+    with opened(path) as container:
+        return scan(container, path)

@@ -1,0 +1,111 @@
+"""What a media file holds, measured without decoding it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from veo_story.media.mp4 import moov_first
+from veo_story.media.opened import opened, video_stream
+from veo_story.media.packets import is_shown, table_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.packet import Packet
+
+    from veo_story.media.packets import PacketTable
+
+
+@dataclass(frozen=True, slots=True)
+class AudioProbe:
+    """The sound of a clip. ``samples`` is what plays, a channel, encoder delay not counted."""
+
+    samples: int
+    rate: int
+    channels: int
+    codec: str
+    start_s: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The picture of a clip, and its sound if it has any.
+
+    ``fps`` is exact when ``constant``, else the average. ``duration_s`` is that of the picture.
+    ``moov_first`` is False for anything but an MP4 with its index in front.
+    """
+
+    frames: int
+    fps: Fraction
+    constant: bool
+    width: int
+    height: int
+    video_codec: str
+    pix_fmt: str
+    start_s: Fraction
+    duration_s: Fraction
+    key_frames: int
+    moov_first: bool
+    audio: AudioProbe | None
+
+
+def probe(path: Path) -> Probe:
+    """Measure a file by reading its packets. Raises MediaError when it is not a readable video."""
+    with opened(path) as container:
+        stream = video_stream(container, path)
+        sound = container.streams.audio[0] if container.streams.audio else None
+        wanted = [stream] if sound is None else [stream, sound]
+        picture: list[Packet[Any]] = []
+        heard: list[Packet[Any]] = []
+        for packet in container.demux(wanted):
+            if is_shown(packet):
+                (picture if packet.stream_index == stream.index else heard).append(packet)
+        table = table_of(path, stream, picture)
+        fps, constant = _rate(table, stream.average_rate)
+        return Probe(
+            frames=len(table),
+            fps=fps,
+            constant=constant,
+            width=stream.codec_context.width,
+            height=stream.codec_context.height,
+            video_codec=stream.codec_context.name,
+            pix_fmt=stream.codec_context.pix_fmt or "",
+            start_s=table.start_s,
+            duration_s=len(table) / fps,
+            key_frames=sum(table.keys),
+            moov_first=moov_first(path),
+            audio=None if sound is None else _audio(container, sound, heard),
+        )
+
+
+def _rate(table: PacketTable, average: Fraction | None) -> tuple[Fraction, bool]:
+    """Frames a second, and whether every frame is shown equally long."""
+    if table.step is not None:
+        return 1 / (table.step * table.time_base), True
+    if len(table) == 1:
+        return average or Fraction(24), True
+    span = (table.shown[-1] - table.shown[0]) * table.time_base
+    return Fraction(len(table) - 1) / span, False
+
+
+def _audio(container: InputContainer, stream: AudioStream, heard: list[Packet[Any]]) -> AudioProbe:
+    base = Fraction(stream.time_base or 1)
+    times = [(packet.pts, packet.pts + (packet.duration or 0)) for packet in heard if packet.pts is not None]
+    start = max(min((first for first, _ in times), default=0), stream.start_time or 0)
+    end = max((last for _, last in times), default=0)
+    # The edit list of an MP4 ends the sound inside its last packet; the stream's duration knows that.
+    if stream.duration is not None and container.format.name.startswith("mov"):
+        end = min(end, start + stream.duration)
+    context = stream.codec_context
+    rate = context.sample_rate
+    return AudioProbe(
+        samples=max(round((end - start) * base * rate), 0),
+        rate=rate,
+        channels=context.channels,
+        codec=context.name,
+        start_s=start * base,
+    )

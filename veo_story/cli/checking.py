@@ -1,0 +1,86 @@
+"""Check storyboards on behalf of a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from veo_story.cli.text import count
+from veo_story.errors import Severity, StoryboardError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from veo_story.cli.shell import Shell
+    from veo_story.errors import Problem
+    from veo_story.plan.check import Checked
+    from veo_story.plan.model import Plan
+    from veo_story.storyboard.model import Storyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a command wants its storyboards checked."""
+
+    backend: str | None = None
+    returns: str | None = None
+    allow_outside: bool = False
+    strict: bool = False
+
+
+def check_file(path: Path, shell: Shell, wanted: Wanted, *, with_digests: bool = False) -> Checked:
+    """Check one storyboard; ``strict`` turns its warnings into errors."""
+    from veo_story.catalog.catalog import load_catalog
+    from veo_story.plan.check import check_storyboard
+
+    checked = check_storyboard(
+        path,
+        load_catalog(),
+        today=shell.today,
+        backend=wanted.backend,
+        returns=wanted.returns,
+        allow_outside=wanted.allow_outside,
+        with_digests=with_digests,
+    )
+    if not wanted.strict:
+        return checked
+    return replace(checked, problems=tuple(map(_strict, checked.problems)))
+
+
+def sound_plan(
+    path: Path, shell: Shell, wanted: Wanted, *, quiet: bool = False
+) -> tuple[Storyboard, Plan]:
+    """The storyboard and its plan, ready to act on. Errors and warnings are shown on stderr.
+
+    Raises StoryboardError when there are errors; ``quiet`` then shows only them.
+    """
+    checked = check_file(path, shell, wanted, with_digests=True)
+    errors = [p for p in checked.problems if p.severity is Severity.ERROR]
+    # Craft notes belong to `check`; here they would stand in the way of the result.
+    shown = errors if quiet else [p for p in checked.problems if p.severity is not Severity.NOTE]
+    show_problems(shown)
+    if errors or checked.storyboard is None or checked.plan is None:
+        raise StoryboardError(
+            f"{path}: {count(len(errors), 'error')}, nothing was done",
+            checked.problems,
+            hint="veo-story explain CODE says more about each",
+        )
+    return checked.storyboard, checked.plan
+
+
+def show_problems(problems: Sequence[Problem]) -> None:
+    """Print problems on stderr, as ``check`` would."""
+    if not problems:
+        return
+    from veo_story.cli.output import say, width
+    from veo_story.cli.reporters.text import problem_blocks
+
+    for block in problem_blocks(problems, width=width()):
+        say(block)
+
+
+def _strict(problem: Problem) -> Problem:
+    if problem.severity is Severity.WARNING:
+        return replace(problem, severity=Severity.ERROR)
+    return problem

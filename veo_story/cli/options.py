@@ -1,0 +1,39 @@
+"""Options that several commands share, so that they are spelled and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but the result.")
+strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+allow_outside_option = click.option(
+    "--allow-outside", is_flag=True, help="Allow files that lie outside the storyboard's folder."
+)
+renders_option = click.option(
+    "--renders",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("renders"),
+    envvar="VEO_STORY_RENDERS",
+    show_default=True,
+    show_envvar=True,
+    metavar="DIR",
+    help="Where takes and films are kept.",
+)
+for_option = click.option(
+    "--for",
+    "backend",
+    metavar="BACKEND",
+    help="Check for another backend than the storyboard's: gemini, vertex, local.",
+)
+local_result_option = click.option(
+    "--local-result",
+    type=click.Choice(["tail", "combined"]),
+    help="How the local backend answers an extension: its new footage, or one file with the parent.",
+)
+file_argument = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+files_argument = click.argument(
+    "files", type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True
+)

@@ -1,0 +1,63 @@
+"""What a run tells while it goes on: a live display, plain lines, JSON lines, or nothing."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from veo_story.engine.events import Event
+
+
+class Reporter(AbstractContextManager["Reporter"], Protocol):
+    """Takes the events of all films of a run, in the order they happen."""
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        ...
+
+    def remark(self, text: str) -> None:
+        """Show a line that is no event, without disturbing the display."""
+        ...
+
+
+class Silence:
+    """Shows nothing (``--quiet``)."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return
+
+    def __call__(self, event: Event) -> None:
+        """Swallow the event."""
+
+    def remark(self, text: str) -> None:
+        """Swallow the remark."""
+
+
+def open_reporter(
+    *, as_json: bool, quiet: bool, now: Callable[[], datetime], width: int | None = None, colour: bool = True
+) -> Reporter:
+    """The reporter for this run: live on a terminal, else plain lines.
+
+    Nothing heavy is imported until there is something to draw.
+    """
+    if as_json:
+        from veo_story.cli.progress.jsonl import JsonLines
+
+        return JsonLines()
+    if quiet:
+        return Silence()
+    if sys.stderr.isatty():
+        from veo_story.cli.progress.live import LiveDisplay
+
+        return LiveDisplay(now, width=width, colour=colour)
+    from veo_story.cli.progress.plain import PlainLines
+
+    return PlainLines()

@@ -1,0 +1,77 @@
+"""Problems as SARIF 2.1.0, the format that code scanning services read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from veo_story import __version__
+from veo_story.errors import Severity
+from veo_story.storyboard.codes import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from veo_story.cli.reporters import FileCheck
+    from veo_story.errors import Problem, Where
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+
+
+def render(checks: Sequence[FileCheck]) -> str:
+    """One run over all files, with a rule for each code that occurs."""
+    problems = [p for check in checks for p in check.problems]
+    codes = sorted({p.code for p in problems})
+    driver = {"name": "veo-story", "version": __version__, "rules": [_rule(code) for code in codes]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "artifacts": [{"location": {"uri": _uri(check.file)}} for check in checks],
+        "results": [_result(p, codes.index(p.code)) for p in problems],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def _rule(code: str) -> dict[str, Any]:
+    try:
+        known = explain(code)
+    except KeyError:  # a plugin's own code
+        return {"id": code}
+    return {
+        "id": code,
+        "shortDescription": {"text": known.title},
+        "fullDescription": {"text": known.why},
+        "help": {"text": known.fix},
+        "defaultConfiguration": {"level": _LEVELS[known.severity]},
+    }
+
+
+def _result(problem: Problem, rule: int) -> dict[str, Any]:
+    text = problem.message if problem.hint is None else f"{problem.message}\nfix: {problem.hint}"
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(problem.where.file)}}
+    if problem.where.line:
+        place["region"] = _region(problem.where)
+    return {
+        "ruleId": problem.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[problem.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+def _region(where: Where) -> dict[str, int]:
+    region = {"startLine": where.line, "startColumn": max(where.column, 1)}
+    if (where.end_line, where.end_column) > (where.line, where.column):
+        region |= {"endLine": where.end_line, "endColumn": max(where.end_column, 1)}
+    return region
+
+
+def _uri(file: str) -> str:
+    path = file.replace("\\", "/")
+    if path.startswith("/"):
+        return "file://" + quote(path)
+    # "c:" would read as a scheme: a drive, or a plain name with a colon in it.
+    return ("file:///" if path[1:3] == ":/" else "") + quote(path, safe="/")

@@ -1,0 +1,72 @@
+"""YAML values with their places, built in one pass from the parser's events.
+
+Working on events keeps depth, aliases and the meaning of scalars in our own hands, and gives the same result
+with the C parser and the Python one. What is wrong with a single value becomes a problem and the value
+:data:`BROKEN`, so that the rest of the file is still checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from veo_story.errors import Problem, Where
+
+if TYPE_CHECKING:
+    from veo_story.storyboard.model import DataPath
+
+Span = tuple[int, int, int, int]
+"""First line and column, last line and the column behind the end; all counted from 0."""
+
+
+class Broken:
+    """The type of :data:`BROKEN`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "BROKEN"
+
+
+BROKEN: Final = Broken()
+"""Stands for a value that already has a problem; no check complains about it again."""
+
+
+class RefusedError(Exception):
+    """The file cannot be read on from here; carries the one problem."""
+
+    def __init__(self, found: Problem) -> None:
+        super().__init__(found.message)
+        self.problem = found
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it stands. ``size`` counts the values in it, aliases expanded; ``height`` levels."""
+
+    value: Any
+    span: Span
+    keys: dict[str, tuple[Span, Node]] | None = None
+    items: list[Node] | None = None
+    size: int = 1
+    height: int = 0
+    is_plain_text: bool = False
+
+    def find(self, path: DataPath) -> tuple[Span, Span | None]:
+        """The span of the value at ``path`` and of its key, or of the nearest ancestor that exists."""
+        node: Node = self
+        key_span: Span | None = None
+        for part in path:
+            if node.keys is not None and isinstance(part, str) and part in node.keys:
+                key_span, node = node.keys[part]
+            elif node.items is not None and isinstance(part, int) and 0 <= part < len(node.items):
+                key_span, node = None, node.items[part]
+            else:
+                break
+        return node.span, key_span
+
+
+def where(display: str, span: Span) -> Where:
+    """A span as authors count: from 1."""
+    line, column, end_line, end_column = span
+    return Where(display, line + 1, column + 1, end_line + 1, end_column + 1)

@@ -1,0 +1,51 @@
+"""Print all tables as Markdown: ``python -m benchmarks [--runs N] [--quick] [--long] [--write] [--only NAME]``."""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from typing import TYPE_CHECKING
+
+from benchmarks import dependencies, joining, rendering, startup
+from benchmarks.measure import ROOT
+from benchmarks.report import Table, machine, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def main() -> None:
+    """Measure, print, and with ``--write`` put the tables into the pages."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--runs", type=int, default=5, help="runs of which the median is taken")
+    options.add_argument("--quick", action="store_true", help="one run of everything")
+    options.add_argument("--long", action="store_true", help="the longest chain too (minutes)")
+    options.add_argument("--write", action="store_true", help="put the tables into docs/")
+    options.add_argument("--only", action="append", metavar="NAME", help="only this table (may be repeated)")
+    chosen = options.parse_args()
+    runs = 1 if chosen.quick else chosen.runs
+    tables: dict[str, Callable[[], Table]] = {
+        "startup": partial(startup.table, runs),
+        "rendering": partial(rendering.table, runs),
+        "joining": partial(joining.table, runs),
+        "dependencies": partial(dependencies.table, runs),
+    }
+    if chosen.long:
+        tables["long"] = rendering.long_table
+    unknown = set(chosen.only or ()) - set(tables)
+    if unknown:
+        options.error(f"no such table: {', '.join(sorted(unknown))} (there are {', '.join(tables)})")
+    about = machine(runs)
+    print(about)
+    for name, measure in tables.items():
+        if chosen.only and name not in chosen.only:
+            continue
+        text = measure().markdown()
+        print(f"\n{text}", flush=True)
+        if chosen.write:
+            page = "dependencies.md" if name == "dependencies" else "performance.md"
+            put(ROOT / "docs" / page, name, f"{about}\n\n{text}")
+
+
+if __name__ == "__main__":
+    main()

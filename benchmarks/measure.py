@@ -1,0 +1,122 @@
+"""Run a command and measure it: wall time and the peak memory of it and all its children."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).resolve().parent.parent
+_PROC = Path("/proc")
+_SAMPLE_S = (0.002, 0.02)  # between two looks at the memory: short for short commands, longer later
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run took. ``peak_mb`` is in MB of 10^6 bytes."""
+
+    wall_s: float
+    peak_mb: float
+
+
+def python(*words: str | Path) -> list[str]:
+    """The command line of this Python."""
+    return [sys.executable, *map(str, words)]
+
+
+def veo_story(*words: str | Path) -> list[str]:
+    """The command line of the program."""
+    return python("-m", "veo_story", *words)
+
+
+def run(command: list[str], cwd: Path) -> Cost:
+    """Run once. ``RuntimeError`` with the end of its stderr when it fails."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
+    start = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        watch = _Watch(process.pid)
+        watch.start()
+        _, err = process.communicate()
+        wall = time.perf_counter() - start
+        watch.stop()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command[1:])} ended with {process.returncode}:\n{err[-2000:]}")
+    return Cost(wall, watch.peak_mb)
+
+
+def medians(commands: Mapping[str, list[str]], cwd: Path, runs: int) -> dict[str, Cost]:
+    """Run all commands in turn, ``runs`` times over, so that a slow spell of the machine hits them alike."""
+    found: dict[str, list[Cost]] = defaultdict(list)
+    for command in commands.values():  # files and byte code into the caches
+        run(command, cwd)
+    for _ in range(runs):
+        for name, command in commands.items():
+            found[name].append(run(command, cwd))
+    return {name: middle(costs) for name, costs in found.items()}
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """The medians of both figures."""
+    return Cost(statistics.median(c.wall_s for c in costs), statistics.median(c.peak_mb for c in costs))
+
+
+class _Watch(threading.Thread):
+    """Sums the resident memory of a process and its descendants again and again, and keeps the largest sum."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.peak_mb = 0.0
+        self._pid = pid
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        if not _PROC.is_dir():
+            return
+        start, (shortest, longest) = time.perf_counter(), _SAMPLE_S
+        ended = False
+        while not ended:
+            total = sum(_resident_bytes(pid) for pid in _family(self._pid))
+            self.peak_mb = max(self.peak_mb, total / 1e6)
+            ended = self._ended.wait(min(longest, max(shortest, (time.perf_counter() - start) / 20)))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+        if not self.peak_mb:  # no /proc here: the largest single child so far
+            unit = 1 if sys.platform == "darwin" else 1024
+            self.peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e6
+
+
+def _family(pid: int) -> list[int]:
+    found, at = [pid], 0
+    while at < len(found):
+        for children in _PROC.glob(f"{found[at]}/task/*/children"):
+            found += [int(word) for word in _read(children).split()]
+        at += 1
+    return found
+
+
+def _resident_bytes(pid: int) -> int:
+    fields = _read(_PROC / str(pid) / "statm").split()
+    return int(fields[1]) * resource.getpagesize() if fields else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("ascii")
+    except (OSError, ValueError):  # it ended meanwhile
+        return ""

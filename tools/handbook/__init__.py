@@ -1,0 +1,1 @@
+"""The documentation: which pages are generated, and what is checked of all of them."""

@@ -48,9 +48,7 @@ def check_file(path: Path, shell: Shell, wanted: Wanted, *, with_digests: bool =
     return replace(checked, problems=tuple(map(_strict, checked.problems)))
 
 
-def sound_plan(
-    path: Path, shell: Shell, wanted: Wanted, *, quiet: bool = False
-) -> tuple[Storyboard, Plan]:
+def sound_plan(path: Path, shell: Shell, wanted: Wanted, *, quiet: bool = False) -> tuple[Storyboard, Plan]:
     """The storyboard and its plan, ready to act on. Errors and warnings are shown on stderr.
 
     Raises StoryboardError when there are errors; ``quiet`` then shows only them.

@@ -28,17 +28,17 @@ INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 ISSUES_URL = "https://github.com/veo-story/veo-story/issues"
 
-# Which one of several films' codes to end with: the one that needs a person soonest comes first. Money that may
-# be lost (9) goes before a refusal that cost nothing (8, 7, 5, 6), approval (4) is the mildest.
+# Which of several films' codes to end with: the one that needs a person soonest comes first. Money that may
+# be lost (9) goes before a refusal that cost nothing (8, 7, 5, 6); a missing approval (4) is the mildest.
 _WORST_FIRST = (INTERRUPTED, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4, 2)
 
 
-class OutputClosed(Exception):
+class OutputClosedError(Exception):
     """The reader of our output went away."""
 
 
 def worst(codes: Iterable[int]) -> int:
-    """The exit code of a run over several films: 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4, in this order; else 0."""
+    """Of several exit codes the first of 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4 that occurs, else 0."""
     found = set(codes)
     return next((code for code in _WORST_FIRST if code in found), max(found, default=0))
 
@@ -48,7 +48,7 @@ def run_to_exit_code(action: Callable[[], object]) -> int:
     try:
         outcome = action()
         return outcome if isinstance(outcome, int) else 0
-    except OutputClosed:
+    except OutputClosedError:
         _silence_streams()
         return OUTPUT_CLOSED
     except (click.Abort, KeyboardInterrupt):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from veo_story.cli.exits import OutputClosed, run_to_exit_code
+from veo_story.cli.exits import OutputClosedError, run_to_exit_code
 from veo_story.cli.lazy import CommandLine, LazyGroup
 from veo_story.cli.shell import Shell
 
@@ -57,14 +57,14 @@ class Program(LazyGroup):
         try:
             return super().make_context(*args, **kwargs)
         except BrokenPipeError as error:  # click would leave with 1, which is our code for a bug
-            raise OutputClosed from error
+            raise OutputClosedError from error
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            raise OutputClosed from error
+            raise OutputClosedError from error
 
 
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:

@@ -44,7 +44,8 @@ def _find(written: str) -> Code:
 
 def _page(code: Code) -> str:
     columns = min(width(), 90)
-    parts = [f"{styled(code.code, 'strong')} ({styled(str(code.severity), str(code.severity))}): {code.title}"]
+    severity = styled(str(code.severity), str(code.severity))
+    parts = [f"{styled(code.code, 'strong')} ({severity}): {code.title}"]
     for name, text in (("why", code.why), ("fix", code.fix)):
         body = "\n".join(
             textwrap.fill(line, columns, initial_indent="  ", subsequent_indent="  ")

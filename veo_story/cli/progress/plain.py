@@ -48,7 +48,8 @@ class PlainLines:
     def _line(self, event: Event) -> str | None:
         match event:
             case RunStarted():
-                return None if event.to_do == 0 else f"{event.to_do} of {count(event.scenes, 'scene')} to render"
+                what = f"{event.to_do} of {count(event.scenes, 'scene')} to render"
+                return what if event.to_do else None
             case StepStarted():
                 self._began[event.film, event.scene_id] = event.at
                 price = f", {usd(event.expected_usd)} USD" if event.expected_usd else ""

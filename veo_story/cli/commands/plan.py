@@ -1,0 +1,55 @@
+"""``veo-story plan``: scenes, timecodes, what is to do and what it costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from veo_story.cli import options
+from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.films import read_stored
+from veo_story.cli.output import result, result_json, width
+from veo_story.cli.plan_view import PlanView
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from veo_story.cli.shell import Shell
+
+
+@click.command("plan", short_help="Show scenes, timecodes, what is to do and what it costs.")
+@options.file_argument
+@options.for_option
+@options.local_result_option
+@options.renders_option
+@options.allow_outside_option
+@options.strict_option
+@options.json_option
+@options.quiet_option
+@click.pass_obj
+def command(
+    shell: Shell,
+    file: Path,
+    backend: str | None,
+    local_result: str | None,
+    renders: Path,
+    allow_outside: bool,
+    strict: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Show the plan of a film: scenes, timecodes, chains, what is stored or stale, and what it costs.
+
+    Nothing is sent and nothing is written. --for answers "what if another backend rendered it".
+    """
+    wanted = Wanted(backend, local_result, allow_outside, strict)
+    storyboard, plan = sound_plan(file, shell, wanted, quiet=quiet)
+    stored = read_stored(renders / plan.film)
+    spent = Decimal(0) if stored.spent is None else stored.spent.counted_usd
+    view = PlanView(plan, stored.statuses(plan), spent, storyboard.budget.max_usd)
+    if as_json:
+        result_json(view.data())
+    else:
+        result(view.text(width()))

@@ -1,0 +1,194 @@
+"""Facts about this machine that decide whether a film can be made; ``doctor`` shows them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from veo_story.errors import VeoStoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+State = Literal["ok", "warn", "fail"]
+
+PACKAGES = (
+    "av", "click", "ffmpeg-python", "filelock", "imageio-ffmpeg", "jsonschema", "numpy",
+    "opencv-python-headless", "pillow", "pyyaml", "rich",
+)  # fmt: skip
+ENCODERS = ("libx264", "aac")
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "vertex": ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT"),
+}
+
+_LEAST_FREE = 300_000_000
+_GOOD_FREE = 3_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; ``fix`` says what to do when it is not ok."""
+
+    name: str
+    state: State
+    text: str
+    fix: str | None = None
+
+
+def python(version: tuple[int, int, int]) -> Finding:
+    """Whether this Python is new enough."""
+    text = ".".join(map(str, version))
+    if version < (3, 11):
+        return Finding("python", "fail", text, "install Python 3.11 or newer")
+    return Finding("python", "ok", f"{text} ({sys.executable})")
+
+
+def packages(names: tuple[str, ...] = PACKAGES) -> Iterator[Finding]:
+    """The versions of what the program needs."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found, missing = [], []
+    for name in names:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        yield Finding("packages", "fail", f"missing: {', '.join(missing)}", "pip install veo-story")
+    yield Finding("packages", "ok", ", ".join(found))
+
+
+def ffmpeg(environ: Mapping[str, str]) -> Finding:
+    """The ffmpeg program and whether it has the encoders."""
+    from veo_story.media.ffmpeg import find_ffmpeg
+
+    fix = "unset FFMPEG_BINARY to use the one that comes with veo-story, or pip install imageio-ffmpeg"
+    try:
+        program = find_ffmpeg(environ)
+        version = _output([program, "-hide_banner", "-version"]).split("\n", 1)[0]
+        listed = _output([program, "-hide_banner", "-encoders"]).split()
+    except ImportError:
+        return Finding("ffmpeg", "fail", "the package imageio-ffmpeg is missing", "pip install veo-story")
+    except (VeoStoryError, OSError, subprocess.SubprocessError) as error:
+        return Finding("ffmpeg", "fail", str(error), fix)
+    missing = [name for name in ENCODERS if name not in listed]
+    if missing:
+        return Finding("ffmpeg", "fail", f"{program} has no encoder {', '.join(missing)}", fix)
+    return Finding("ffmpeg", "ok", f"{version} ({program})")
+
+
+def av_encoders() -> Finding:
+    """Whether PyAV can be loaded and encodes what clips are made of."""
+    try:
+        import av
+    except ImportError as error:
+        return Finding("av", "fail", str(error), "pip install --force-reinstall av")
+    missing = [name for name in ENCODERS if name not in av.codecs_available]
+    if missing:
+        return Finding("av", "fail", f"no encoder {', '.join(missing)}", "pip install --force-reinstall av")
+    return Finding("av", "ok", f"PyAV {av.__version__} encodes {', '.join(ENCODERS)}")
+
+
+def font() -> Finding:
+    """Whether there is a font for slates."""
+    try:
+        from PIL import ImageFont
+
+        found = ImageFont.load_default(size=24)
+    except (ImportError, OSError, TypeError) as error:
+        return Finding("font", "fail", str(error), "pip install 'pillow>=10.1'")
+    if not isinstance(found, ImageFont.FreeTypeFont):
+        return Finding("font", "fail", "Pillow came without FreeType", "pip install --force-reinstall pillow")
+    return Finding("font", "ok", f"{found.getname()[0]} (comes with Pillow)")
+
+
+def renders(folder: Path) -> Finding:
+    """Whether films can be written there. Nothing is left behind."""
+    place = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        text = f"{place} cannot be written: {error.strerror}"
+        return Finding("renders", "fail", text, "choose another place with --renders DIR")
+    return Finding("renders", "ok", f"{folder} can be written")
+
+
+def disk(folder: Path) -> Finding:
+    """Whether there is room: a minute of 720p takes about 50 MB with its takes."""
+    free = shutil.disk_usage(_existing(folder)).free
+    text = f"{free / 1e9:,.1f} GB free"
+    if free < _LEAST_FREE:
+        return Finding("disk", "fail", text, "free some space, or choose another place with --renders DIR")
+    if free < _GOOD_FREE:
+        return Finding("disk", "warn", text, "enough for a short film; free some space for a long one")
+    return Finding("disk", "ok", text)
+
+
+def clock(now: datetime) -> Finding:
+    """Whether the clock can be right: deadlines and retirement dates hang on it."""
+    from veo_story.catalog.catalog import load_catalog
+
+    text = now.isoformat(timespec="seconds")
+    if now.date() < load_catalog().checked_on:
+        return Finding("clock", "fail", f"{text} is before this version was made", "set the machine's clock")
+    return Finding("clock", "ok", text)
+
+
+def models(now: datetime) -> Iterator[Finding]:
+    """Which backends still have a model that can be used."""
+    from veo_story.catalog.catalog import load_catalog
+
+    catalog = load_catalog()
+    today = now.date()
+    for backend in catalog.backends():
+        rows = catalog.models(backend)
+        alive = [row for row in rows if row.retired_on is None or row.retired_on > today]
+        if not alive:
+            last = max(row.retired_on for row in rows if row.retired_on is not None)
+            yield Finding("models", "warn", f"{backend}: all retired by {last}", "render on another backend")
+            continue
+        ending = [f"{row.model} until {row.retired_on}" for row in alive if row.retired_on is not None]
+        names = ", ".join(ending or [row.model for row in alive])
+        yield Finding("models", "ok", f"{backend}: {names}")
+
+
+def credentials(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Which credentials are set, by the names of the variables; never their values."""
+    for backend, names in CREDENTIALS.items():
+        present = [name for name in names if environ.get(name)]
+        what = f"{', '.join(present)} set" if present else "none set (local needs none)"
+        yield Finding("credentials", "ok", f"{backend}: {what}")
+
+
+def examine(environ: Mapping[str, str], folder: Path, now: datetime) -> Iterator[Finding]:
+    """All findings, one after another as they are made."""
+    yield python(sys.version_info[:3])
+    yield from packages()
+    yield ffmpeg(environ)
+    yield av_encoders()
+    yield font()
+    yield renders(folder)
+    yield disk(folder)
+    yield clock(now)
+    yield from models(now)
+    yield from credentials(environ)
+
+
+def _existing(folder: Path) -> Path:
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    return place
+
+
+def _output(command: list[str]) -> str:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=30)  # noqa: S603 (no shell; the program is the user's own)
+    return done.stdout.decode("utf-8", "replace")

@@ -1,0 +1,46 @@
+"""``--only s03..s06,s08``: scenes by id, by range, in film order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from veo_story.plan.model import Plan
+
+
+def select(plan: Plan, written: Iterable[str]) -> frozenset[str]:
+    """The scene ids that the words name; all scenes when there is no word.
+
+    A word holds ids and ranges ``first..last`` (both included; either end may be left out), parted by commas.
+    Raises UsageError for an unknown id or a range that runs backwards.
+    """
+    known = [placement.scene_id for placement in plan.placements]
+    parts = [part.strip() for word in written for part in word.split(",") if part.strip()]
+    if not parts:
+        return frozenset(known)
+    return frozenset(scene for part in parts for scene in _part(part, known))
+
+
+def _part(part: str, known: list[str]) -> list[str]:
+    if ".." not in part:
+        return [known[_position(part, known)]]
+    first, _, last = part.partition("..")
+    start = _position(first, known) if first else 0
+    end = _position(last, known) if last else len(known) - 1
+    if end < start:
+        raise click.UsageError(f"{part!r} runs backwards: {last} comes before {first} in the film")
+    return known[start : end + 1]
+
+
+def _position(scene: str, known: list[str]) -> int:
+    if scene in known:
+        return known.index(scene)
+    from difflib import get_close_matches
+
+    near = get_close_matches(scene, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known[:30])}"
+    raise click.UsageError(f"there is no scene {scene!r}; {hint}")

@@ -1,4 +1,4 @@
-"""Print all tables as Markdown: ``python -m benchmarks [--runs N] [--quick] [--long] [--write] [--only NAME]``."""
+"""Measure what the program costs, and print the tables as Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Measure, print, and with ``--write`` put the tables into the pages."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure, and print the tables as Markdown."
+    )
     options.add_argument("--runs", type=int, default=5, help="runs of which the median is taken")
     options.add_argument("--quick", action="store_true", help="one run of everything")
     options.add_argument("--long", action="store_true", help="the longest chain too (minutes)")

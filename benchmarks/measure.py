@@ -75,7 +75,7 @@ def middle(costs: list[Cost]) -> Cost:
 
 
 class _Watch(threading.Thread):
-    """Sums the resident memory of a process and its descendants again and again, and keeps the largest sum."""
+    """Sums the resident memory of a process and its descendants over and over; keeps the largest."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)

@@ -46,7 +46,7 @@ def long_table() -> Table:
             path.unlink()
             film = run(veo_story("film", _storyboard("long-road"), "--renders", folder), folder)
             size = sum(file.stat().st_size for file in folder.rglob("clip.mp4")) / 1e6
-        rows.append(_row(f"`render long-road.yaml`, {returns}", cost, length, "under 600 MB") + (mb(size),))
+        rows.append((*_row(f"`render long-road.yaml`, {returns}", cost, length, "under 600 MB"), mb(size)))
         rows.append((*_row(f"`film` alone, {returns}", film, length, "under 200 MB"), ""))
     columns = ("what", "time", "times realtime", "aim", "peak memory", "clips on disk")
     return Table("long", "The longest chain (148 s, 20 extensions, one run)", columns, rows)

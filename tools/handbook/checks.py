@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import yaml
+import veo_story
 from handbook.generated import known_exit_codes, schema_keys
 from handbook.pages import all_pages, anchors, blocks, without_code
-
-import veo_story
 from veo_story.catalog.catalog import load_catalog
 from veo_story.cli.main import COMMANDS
 from veo_story.errors import Severity
@@ -21,8 +18,8 @@ from veo_story.plan.check import check_storyboard
 from veo_story.storyboard.codes import all_codes
 
 _UNFINISHED = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum|coming soon)\b|\?\?\?", re.IGNORECASE)
+_REQUIRED = {"storyboard": 1, "title": "Fragment"}
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-_SCHEMAS = ("storyboard.v1.schema.json", "bible.v1.schema.json")
 
 
 def mistakes(root: Path) -> list[str]:
@@ -43,11 +40,7 @@ def _unmentioned(root: Path, text: str) -> list[str]:
         "problem code": {f"### {code.code}\n" for code in all_codes()},
         "exit code": {f"| {code} |" for code in known_exit_codes()},
         "public name": {f"`{name}`" for name in veo_story.__all__ if not name.startswith("__")},
-        "schema key": {
-            f"`{key}`"
-            for name in _SCHEMAS
-            for key in schema_keys(json.loads((root / "schemas" / name).read_text("utf-8")))
-        },
+        "schema key": {f"`{key}`" for key in schema_keys(root)},
     }
     return [
         f"docs: the {kind} {word.strip()} occurs on no page"
@@ -100,18 +93,10 @@ def _bad_yaml(root: Path, pages: dict[Path, str]) -> list[str]:
 
 def as_storyboard(text: str) -> str:
     """A whole storyboard around a fragment: a list is taken as scenes, a mapping as top-level keys."""
-    data = yaml.load(text, Loader=yaml.BaseLoader)
-    if isinstance(data, list):
-        return "storyboard: 1\ntitle: Fragment\nscenes:\n" + "".join(
-            f"  {line}\n" for line in text.splitlines()
-        )
-    if "storyboard_bible" in data:
-        # A bible is checked through a storyboard that uses it.
-        raise ValueError("mark blocks with a bible 'yaml no-check' and show the example's file instead")
-    head = ""
-    if "storyboard" not in data:
-        head += "storyboard: 1\n"
-    if "title" not in data:
-        head += "title: Fragment\n"
-    tail = "" if {"scenes", "sequences"} & set(data) else "scenes:\n  - {id: s01, action: A door opens}\n"
+    if re.search(r"^- ", text, re.MULTILINE):
+        lines = (f"  {line}\n" for line in text.splitlines())
+        return f"storyboard: 1\ntitle: Fragment\nscenes:\n{''.join(lines)}"
+    keys = set(re.findall(r"^([\w-]+):", text, re.MULTILINE))
+    head = "".join(f"{key}: {value}\n" for key, value in _REQUIRED.items() if key not in keys)
+    tail = "" if {"scenes", "sequences"} & keys else "scenes:\n  - {id: s01, action: A door opens}\n"
     return f"{head}{text}{tail}"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from veo_story import errors
+from handbook.pages import put_part
+from handbook.reference import key_blocks, reference
 from veo_story.cli.exits import INTERRUPTED, OUTPUT_CLOSED
 from veo_story.cli.main import COMMANDS, program
 from veo_story.errors import VeoStoryError
 from veo_story.storyboard.codes import all_codes
 
-from handbook.pages import put_part
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from handbook.reference import Schema
+
+STORYBOARD = "storyboard.v1.schema.json"
+BIBLE = "bible.v1.schema.json"
 
 _FAMILIES = {
     "VS0": (
@@ -109,20 +113,26 @@ def known_exit_codes() -> set[int]:
 
 def keys(root: Path) -> str:
     """The key reference of the storyboard."""
-    return _reference(root / "schemas" / "storyboard.v1.schema.json")
+    return reference(_schema(root, STORYBOARD))
 
 
 def bible_keys(root: Path) -> str:
     """The key reference of the bible."""
-    return _reference(root / "schemas" / "bible.v1.schema.json")
+    return reference(_schema(root, BIBLE))
 
 
-def schema_keys(schema: dict[str, Any]) -> set[str]:
-    """Every property name anywhere in a schema."""
-    return {key for _, properties, _ in _objects(schema) for key in properties}
+def schema_keys(root: Path) -> set[str]:
+    """Every key anywhere in the two schemas."""
+    found = (key_blocks(_schema(root, name)) for name in (STORYBOARD, BIBLE))
+    return {key for blocks in found for block in blocks for key in block.keys}
 
 
-def _tree(kind: type[errors.VeoStoryError]) -> Iterator[type[errors.VeoStoryError]]:
+def _schema(root: Path, name: str) -> Schema:
+    schema: Schema = json.loads((root / "schemas" / name).read_text("utf-8"))
+    return schema
+
+
+def _tree(kind: type[VeoStoryError]) -> Iterator[type[VeoStoryError]]:
     for below in kind.__subclasses__():
         yield below
         yield from _tree(below)

@@ -38,6 +38,13 @@ class Catalog:
         """Names of the platforms."""
         return tuple(p.id for p in self.platforms)
 
+    def platform(self, backend: str) -> Platform:
+        """The platform of a backend. Raises ConfigError with a did-you-mean for an unknown one."""
+        for platform in self.platforms:
+            if platform.id == backend:
+                return platform
+        raise ConfigError(f"there is no backend '{backend}'", hint=_did_you_mean(backend, self.backends()))
+
     def models(self, backend: str | None = None) -> tuple[Capabilities, ...]:
         """Every model, or those of one platform."""
         return tuple(m for m in self.rows if backend in (None, m.backend))
@@ -47,7 +54,7 @@ class Catalog:
 
         Raises ConfigError with a did-you-mean for an unknown backend, tier or model.
         """
-        platform = self._platform(backend)
+        platform = self.platform(backend)
         if model is not None:
             return self._named(backend, model)
         wanted = tier or DEFAULT_TIER
@@ -68,12 +75,6 @@ class Catalog:
             old = known.get(m.backend, Platform(m.backend, m.backend, {}))
             known[m.backend] = replace(old, tiers={**old.tiers, m.tier: m.model})
         return replace(self, rows=rows, platforms=tuple(known.values()))
-
-    def _platform(self, backend: str) -> Platform:
-        for platform in self.platforms:
-            if platform.id == backend:
-                return platform
-        raise ConfigError(f"there is no backend '{backend}'", hint=_did_you_mean(backend, self.backends()))
 
     def _named(self, backend: str, model: str) -> Capabilities:
         for row in self.rows:

@@ -73,8 +73,8 @@ class Step:
     (camera, cast, title); paid backends never see them and their fingerprints leave them out.
     ``parts`` maps a readable name to the digest of each thing that reaches the model: the fingerprint
     is made of them, and comparing them says *why* a take is stale.
-    ``new_frames`` is the footage the film gets, ``window_frames`` the tail of the parent that is sent when the
-    plan windows a long chain (None: the parent whole).
+    ``new_frames`` is the footage the film gets, ``window_frames`` the tail of the parent that is sent when
+    the plan windows a long chain (None: the parent whole). ``pick`` is the take the storyboard names.
     """
 
     scene_id: str
@@ -91,6 +91,7 @@ class Step:
     hints: Mapping[str, str] | None = None
     window_frames: int | None = None
     takes: int = 1
+    pick: int | None = None
     expected_usd: Decimal = Decimal(0)
     worst_usd: Decimal = Decimal(0)
 
@@ -139,8 +140,9 @@ class Placement:
 class Plan:
     """The whole film, compiled for one backend.
 
-    ``placements`` is the film in order. ``other_basis_usd`` is the price if extensions bill by the
-    other reading of the price page. ``later`` lists in words what this version does not act on.
+    ``placements`` is the film in order, ``capabilities`` goes by scene id. ``other_basis_usd`` is the price
+    if extensions bill by the other reading of the price page. ``later`` lists in words what this version
+    does not act on, ``warnings`` the messages of the plan's own warnings and notes.
     """
 
     film: str

@@ -22,9 +22,10 @@ class Take:
 
     ``clip`` has ``frames`` frames, of which ``new_start`` to ``new_end`` (exclusive) are this scene's own
     footage; what lies before repeats the parent. ``faithful`` says that this repeat is as good as the
-    parents' own files, so the clip may serve for them in the film. ``parents`` are the ids of the takes it was made from, in
-    the order of :attr:`Step.needs`. ``picked_frames`` maps an input role (``first_frame``, ``last_frame``) that
-    named a frame of another scene to the frame found, counted in that scene's new footage.
+    parents' own files, so the clip may serve for them in the film. ``parents`` are the ids of the takes it
+    was made from, in the order of :attr:`Step.needs`. ``picked_frames`` maps an input role (``first_frame``,
+    ``last_frame``) that named a frame of another scene to the frame found, counted in that scene's new
+    footage.
     """
 
     scene_id: str

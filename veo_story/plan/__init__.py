@@ -1,0 +1,1 @@
+"""From storyboard to plan, and from plan and takes to what is still to do."""

@@ -1,0 +1,139 @@
+"""Compare a plan with what exists: what is kept, stale and why, under way, to render."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from veo_story.plan.fingerprint import AFTER
+from veo_story.plan.takes import AttemptState, SceneState, SceneStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from veo_story.plan.model import Plan, Step
+    from veo_story.plan.takes import Attempt, Take
+
+_UNDER_WAY = frozenset({AttemptState.SENT, AttemptState.ANSWERED})
+
+
+def diff(
+    plan: Plan, takes: Sequence[Take], attempts: Sequence[Attempt], picks: Mapping[str, int]
+) -> dict[str, SceneStatus]:
+    """The state of every scene, in film order.
+
+    A take serves when its fingerprint is the step's and it was made from the takes chosen for the scenes
+    that the step needs. Of several, the picked one is chosen (the storyboard's pick before that of ``picks``,
+    which maps scene ids to take numbers), else the latest approved, else the latest.
+
+    ``attempts`` are those of the ledger after it has settled what a dead run left: an intent that was never
+    sent is no obstacle; one sent and not answered is under way here, and ``unknown`` once its run is gone.
+    """
+    by_scene: defaultdict[str, list[Take]] = defaultdict(list)
+    for take in takes:
+        by_scene[take.scene_id].append(take)
+    open_by_scene: defaultdict[str, list[Attempt]] = defaultdict(list)
+    for attempt in attempts:
+        open_by_scene[attempt.scene_id].append(attempt)
+    steps = {step.scene_id: step for step in plan.steps()}
+    found: dict[str, SceneStatus] = {}
+    # In film order what a scene needs has been looked at before it.
+    for placement in plan.placements:
+        step = steps[placement.scene_id]
+        pick = picks.get(step.scene_id) if step.pick is None else step.pick
+        found[step.scene_id] = _status(
+            step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, found
+        )
+    return found
+
+
+def _status(
+    step: Step,
+    takes: Sequence[Take],
+    attempts: Sequence[Attempt],
+    pick: int | None,
+    found: Mapping[str, SceneStatus],
+) -> SceneStatus:
+    chosen = [found[need].take for need in step.needs]
+    parents = tuple(take.id for take in chosen if take is not None)
+    if len(parents) < len(chosen):
+        # Nothing can serve or be sent before the scenes it needs have takes.
+        return _to_do(step, takes, found)
+    serving = [t for t in takes if t.fingerprint == step.fingerprint and t.parents == parents]
+    states = [a.state for a in attempts if a.fingerprint == step.fingerprint and a.parents == parents]
+    under_way = sum(state in _UNDER_WAY for state in states)
+    unknown = states.count(AttemptState.UNKNOWN)
+    missing = max(0, step.takes - len(serving) - under_way - unknown)
+    if serving:
+        reason = _kept(serving, pick, under_way, unknown, missing)
+        return SceneStatus(step.scene_id, SceneState.KEPT, reason, _choose(serving, pick), missing)
+    if under_way:
+        return SceneStatus(step.scene_id, SceneState.IN_FLIGHT, "sent, not stored yet", None, missing)
+    if unknown:
+        return SceneStatus(step.scene_id, SceneState.UNKNOWN, "sent, the answer was lost", None, missing)
+    return _to_do(step, takes, found)
+
+
+def _to_do(step: Step, takes: Sequence[Take], found: Mapping[str, SceneStatus]) -> SceneStatus:
+    if not takes:
+        return SceneStatus(step.scene_id, SceneState.TO_RENDER, "", None, step.takes)
+    reason = why_stale(step, _latest(takes), found)
+    return SceneStatus(step.scene_id, SceneState.STALE, reason, None, step.takes)
+
+
+def why_stale(step: Step, take: Take, found: Mapping[str, SceneStatus]) -> str:
+    """Why a take no longer fits its step: ``prompt changed``, ``follows s05``, or both."""
+    own = [n for n in _changed(step.parts, take.parts) if not n.startswith(AFTER)]
+    reasons = [f"{_listed(own)} changed"] if own else []
+    followed = {digest for name, digest in take.parts.items() if name.startswith(AFTER)}
+    follows = [
+        need
+        for need in step.needs
+        if step.parts[f"{AFTER}{need}"] not in followed or found[need].take is None
+    ]
+    if follows:
+        reasons.append(f"follows {_listed(follows)}")
+    if not reasons:
+        reasons.append(f"{_listed(step.needs)} has another take now")
+    return ", ".join(reasons)
+
+
+def _changed(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
+    names = list(dict.fromkeys((*new, *old)))
+    changed = [name for name in names if new.get(name) != old.get(name)]
+    # The local renderer's words stand in the prompt too: the prompt alone tells enough.
+    sent = [name for name in changed if name in _SENT or name.startswith(AFTER)]
+    return sent or changed
+
+
+_SENT = frozenset(
+    {"backend", "model", "mode", "prompt", "negative_prompt", "duration", "aspect", "resolution", "audio"}
+    | {"seed", "people", "returns", "window", "first_frame", "last_frame", "references", "image", "clip"}
+)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") if name in _SENT else name for name in names)
+
+
+def _kept(serving: Sequence[Take], pick: int | None, under_way: int, unknown: int, missing: int) -> str:
+    told = []
+    if pick is not None and all(t.number != pick for t in serving):
+        told.append(f"take {pick} is picked, but it does not fit")
+    if under_way:
+        told.append(f"{under_way} more under way")
+    if unknown:
+        told.append(f"{unknown} with a lost answer")
+    if missing:
+        told.append(f"{missing} more to render")
+    return ", ".join(told)
+
+
+def _choose(serving: Sequence[Take], pick: int | None) -> Take:
+    picked = [t for t in serving if t.number == pick]
+    approved = [t for t in serving if t.approved]
+    return _latest(picked or approved or serving)
+
+
+def _latest(takes: Sequence[Take]) -> Take:
+    return max(takes, key=lambda t: (t.stored_at, t.number))

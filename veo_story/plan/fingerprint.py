@@ -1,0 +1,90 @@
+"""Fingerprints: the digest of everything that reaches a model, part by part.
+
+A part has a readable name, so that comparing parts says why a take is stale. The scenes that a step builds
+on count by their fingerprints, not by their ids: renaming a scene changes nothing that a model sees.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from veo_story.plan.wording import plain
+from veo_story.storyboard.model import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from veo_story.catalog.model import Capabilities
+    from veo_story.plan.model import FileInput, FrameInput, Parameters
+
+AFTER = "after "
+"""Begins the names of the parts that stand for other scenes: ``after s04``."""
+
+_SCHEME = 1
+
+
+def content_parts(
+    caps: Capabilities,
+    mode: Mode,
+    prompt: str,
+    parameters: Parameters,
+    new_frames: int,
+    inputs: Iterable[FileInput | FrameInput],
+    hints: Mapping[str, str] | None,
+    window_frames: int | None,
+) -> dict[str, str]:
+    """Readable name to digest of all that a step itself says. What is not sent has no part."""
+    values: dict[str, object] = {
+        "backend": caps.backend,
+        "model": caps.model,
+        "mode": mode.value,
+        "prompt": prompt or None,
+        "negative_prompt": parameters.negative_prompt,
+        "duration": new_frames,
+        "aspect": parameters.aspect,
+        "resolution": parameters.resolution,
+        "audio": parameters.audio,
+        "seed": parameters.seed,
+        "people": None if parameters.people == "auto" else parameters.people,
+        "returns": caps.returns if mode is Mode.EXTEND else None,
+        "window": window_frames,
+        **_inputs(inputs),
+        **(hints or {}),
+    }
+    return {name: _digest(value) for name, value in values.items() if value is not None}
+
+
+def fingerprint_of(parts: Mapping[str, str], parents: Sequence[str]) -> str:
+    """The fingerprint of a step from its own parts and those of the scenes it needs, in their order."""
+    own = {name: digest for name, digest in parts.items() if not name.startswith(AFTER)}
+    return _digest({"scheme": _SCHEME, "parts": own, "after": list(parents)})
+
+
+def _inputs(inputs: Iterable[FileInput | FrameInput]) -> dict[str, object]:
+    from veo_story.plan.model import FileInput
+
+    found: dict[str, object] = {}
+    references: list[str] = []
+    sources: list[str] = []
+    for given in inputs:
+        if isinstance(given, FileInput):
+            if given.role == "reference":
+                references.append(given.sha256)
+            else:
+                found[given.role] = given.sha256
+        else:
+            # Which scene it is, by order only: its fingerprint is a part of its own.
+            if given.frame.scene_id not in sources:
+                sources.append(given.frame.scene_id)
+            at = "last" if given.frame.at_s is None else plain(given.frame.at_s)
+            found[given.role] = {"of": sources.index(given.frame.scene_id), "at": at}
+    if references:
+        found["references"] = references
+    return found
+
+
+def _digest(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()

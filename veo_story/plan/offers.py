@@ -1,0 +1,112 @@
+"""Which model each scene is asked of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, cast
+
+from veo_story.errors import ConfigError
+from veo_story.storyboard.codes import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from veo_story.catalog.catalog import Catalog
+    from veo_story.catalog.model import Capabilities
+    from veo_story.errors import Problem, Where
+    from veo_story.storyboard.model import Scene, Storyboard
+
+LOCAL = "local"
+"""The platform of the scenes that are made on this machine whatever renders the rest."""
+
+_SOON_DAYS = 60
+
+
+def choose_models(
+    storyboard: Storyboard, catalog: Catalog, backend: str | None, returns: str | None
+) -> tuple[Mapping[str, Capabilities], list[Problem]]:
+    """The capabilities behind every scene, by scene id, and what the author chose that does not exist.
+
+    Raises ConfigError for a ``backend`` or ``returns`` of the caller's that nobody offers.
+    """
+    if backend is not None:
+        catalog.platform(backend)
+    local = catalog.capabilities(LOCAL)
+    found: dict[str, Capabilities] = {}
+    problems: list[Problem] = []
+    by_tier: dict[str | None, Capabilities | None] = {}
+    for scene in storyboard.scenes():
+        if not scene.mode.is_generated:
+            found[scene.id] = local
+            continue
+        tier = _own_tier(storyboard, scene)
+        if tier not in by_tier:
+            try:
+                by_tier[tier] = _offer(storyboard, catalog, backend or storyboard.render.backend, tier)
+            except ConfigError as error:
+                by_tier[tier] = None
+                where = chosen_at(storyboard, scene)
+                problems.append(problem("VS117", where, error.message, error.hint))
+        caps = by_tier[tier]
+        if caps is not None:
+            found[scene.id] = _answering(caps, returns)
+    return found, problems
+
+
+def chosen_at(storyboard: Storyboard, scene: Scene) -> Where:
+    """The place in the file that decided which model makes a scene."""
+    if _own_tier(storyboard, scene) is not None:
+        return storyboard.where(scene, "tier")
+    key = "backend" if storyboard.render.model is None else "model"
+    return storyboard.source.where(("render", key))
+
+
+def retirements(
+    storyboard: Storyboard, offers: Mapping[str, Capabilities], catalog: Catalog, today: date
+) -> list[Problem]:
+    """A warning for every model that is switched off, or soon will be."""
+    warned: dict[str, Problem] = {}
+    for scene in storyboard.scenes():
+        caps = offers[scene.id]
+        if caps.model in warned or caps.retired_on is None or (caps.retired_on - today).days > _SOON_DAYS:
+            continue
+        others = [
+            m for m in catalog.models() if not m.is_free and (m.retired_on is None or m.retired_on > today)
+        ]
+        hint = "; ".join(f"{m.backend} still offers {m.model} ({m.tier})" for m in others) or None
+        warned[caps.model] = problem("VS250", chosen_at(storyboard, scene), _retirement(caps, today), hint)
+    return list(warned.values())
+
+
+def _retirement(caps: Capabilities, today: date) -> str:
+    assert caps.retired_on is not None
+    if caps.retired_note is not None:
+        return f"{caps.backend}: {caps.model} may be switched off any day: {caps.retired_note}"
+    if caps.retired_on <= today:
+        return f"{caps.backend}: {caps.model} was switched off on {caps.retired_on}"
+    return f"{caps.backend}: {caps.model} will be switched off on {caps.retired_on}"
+
+
+def _own_tier(storyboard: Storyboard, scene: Scene) -> str | None:
+    return None if scene.tier == storyboard.render.tier else scene.tier
+
+
+def _offer(storyboard: Storyboard, catalog: Catalog, backend: str, tier: str | None) -> Capabilities:
+    render = storyboard.render
+    if tier is not None:
+        return catalog.capabilities(backend, tier)
+    # An explicit model names one platform's; asking "what if" of another means its model of the same tier.
+    offered = {m.model for m in catalog.models(backend)}
+    if render.model is not None and (render.model in offered or backend == render.backend):
+        return catalog.capabilities(backend, model=render.model)
+    return catalog.capabilities(backend, render.tier)
+
+
+def _answering(caps: Capabilities, returns: str | None) -> Capabilities:
+    if returns is None or returns == caps.returns:
+        return caps
+    if returns not in caps.can_return:
+        choice = " or ".join(caps.can_return or (caps.returns,))
+        raise ConfigError(f"{caps.backend} answers an extension with {choice}, not with '{returns}'")
+    return replace(caps, returns=cast('Literal["combined", "tail"]', returns))

@@ -1,0 +1,47 @@
+"""What a step costs, by both readings of what an extension bills.
+
+``new``: the seconds of new footage. ``assembled``: the whole clip that comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from veo_story.storyboard.model import Mode
+
+if TYPE_CHECKING:
+    from veo_story.plan.draft import Draft
+    from veo_story.storyboard.model import RenderSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """USD for all takes of one step, by either basis."""
+
+    new_usd: Decimal
+    assembled_usd: Decimal
+
+    def by(self, basis: str) -> Decimal:
+        """The reading that the budget goes by."""
+        return self.assembled_usd if basis == "assembled" else self.new_usd
+
+    def other_than(self, basis: str) -> Decimal:
+        """The other reading."""
+        return self.new_usd if basis == "assembled" else self.assembled_usd
+
+    @property
+    def worst_usd(self) -> Decimal:
+        """The dearer reading."""
+        return max(self.new_usd, self.assembled_usd)
+
+
+def cost_of(draft: Draft, render: RenderSettings) -> Cost:
+    """The price of a step that has passed the checks, all its takes included."""
+    caps = draft.capabilities
+    if caps.is_free:
+        return Cost(Decimal(0), Decimal(0))
+    heard = render.audio or (draft.mode is Mode.EXTEND and not caps.silent_extensions)
+    each = caps.usd_per_s(render.resolution, audio=heard) * draft.scene.takes
+    return Cost(each * draft.duration_s, each * draft.clip_s)

@@ -18,13 +18,13 @@ _UNDER_WAY = frozenset({AttemptState.SENT, AttemptState.ANSWERED})
 
 
 def diff(
-    plan: Plan, takes: Sequence[Take], attempts: Sequence[Attempt], picks: Mapping[str, int]
+    plan: Plan, takes: Sequence[Take], attempts: Sequence[Attempt], picks: Mapping[str, str]
 ) -> dict[str, SceneStatus]:
     """The state of every scene, in film order.
 
     A take serves when its fingerprint is the step's and it was made from the takes chosen for the scenes
     that the step needs. Of several, the picked one is chosen (the storyboard's pick before that of ``picks``,
-    which maps scene ids to take numbers), else the latest approved, else the latest.
+    which maps scene ids to take ids), else the latest approved, else the latest.
 
     ``attempts`` are those of the ledger after it has settled what a dead run left: an intent that was never
     sent is no obstacle; one sent and not answered is under way here, and ``unknown`` once its run is gone.
@@ -40,7 +40,11 @@ def diff(
     # In film order what a scene needs has been looked at before it.
     for placement in plan.placements:
         step = steps[placement.scene_id]
-        pick = picks.get(step.scene_id) if step.pick is None else step.pick
+        pick = (
+            picks.get(step.scene_id)
+            if step.pick is None
+            else f"{step.scene_id}/{step.fingerprint[:8]}-{step.pick}"
+        )
         found[step.scene_id] = _status(
             step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, found
         )
@@ -51,7 +55,7 @@ def _status(
     step: Step,
     takes: Sequence[Take],
     attempts: Sequence[Attempt],
-    pick: int | None,
+    pick: str | None,
     found: Mapping[str, SceneStatus],
 ) -> SceneStatus:
     chosen = [found[need].take for need in step.needs]
@@ -116,9 +120,9 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(name.replace("_", " ") if name in _SENT else name for name in names)
 
 
-def _kept(serving: Sequence[Take], pick: int | None, under_way: int, unknown: int, missing: int) -> str:
+def _kept(serving: Sequence[Take], pick: str | None, under_way: int, unknown: int, missing: int) -> str:
     told = []
-    if pick is not None and all(t.number != pick for t in serving):
+    if pick is not None and all(t.id != pick for t in serving):
         told.append(f"take {pick} is picked, but it does not fit")
     if under_way:
         told.append(f"{under_way} more under way")
@@ -129,8 +133,8 @@ def _kept(serving: Sequence[Take], pick: int | None, under_way: int, unknown: in
     return ", ".join(told)
 
 
-def _choose(serving: Sequence[Take], pick: int | None) -> Take:
-    picked = [t for t in serving if t.number == pick]
+def _choose(serving: Sequence[Take], pick: str | None) -> Take:
+    picked = [t for t in serving if t.id == pick]
     approved = [t for t in serving if t.approved]
     return _latest(picked or approved or serving)
 

@@ -28,7 +28,7 @@ def test_a_valid_case_has_no_errors(path: Path) -> None:
     assert checked.plan.frames > 0
 
 
-@pytest.mark.parametrize(("schema", "files"), [("storyboard", VALID), ("bible", BIBLES)])
+@pytest.mark.parametrize(("schema", "files"), [("storyboard", VALID), ("storyboard-bible", BIBLES)])
 def test_every_key_of_the_format_is_used(schema: str, files: list[Path]) -> None:
     root = json.loads((ROOT / "schemas" / f"{schema}.v1.schema.json").read_text("utf-8"))
     known: dict[int, set[str]] = {}
@@ -52,7 +52,11 @@ def resolved(root: dict[str, Any], node: Any) -> dict[str, Any]:
 
 def below(node: dict[str, Any]) -> list[Any]:
     """The sub-schemas of the same value."""
-    return [choice for kind in ("anyOf", "oneOf", "allOf") for choice in node.get(kind, ())]
+    lists = [node.get(kind, []) for kind in ("anyOf", "oneOf", "allOf")]
+    return [
+        *(choice for choices in lists for choice in choices),
+        *(node[k] for k in ("then", "else") if k in node),
+    ]
 
 
 def collect(root: Any, raw: Any, place: str, known: dict[int, set[str]], places: dict[int, str]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handbook.reference import Schema
 
 STORYBOARD = "storyboard.v1.schema.json"
-BIBLE = "bible.v1.schema.json"
+BIBLE = "storyboard-bible.v1.schema.json"
 
 _FAMILIES = {
     "VS0": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,24 +24,41 @@ class KeyBlock:
 
 
 def key_blocks(schema: Schema) -> Iterator[KeyBlock]:
-    """Every block of keys, nearest to the top first; a shared one once."""
-    queue, seen = deque([("", schema)]), set()
-    while queue:
-        place, raw = queue.popleft()
+    """Every block of keys in the order of the schema; one that several places share is given once."""
+    # A block is named after its first place: 'defaults' comes last, for its keys are those of a scene.
+    stack, seen = [("", schema)], set()
+    while stack:
+        place, raw = stack.pop()
         node = _resolved(schema, raw)
         if id(node) in seen:
             continue
         seen.add(id(node))
         if keys := node.get("properties"):
             yield KeyBlock(place, keys, frozenset(node.get("required", ())))
-            queue.extend((f"{place}.{key}".lstrip("."), below) for key, below in keys.items())
-        if isinstance(items := node.get("items"), dict):
-            queue.append((f"{place}[]", items))
-        for more in (node.get("additionalProperties"), *node.get("patternProperties", {}).values()):
-            if isinstance(more, dict):
-                queue.append((f"{place}.<id>", more))
-        for kind in _ALTERNATIVES:
-            queue.extend((place, choice) for choice in node.get(kind, ()))
+        below = reversed(list(_below(place, node)))
+        stack += sorted(below, key=lambda entry: entry[0] != "defaults")
+
+
+def _below(place: str, node: Schema) -> Iterator[tuple[str, Schema]]:
+    for key, inner in node.get("properties", {}).items():
+        yield f"{place}.{key}".lstrip("."), inner
+    if isinstance(items := node.get("items"), dict):
+        yield f"{place}[]", items
+    named = [inner for pattern, inner in node.get("patternProperties", {}).items() if pattern != "^x-"]
+    for inner in (node.get("additionalProperties"), *named):
+        if isinstance(inner, dict):
+            yield f"{place}.<id>", inner
+    for choice in _choices(node):
+        yield place, choice
+
+
+def _choices(node: Schema) -> list[Schema]:
+    """The other schemas that the same value may or must fit."""
+    lists = (node.get(kind, ()) for kind in _ALTERNATIVES)
+    return [
+        *(choice for choices in lists for choice in choices),
+        *(node[k] for k in ("then", "else") if k in node),
+    ]
 
 
 def reference(schema: Schema) -> str:
@@ -60,7 +76,7 @@ def _row(schema: Schema, key: str, raw: Schema, required: bool) -> str:
     node = {**_resolved(schema, raw), **{k: v for k, v in raw.items() if k != "$ref"}}
     default = "required" if required else _value(node["default"]) if "default" in node else ""
     examples = [_value(example) for example in node.get("examples", ())[:2]]
-    meaning = node.get("description", "") + (f" E.g. {', '.join(examples)}." if examples else "")
+    meaning = node.get("description", "") + (f" E.g. {', '.join(examples)}" if examples else "")
     cells = (f"`{key}`", _kind(schema, node), default, meaning)
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
@@ -71,9 +87,8 @@ def _kind(schema: Schema, node: Schema) -> str:
         return _value(node["const"])
     if "enum" in node:
         return ", ".join(_value(value) for value in node["enum"])
-    for kind in _ALTERNATIVES:
-        if kind in node:
-            return " or ".join(dict.fromkeys(filter(None, (_kind(schema, choice) for choice in node[kind]))))
+    if "enum" in node.get("then", ()):  # one of some words, or a block of keys
+        return f"{_kind(schema, node['then'])}, or keys"
     if "items" in node:
         inner = _kind(schema, node["items"]) if isinstance(node["items"], dict) else ""
         return f"list of {inner}" if inner else "list"
@@ -81,13 +96,6 @@ def _kind(schema: Schema, node: Schema) -> str:
 
 
 def _limits(node: Schema) -> str:
-    words = {
-        "string": "text",
-        "number": "number",
-        "integer": "whole number",
-        "boolean": "true, false",
-        "object": "keys",
-    }
     kinds = node.get("type", ())
     name = " or ".join(_WORDS.get(kind, kind) for kind in ([kinds] if isinstance(kinds, str) else kinds))
     low, high = node.get("minimum"), node.get("maximum")

@@ -1,0 +1,113 @@
+"""Encode frames so that they fit between copied packets: one x264 setting for the whole film."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import av
+from av.codec.context import Flags
+
+from veo_story.errors import MediaError
+from veo_story.media.h264 import (
+    DELIMITER,
+    PPS,
+    SEI,
+    SPS,
+    ParameterSets,
+    join_packet,
+    split_annex_b,
+    unit_type,
+)
+from veo_story.media.source import FPS, PROFILES, Colour
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.frame import VideoFrame
+
+_BESIDES = frozenset({SPS, PPS, SEI, DELIMITER})
+REORDER = 2
+"""Frames that x264 decodes ahead with its pyramid of B-frames; none with the baseline profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How re-encoded frames of one film are made. ``set_id`` numbers their parameter sets."""
+
+    size: tuple[int, int]
+    profile: str
+    colour: Colour
+    set_id: int
+    length_size: int = 4
+
+    def configure(self, context: VideoCodecContext) -> None:
+        """Set up an x264 context that is not open yet."""
+        context.width, context.height = self.size
+        context.pix_fmt = "yuv420p"
+        context.framerate = Fraction(FPS)
+        context.time_base = Fraction(1, FPS)
+        context.color_range = self.colour.range
+        context.color_primaries = self.colour.primaries
+        context.color_trc = self.colour.transfer
+        context.colorspace = self.colour.matrix
+        context.options = {
+            "preset": "veryfast",
+            "crf": "16",
+            "profile": self.profile,
+            "x264-params": f"sps-id={self.set_id}:open-gop=0",
+        }
+        # Parameter sets apart from the packets: they go into the file's header, once.
+        context.flags |= Flags.global_header
+
+    def open(self) -> VideoCodecContext:
+        """A new encoder."""
+        context = av.VideoCodecContext.create("libx264", "w")
+        self.configure(context)
+        context.open()
+        return context
+
+    def record(self) -> ParameterSets:
+        """The ``avcC`` record of a film that holds nothing but these frames."""
+        sps, pps = parameter_sets(self)
+        number = next(number for number, name in PROFILES.items() if name == self.profile)
+        tail = b"\xfd\xf8\xf8\x00" if number == 100 else b""
+        return ParameterSets(number, sps[0][2], sps[0][3], self.length_size, sps, pps, tail)
+
+    def encode(self, frames: Iterable[VideoFrame]) -> Iterator[Packet[Any]]:
+        """Packets as MP4 stores them, starting with an IDR; ``pts`` of frames and packets count frames."""
+        context = self.open()
+        if _own_sets(context) != parameter_sets(self):
+            raise MediaError("x264 changed its parameter sets within one film")
+        for frame in frames:
+            frame.pict_type = av.video.frame.PictureType.NONE
+            frame.time_base = Fraction(1, FPS)
+            for packet in context.encode(frame):
+                yield self._stripped(packet)
+        for packet in context.encode(None):
+            yield self._stripped(packet)
+
+    def _stripped(self, packet: Packet[Any]) -> Packet[Any]:
+        units = tuple(unit for unit in split_annex_b(bytes(packet)) if unit_type(unit) not in _BESIDES)
+        bare: Packet[Any] = av.Packet(join_packet(units, self.length_size))
+        bare.pts = packet.pts
+        bare.is_keyframe = packet.is_keyframe
+        return bare
+
+
+@lru_cache(maxsize=8)
+def parameter_sets(settings: Settings) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The SPS and PPS that every encoder with these settings has."""
+    return _own_sets(settings.open())
+
+
+def _own_sets(context: VideoCodecContext) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    units = split_annex_b(context.extradata or b"")
+    return (
+        tuple(unit for unit in units if unit_type(unit) == SPS),
+        tuple(unit for unit in units if unit_type(unit) == PPS),
+    )

@@ -1,0 +1,116 @@
+"""Join ranges of clips into one film: packets copied where they can be, sound exact to the sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import merge
+from typing import TYPE_CHECKING, Any
+
+import av
+
+from veo_story.errors import MediaError
+from veo_story.media.aac import add_sound, encode_sound
+from veo_story.media.opened import opened, video_stream
+from veo_story.media.picture import plan_picture
+from veo_story.media.sound import RATE
+from veo_story.media.source import FPS, read_source
+from veo_story.media.spans import merged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from av.audio.stream import AudioStream
+    from av.container import OutputContainer
+    from av.container.core import Chapter as MuxedChapter
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+
+    from veo_story.media.picture import Picture
+    from veo_story.media.spans import Chapter, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What went into a film, in frames."""
+
+    frames: int
+    copied_frames: int
+    encoded_frames: int
+
+
+def join(
+    spans: Sequence[Span],
+    into: Path,
+    *,
+    size: tuple[int, int],
+    title: str = "",
+    chapters: Sequence[Chapter] = (),
+) -> Joined:
+    """Write the spans, in order, as an MP4 at 24 frames a second with 48 kHz stereo sound.
+
+    ``size`` is width and height in pixels. Memory does not grow with the film's length. Raises
+    MediaError when a clip cannot be read or is shorter than its span; ``into`` is then left half written.
+    """
+    if not spans:
+        raise MediaError("the film is empty: there is nothing to join")
+    whole = merged(spans)
+    sources = {clip: read_source(clip) for clip in dict.fromkeys(span.clip for span in whole)}
+    picture = plan_picture(whole, sources, size)
+    frames = sum(span.frames for span in whole)
+    try:
+        with av.open(str(into), "w", format="mp4", options={"movflags": "faststart"}) as container:
+            video = _add_picture(container, picture)
+            audio = add_sound(container)
+            container.metadata["title"] = title
+            container.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters)])
+            for packet in _interleaved(picture, video, audio, whole):
+                container.mux(packet)
+    except (av.FFmpegError, OSError) as error:
+        raise MediaError(f"{into}: cannot be written: {error}") from error
+    return Joined(frames, picture.copied_frames, frames - picture.copied_frames)
+
+
+def _add_picture(container: OutputContainer, picture: Picture) -> VideoStream:
+    """The picture's stream, described so that copied and encoded packets both decode."""
+    if picture.template is None:
+        stream = container.add_stream("libx264", rate=FPS)
+        picture.settings.configure(stream.codec_context)
+    else:
+        with opened(picture.template) as source:
+            stream = container.add_stream_from_template(video_stream(source, picture.template))
+        stream.codec_context.extradata = picture.sets.to_avcc()
+    stream.time_base = Fraction(1, FPS)
+    return stream
+
+
+def _chapter(number: int, chapter: Chapter) -> MuxedChapter:
+    return {
+        "id": number,
+        "start": chapter.start,
+        "end": chapter.end,
+        "time_base": Fraction(1, FPS),
+        "metadata": {"title": chapter.title},
+    }
+
+
+def _interleaved(
+    picture: Picture, video: VideoStream, audio: AudioStream, spans: tuple[Span, ...]
+) -> Iterator[Packet[Any]]:
+    """Picture and sound in the order of their times, so that the muxer holds back next to nothing."""
+    timed = merge(_picture_packets(picture, video), _sound_packets(audio, spans), key=lambda item: item[0])
+    return (packet for _, packet in timed)
+
+
+def _picture_packets(picture: Picture, stream: VideoStream) -> Iterator[tuple[float, Packet[Any]]]:
+    for packet in picture.packets():
+        packet.stream = stream
+        packet.time_base = Fraction(1, FPS)
+        packet.duration = 1
+        yield (packet.dts or 0) / FPS, packet
+
+
+def _sound_packets(stream: AudioStream, spans: tuple[Span, ...]) -> Iterator[tuple[float, Packet[Any]]]:
+    for packet in encode_sound(stream, spans):
+        yield (packet.dts or 0) / RATE, packet

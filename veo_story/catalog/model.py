@@ -62,7 +62,6 @@ class Capabilities:
     longest_s: Decimal = Decimal(60)
     fixed_8s: frozenset[str] = frozenset()
     image_bytes: int = 20_000_000
-    image_formats: tuple[str, ...] = ("png", "jpeg")
     seed: bool = True
     negative_prompt: bool = True
     silent: bool = True

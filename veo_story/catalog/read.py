@@ -64,7 +64,6 @@ def _model(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Capabilities:
         windows=chain.get("windows", False),
         references=inputs["references"],
         image_bytes=inputs["image_bytes"],
-        image_formats=tuple(inputs["image_formats"]),
         prompt_tokens=inputs["prompt_tokens"],
         seed=settings["seed"],
         negative_prompt=settings["negative_prompt"],

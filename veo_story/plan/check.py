@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.errors import Severity
-from veo_story.plan.clips import clip_lengths
 from veo_story.plan.compile import compile_plan
 from veo_story.storyboard.load import load_storyboard, silence
 
@@ -61,7 +60,6 @@ def check_storyboard(
         today=today,
         backend=backend,
         returns=returns,
-        clip_frames=clip_lengths(loaded.storyboard),
     )
     found = silence((*loaded.problems, *compiled.problems), loaded.storyboard.source)
     problems = tuple(sorted(found, key=lambda p: (p.where, p.code)))

@@ -1,11 +1,11 @@
 """Compile a storyboard to a plan: chains of steps with words, inputs, fingerprints and prices.
 
-Pure: what it knows of the world (today, digests of files, lengths of clips) comes in as arguments.
+Pure: what it knows of the world (today, digests of files) comes in as arguments.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,8 +19,7 @@ from veo_story.plan.money import check_caps
 from veo_story.plan.offers import choose_models, retirements
 from veo_story.plan.placement import check_trims, place
 from veo_story.plan.steps import Made, check_prompts, make_steps
-from veo_story.storyboard.codes import problem
-from veo_story.storyboard.model import FPS, Mode
+from veo_story.storyboard.model import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from veo_story.plan.chains import Laid
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.model import Storyboard
-
-_NO_CLIPS: Mapping[Path, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +50,15 @@ def compile_plan(
     today: date,
     backend: str | None = None,
     returns: str | None = None,
-    clip_frames: Mapping[Path, int] = _NO_CLIPS,
 ) -> Compiled:
     """Compile for ``render.backend``, or for ``backend``.
 
     ``digests`` maps the author's files to their SHA-256; without them the fingerprints do not count.
     ``returns`` (``tail``, ``combined``) says how a backend that has the choice answers an extension.
-    ``clip_frames`` maps the author's clips to their length in frames at 24 a second; it is asked for those
-    imports that have no ``duration:``.
 
     Raises ConfigError for a ``backend`` or ``returns`` that nobody offers.
     """
     offers, problems = choose_models(storyboard, catalog, backend, returns)
-    storyboard, unknown = _with_clip_lengths(storyboard, clip_frames)
-    problems += unknown
     if problems:
         return Compiled(None, tuple(problems))
     laid = lay_chains(storyboard, offers)
@@ -82,32 +74,6 @@ def compile_plan(
         return Compiled(None, tuple(problems))
     name = backend or storyboard.render.backend
     return Compiled(_plan(storyboard, name, laid, drafts, made, offers, problems), tuple(problems))
-
-
-def _with_clip_lengths(
-    storyboard: Storyboard, clip_frames: Mapping[Path, int]
-) -> tuple[Storyboard, list[Problem]]:
-    """The storyboard with imports as long as their clips where the author gave no length."""
-    lengths: dict[str, Decimal] = {}
-    problems: list[Problem] = []
-    for scene in storyboard.scenes():
-        if scene.mode is not Mode.IMPORT or scene.duration_s or scene.clip is None:
-            continue
-        frames = clip_frames.get(scene.clip)
-        if frames is None:
-            where = storyboard.where(scene, "clip")
-            problems.append(problem("VS125", where, "the length of the clip is not known", "write duration:"))
-        else:
-            lengths[scene.id] = Decimal(frames) / FPS
-    if not lengths:
-        return storyboard, problems
-    sequences = tuple(
-        replace(seq, scenes=tuple(
-            replace(s, duration_s=lengths[s.id]) if s.id in lengths else s for s in seq.scenes
-        ))
-        for seq in storyboard.sequences
-    )  # fmt: skip
-    return replace(storyboard, sequences=sequences), problems
 
 
 def _in_film_order(storyboard: Storyboard, laid: Laid) -> list[Draft]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.model import FPS, FrameOf
+from veo_story.plan.frames import frames_of
+from veo_story.storyboard.model import FrameOf
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -36,7 +37,7 @@ class Draft:
     @property
     def new_frames(self) -> int:
         """Frames of new footage; the length has been found to be whole."""
-        return int(self.duration_s * FPS)
+        return frames_of(self.duration_s)
 
     @property
     def frames_of(self) -> tuple[tuple[str, FrameOf], ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from veo_story.plan.frames import falls_on_frame, off_frame
 from veo_story.plan.wording import one_of, plain, seconds
 from veo_story.storyboard.codes import problem
-from veo_story.storyboard.model import FPS, Mode
+from veo_story.storyboard.model import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from veo_story.errors import Problem, Where
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.model import Storyboard
-
-_FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp", ".gif": "gif", ".bmp": "bmp"}
 
 
 def check_scene(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
@@ -27,7 +24,6 @@ def check_scene(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
     if draft.scene.mode.is_generated:
         yield from _mode(storyboard, draft)
         yield from _references(storyboard, draft)
-        yield from _pictures(storyboard, draft)
         yield from _settings(storyboard, draft)
 
 
@@ -99,19 +95,8 @@ def _free_length(draft: Draft, where: Where) -> Iterator[Problem]:
     if not 0 < length <= longest:
         message = f"a scene of mode {draft.mode} takes more than 0 and at most {seconds(longest)}"
         yield problem("VS103", where, message, f"it is {seconds(length)} now")
-    elif length * FPS % 1:
+    elif not falls_on_frame(length):
         yield problem("VS118", where, *off_frame("duration", length))
-
-
-def off_frame(key: str, value: Decimal) -> tuple[str, str]:
-    """Message and fix for a time that does not fall on a frame."""
-    # Seconds that decimals can write exactly fall on every third frame: multiples of 1/8 s.
-    below = value // Decimal("0.125") * Decimal("0.125")
-    near = [plain(v) for v in (below, below + Decimal("0.125")) if v > 0]
-    return (
-        f"{key}: {seconds(value)} is not a whole number of frames at {FPS} a second",
-        f"write {' or '.join(near)}",
-    )
 
 
 def _forced_8s(storyboard: Storyboard, draft: Draft) -> str | None:
@@ -168,19 +153,6 @@ def _references(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
     elif len(scene.refs) > caps.references:
         message = f"{caps.backend}: {len(scene.refs)} reference images, the limit is {caps.references}"
         yield problem("VS107", where, message, f"write 'refs' with the {caps.references} that matter most")
-
-
-def _pictures(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
-    scene, formats = draft.scene, draft.capabilities.image_formats
-    named: list[tuple[str, Path]] = [("refs", ref.path) for ref in scene.refs]
-    for key, source in (("first_frame", scene.first_frame), ("last_frame", scene.last_frame)):
-        if isinstance(source, Path):
-            named.append((key, source))
-    for key, path in named:
-        kind = _FORMATS.get(path.suffix.lower())
-        if kind is not None and kind not in formats:
-            message = f"{draft.capabilities.backend}: {path.name} is {kind}; pictures are {one_of(formats)}"
-            yield problem("VS116", storyboard.where(scene, key), message, f"convert it to {one_of(formats)}")
 
 
 def _settings(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.plan.limits import off_frame
+from veo_story.plan.frames import falls_on_frame, frames_of, off_frame
 from veo_story.plan.model import Placement
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import FPS, FrameOf
@@ -22,10 +22,10 @@ def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Pro
     for draft in drafts:
         trim = draft.scene.trim
         for key, value in (("in", trim.in_s), ("out", trim.out_s)):
-            if value * FPS % 1:
+            if not falls_on_frame(value):
                 where = storyboard.where(draft.scene, "trim")
                 yield problem("VS118", where, *off_frame(f"trim.{key}", value))
-        if trim.in_s + trim.out_s >= draft.duration_s:
+        if frames_of(trim.in_s) + frames_of(trim.out_s) >= draft.new_frames:
             left = "the trim leaves nothing of the scene"
             yield problem("VS038", storyboard.where(draft.scene, "trim"), left, "trim less")
 
@@ -40,8 +40,8 @@ def place(drafts: Sequence[Draft]) -> tuple[Placement, ...]:
     start = 0
     for i, draft in enumerate(drafts):
         trim = draft.scene.trim
-        first = int(trim.in_s * FPS)
-        end = draft.new_frames - int(trim.out_s * FPS)
+        first = frames_of(trim.in_s)
+        end = draft.new_frames - frames_of(trim.out_s)
         if i + 1 < len(drafts) and end - first > 1 and _repeats_last(draft, drafts[i + 1]):
             end -= 1
         placed.append(Placement(draft.scene.id, start, first, end))

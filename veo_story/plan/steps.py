@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from veo_story.plan.fingerprint import AFTER, content_parts, fingerprint_of
+from veo_story.plan.frames import frames_of
 from veo_story.plan.hints import scene_hints
 from veo_story.plan.inputs import inputs_of
 from veo_story.plan.model import Parameters, Step
 from veo_story.plan.price import Cost, cost_of
 from veo_story.storyboard.codes import problem
-from veo_story.storyboard.model import FPS
 from veo_story.storyboard.prompt import compile_prompt, estimate_tokens
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _make(
     parameters = _parameters(storyboard, draft)
     inputs = inputs_of(draft, digests)
     hints = scene_hints(storyboard, scene) if caps.hints else None
-    window = None if draft.window_s is None else int(draft.window_s * FPS)
+    window = None if draft.window_s is None else frames_of(draft.window_s)
     parts = content_parts(caps, draft.mode, prompt, parameters, draft.new_frames, inputs, hints, window)
     before = [made[need].step.fingerprint for need in draft.needs]
     fingerprint = fingerprint_of(parts, before)

@@ -1,7 +1,7 @@
 """What a run tells while it goes on. Reporters take these and draw, write or swallow them.
 
-``cost_usd`` is what the film has cost so far, over all its runs; ``at`` is the engine's clock. One film's events
-come in order; several films that run side by side are told apart by ``film``.
+``cost_usd`` is what the film has cost so far, over all its runs; ``at`` is the engine's clock. One film's
+events come in order; several films that run side by side are told apart by ``film``.
 """
 
 from __future__ import annotations
@@ -111,7 +111,10 @@ class StepSkipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
-    """The last event. ``sent`` counts requests of this run, ``cost_usd`` is the film's, ``run_usd`` this run's."""
+    """The last event.
+
+    ``sent`` counts requests of this run, ``cost_usd`` is the film's, ``run_usd`` this run's.
+    """
 
     film: str
     at: datetime

@@ -63,8 +63,8 @@ class Spent:
 class Ledger(Protocol):
     """The memory of a film's money and takes. Every verb is durable when it returns.
 
-    ``now`` is an aware datetime. All verbs raise :class:`~veo_story.errors.LedgerError` when the store cannot be
-    read or written, when an attempt is not known, and when :data:`ARROWS` has no such arrow.
+    ``now`` is an aware datetime. All verbs raise :class:`~veo_story.errors.LedgerError` when the store
+    cannot be read or written, when an attempt is not known, and when :data:`ARROWS` has no such arrow.
     """
 
     def intend(
@@ -98,7 +98,10 @@ class Ledger(Protocol):
         ...
 
     def adopt(self, attempt_id: str, take: Take, *, now: datetime) -> None:
-        """Write down a take found on the disk: its attempt ends as stored, and is written too if not known."""
+        """Write down a take found on the disk.
+
+        Its attempt ends as stored, and is written too if not known.
+        """
         ...
 
     def release(self, attempt_id: str, *, error: str, now: datetime) -> None:
@@ -117,8 +120,11 @@ class Ledger(Protocol):
         """The money of the film, or of one scene."""
         ...
 
-    def takes(self) -> tuple[Take, ...]:
-        """All takes, by scene and then oldest first."""
+    def takes(self, *, gone: bool = False) -> tuple[Take, ...]:
+        """The takes whose clips are there, by scene and then oldest first.
+
+        With ``gone`` those without a clip too.
+        """
         ...
 
     def attempts(self) -> tuple[Attempt, ...]:

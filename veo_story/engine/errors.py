@@ -1,0 +1,58 @@
+"""Errors of a step in full: what was asked, what it cost, what to do next."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from veo_story.errors import (
+    ExpiredError,
+    FilteredError,
+    GenerationError,
+    OutcomeUnknown,
+    QuotaError,
+    VeoStoryError,
+)
+from veo_story.ledger.caps import usd
+
+if TYPE_CHECKING:
+    from veo_story.backends.base import Filtered
+    from veo_story.plan.model import Step
+
+E = TypeVar("E", bound=VeoStoryError)
+
+# The first that fits: branches stand before their root.
+_NEXT: tuple[tuple[type[VeoStoryError], str], ...] = (
+    (
+        OutcomeUnknown,
+        "Look at what the service billed. It stays counted as spent and is never sent again by itself.",
+    ),
+    (ExpiredError, "Render again: the scene is made anew."),
+    (GenerationError, "Render again; if it fails again, change the scene."),
+    (QuotaError, "Nothing was accepted. Wait and render again; what is stored is kept."),
+    (FilteredError, "Change what the scene asks for, then render again."),
+)
+
+
+def explain(error: E, step: Step, *, cost: Decimal | None = None) -> E:
+    """Complete an error in place: ``cost`` in USD is said where it is known; a hint that is there stays."""
+    asked = f"Scene {step.scene_id} ({step.mode.value}, {step.model})"
+    paid = "" if cost is None else f" {_cost(cost)}"
+    error.message = f"{asked}: {error.message}{paid}"
+    error.args = (error.message,)
+    if error.hint is None:
+        error.hint = next((hint for kind, hint in _NEXT if isinstance(error, kind)), None)
+    return error
+
+
+def filtered(status: Filtered, step: Step) -> FilteredError:
+    """The error of a result that a filter withheld, in the service's own words."""
+    reasons = "; ".join(status.reasons) or "no reason given"
+    category = "" if status.category is None else f" [{status.category}]"
+    hint = "Render again: such a refusal often passes the second time." if status.retry_may_pass else None
+    error = FilteredError(f"The service's filter withheld the result{category}: {reasons}.", hint=hint)
+    return explain(error, step, cost=Decimal(0))
+
+
+def _cost(cost: Decimal) -> str:
+    return "Nothing was charged." if cost == 0 else f"It cost {usd(cost)}."

@@ -1,0 +1,55 @@
+"""What must hold before anything is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from veo_story.errors import BudgetError, ConfigError
+from veo_story.ledger.caps import usd
+from veo_story.plan.takes import SceneState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from veo_story.plan.model import Plan, Step
+    from veo_story.plan.takes import SceneStatus
+    from veo_story.storyboard.model import Budget
+
+
+def hold_cap(plan: Plan, to_do: Collection[Step], budget: Budget) -> None:
+    """Raise BudgetError when something paid is to be done and the film has no cap."""
+    if budget.max_usd is not None:
+        return
+    paid = [step for step in to_do if not plan.capabilities[step.scene_id].is_free]
+    if paid:
+        worst = sum((step.worst_usd * step.takes for step in paid), Decimal(0))
+        raise BudgetError(
+            f"{len(paid)} scenes of {plan.film} are to be paid for, up to {usd(worst)}, and there is no cap.",
+            hint="Nothing was sent. Write budget: {max_usd: ...} in the storyboard, or pass "
+            f"--max-usd {worst:f}.",
+        )
+
+
+def hold_only(plan: Plan, statuses: Mapping[str, SceneStatus], only: AbstractSet[str] | None) -> None:
+    """Raise ConfigError when ``only`` names no scene of the plan, or leaves out what one is made from."""
+    if only is None:
+        return
+    known = {step.scene_id for step in plan.steps()}
+    for scene_id in sorted(only - known):
+        near = get_close_matches(scene_id, known, 1)
+        raise ConfigError(
+            f"{plan.film} has no scene {scene_id!r}.", hint=f"Did you mean {near[0]}?" if near else None
+        )
+    for step in plan.steps():
+        if step.scene_id not in only or statuses[step.scene_id].state is SceneState.KEPT:
+            continue
+        for needed in step.needs:
+            if needed not in only and statuses[needed].state is not SceneState.KEPT:
+                raise ConfigError(
+                    f"{step.scene_id} is made from {needed}, which has no take that fits and is not "
+                    "among the scenes asked for.",
+                    hint=f"Nothing was sent. Ask for {needed} too.",
+                )

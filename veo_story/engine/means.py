@@ -1,0 +1,74 @@
+"""What the engine's functions work with: they keep nothing themselves, so another process can go on."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from veo_story.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from veo_story.backends.base import Backend
+    from veo_story.engine.inputs import Sources
+    from veo_story.engine.media import MediaTools
+    from veo_story.engine.stop import StopSignal
+    from veo_story.engine.takes_on_disk import Disk
+    from veo_story.ledger.model import Caps, Ledger
+    from veo_story.plan.model import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What one film's attempts work with. ``film`` is its folder below ``renders/``.
+
+    ``numbers`` is the highest take number known for a scene and the first eight digits of a fingerprint.
+    """
+
+    film: Path
+    ledger: Ledger
+    caps: Caps
+    media: MediaTools
+    disk: Disk
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+    stop: StopSignal
+    numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One step with all that it is made from.
+
+    ``combined``: extensions come back with their parent before them. ``tell_sent`` is called when a request
+    leaves, ``tell_progress`` with 0..1 or None at every look.
+    """
+
+    step: Step
+    backend: Backend
+    sources: Sources
+    combined: bool
+    tell_sent: Callable[[], None]
+    tell_progress: Callable[[float | None], None]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing can be lost by asking again."""
+        return self.step.worst_usd == 0
+
+
+@contextmanager
+def writing(film: Path) -> Iterator[None]:
+    """Turn the system's refusals into LedgerError: no step can go on where nothing can be written."""
+    try:
+        yield
+    except OSError as error:
+        named = f" ({error.filename})" if error.filename else ""
+        raise LedgerError(
+            f"Cannot write in {film}: {error.strerror or error}{named}.",
+            hint="Free some space or mend the permissions, then render again; nothing accepted is lost.",
+        ) from error

@@ -1,0 +1,61 @@
+"""Putting a film's folder in order after a run that died, before anything is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from veo_story.engine import takes_on_disk
+from veo_story.plan.takes import AttemptState as S
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from veo_story.ledger.model import Ledger
+    from veo_story.plan.model import Plan
+    from veo_story.plan.takes import Attempt
+
+
+def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime) -> None:
+    """Settle what a dead run left open. Only the holder of the film's lock may call this.
+
+    A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
+    What was intended and not sent is released. What was sent without an answer is unknown, or, where nothing
+    was reserved for it, released. Answered attempts stay to be brought home; only free ones that the
+    plan no longer asks for are released. Raises LedgerError.
+    """
+    takes_on_disk.clear_parts(film)
+    _adopt(ledger, film, now)
+    wanted = {(step.scene_id, step.fingerprint) for step in plan.steps()}
+    for attempt in ledger.attempts():
+        _settle(ledger, attempt, wanted=(attempt.scene_id, attempt.fingerprint) in wanted, now=now)
+
+
+def _adopt(ledger: Ledger, film: Path, now: datetime) -> None:
+    known = {take.clip.parent for take in ledger.takes()}
+    strangers = [folder for folder in takes_on_disk.found_on_disk(film) if folder not in known]
+    if not strangers:
+        return
+    settled = {attempt.id for attempt in ledger.attempts() if attempt.state is S.STORED}
+    for folder in strangers:
+        attempt_id, take = takes_on_disk.read_take(folder)
+        if attempt_id not in settled:  # else somebody copied a take's folder: it is not one of ours
+            ledger.adopt(attempt_id, take, now=now)
+            settled.add(attempt_id)
+
+
+def _settle(ledger: Ledger, attempt: Attempt, *, wanted: bool, now: datetime) -> None:
+    is_free = attempt.reserved_usd == 0
+    match attempt.state:
+        case S.INTENDED:
+            ledger.release(attempt.id, error="the run ended before it was sent", now=now)
+        case S.SENT if is_free:
+            ledger.release(attempt.id, error="the run ended before the answer came; it was free", now=now)
+        case S.SENT:
+            ledger.lose(attempt.id, error="the run ended before the answer came", now=now)
+        case S.ANSWERED if is_free and not wanted:
+            ledger.release(attempt.id, error="the storyboard no longer asks for it", now=now)
+        case S.ANSWERED | S.STORED | S.RELEASED | S.FAILED | S.UNKNOWN:
+            pass
+        case _:
+            assert_never(attempt.state)

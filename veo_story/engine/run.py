@@ -1,0 +1,198 @@
+"""Rendering a plan: everything that is missing, and nothing else. Running it again goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from veo_story.engine.board import Board
+from veo_story.engine.chain import Run, run_chain
+from veo_story.engine.gate import hold_cap, hold_only
+from veo_story.engine.lock import held
+from veo_story.engine.means import Means, writing
+from veo_story.engine.media import MediaTools
+from veo_story.engine.recover import recover
+from veo_story.engine.stop import StopSignal
+from veo_story.engine.takes_on_disk import Disk
+from veo_story.engine.telling import Failure, Teller
+from veo_story.ledger.model import Caps
+from veo_story.plan.diff import diff
+from veo_story.plan.takes import Attempt, SceneState, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import datetime
+    from pathlib import Path
+
+    from veo_story.backends.base import Backend
+    from veo_story.engine.events import Event
+    from veo_story.ledger.model import Ledger
+    from veo_story.plan.model import Plan, Step
+    from veo_story.storyboard.model import Budget
+
+M = TypeVar("M", Take, Attempt)
+
+LEDGER = "ledger.sqlite"
+"""The ledger's name in the film's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. ``takes`` maps each scene that has one to the take that serves it now.
+
+    ``sent`` counts the requests of this run and ``spent_usd`` what they cost; ``skipped`` are scenes that
+    were not tried, because what they need failed or the run was ``stopped``.
+    """
+
+    takes: Mapping[str, Take]
+    failures: tuple[Failure, ...]
+    skipped: tuple[str, ...]
+    sent: int
+    spent_usd: Decimal
+    stopped: bool
+
+    @property
+    def ok(self) -> bool:
+        """Whether every scene that was asked for has its take."""
+        return not self.failures and not self.stopped
+
+
+async def render(
+    plan: Plan,
+    folder: Path,
+    *,
+    budget: Budget,
+    open_backend: Callable[[str], Backend],
+    on_event: Callable[[Event], None],
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ledger: Ledger | None = None,
+    concurrency: int = 2,
+    semaphore: asyncio.Semaphore | None = None,
+    only: AbstractSet[str] | None = None,
+    stop: StopSignal | None = None,
+    media: MediaTools | None = None,
+    disk: Disk | None = None,
+) -> RunResult:
+    """Make the takes that ``plan`` misses, in ``folder`` (``renders/<film>``).
+
+    ``clock`` gives aware datetimes. ``semaphore``, when given, takes the place of ``concurrency`` and may
+    be shared by several films. ``only`` names the scenes that may be sent. A failed step is reported in the
+    result, not raised. Raises BudgetError for paid work without a cap and ConfigError for an ``only`` that
+    leaves a needed scene out, both before anything is sent; LedgerError when folder or ledger cannot be
+    used; whatever ``open_backend`` raises.
+    """
+    signal = (stop or StopSignal()).child()
+    with ExitStack() as stack:
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(held(folder))
+        if ledger is None:
+            from veo_story.ledger.sqlite import SqliteLedger
+
+            ledger = stack.enter_context(SqliteLedger(folder / LEDGER))
+        recover(ledger, folder, plan, clock())
+        spent = ledger.spent().settled_usd
+        means = Means(
+            film=folder,
+            ledger=ledger,
+            caps=Caps(budget.max_usd, budget.per_scene_usd),
+            media=media or MediaTools(),
+            disk=disk or Disk(),
+            clock=clock,
+            sleep=sleep,
+            stop=signal,
+            numbers=_numbers(ledger.takes(gone=True)),
+        )
+        takes, attempts = ledger.takes(), ledger.attempts()
+        opened = _Opened(open_backend)
+        run = Run(
+            plan=plan,
+            means=means,
+            teller=Teller(plan.film, ledger, clock, on_event, cost_usd=spent, began_usd=spent),
+            board=Board(plan.steps()),
+            semaphore=semaphore or asyncio.Semaphore(concurrency),
+            backend=opened,
+            statuses=diff(plan, takes, attempts, ledger.picks()),
+            takes=_by_scene(takes),
+            attempts=_by_scene(attempts),
+            only=None if only is None else frozenset(only),
+        )
+        to_do = [step for step in plan.steps() if run.asks_for(step.scene_id) and _is_to_do(run, step)]
+        hold_only(plan, run.statuses, run.only)
+        hold_cap(plan, to_do, budget)
+        try:
+            for step in to_do:
+                opened(step.backend)
+            return await _run(run, to_do)
+        finally:
+            await opened.aclose()
+
+
+async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
+    teller, plan = run.teller, run.plan
+    busy = {step.scene_id for step in to_do}
+    teller.started(
+        scenes=sum(len(chain.steps) for chain in plan.chains),
+        to_do=len(to_do),
+        expected_usd=sum((step.expected_usd for step in to_do), Decimal(0)),
+        chains=tuple((c.id, sum(step.scene_id in busy for step in c.steps)) for c in plan.chains),
+    )
+    async with asyncio.TaskGroup() as group:
+        for chain in plan.chains:
+            group.create_task(run_chain(run, chain))
+    if run.bugs:
+        raise run.bugs[0]
+    teller.ended(stopped=run.means.stop.is_set)
+    found = ((step.scene_id, run.board.take(step.scene_id)) for step in plan.steps())
+    return RunResult(
+        takes={scene_id: take for scene_id, take in found if take is not None},
+        failures=tuple(teller.failures),
+        skipped=tuple(teller.skipped),
+        sent=teller.sent,
+        spent_usd=teller.run_usd,
+        stopped=run.means.stop.is_set,
+    )
+
+
+class _Opened:
+    """The backends of a run, each opened once."""
+
+    def __init__(self, open_backend: Callable[[str], Backend]) -> None:
+        self._open = open_backend
+        self._backends: dict[str, Backend] = {}
+
+    def __call__(self, name: str) -> Backend:
+        if name not in self._backends:
+            self._backends[name] = self._open(name)
+        return self._backends[name]
+
+    async def aclose(self) -> None:
+        """Close all of them, the later ones too when one fails at it."""
+        async with AsyncExitStack() as stack:
+            for backend in self._backends.values():
+                stack.push_async_callback(backend.aclose)
+
+
+def _is_to_do(run: Run, step: Step) -> bool:
+    status = run.statuses[step.scene_id]
+    return status.state is not SceneState.KEPT or status.missing_takes > 0
+
+
+def _by_scene(made: Iterable[M]) -> dict[str, tuple[M, ...]]:
+    found: dict[str, list[M]] = {}
+    for one in made:
+        found.setdefault(one.scene_id, []).append(one)
+    return {scene_id: tuple(ones) for scene_id, ones in found.items()}
+
+
+def _numbers(takes: Iterable[Take]) -> dict[tuple[str, str], int]:
+    highest: dict[tuple[str, str], int] = {}
+    for take in takes:
+        known = (take.scene_id, take.fingerprint[:8])
+        highest[known] = max(highest.get(known, 0), take.number)
+    return highest

@@ -1,0 +1,169 @@
+"""Telling what happens, and counting it for the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from veo_story.engine import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from decimal import Decimal
+
+    from veo_story.errors import VeoStoryError
+    from veo_story.ledger.model import Ledger
+    from veo_story.plan.model import Step
+    from veo_story.plan.takes import Take
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A scene that ended without the take it should have, and why."""
+
+    scene_id: str
+    error: VeoStoryError
+
+
+@dataclass(slots=True)
+class Teller:
+    """One film's events and counts. ``cost_usd`` is what the film has cost so far, over all its runs."""
+
+    film: str
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    on_event: Callable[[events.Event], None]
+    cost_usd: Decimal
+    began_usd: Decimal
+    sent: int = 0
+    stored: list[Take] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def run_usd(self) -> Decimal:
+        """What this run has cost so far."""
+        return self.cost_usd - self.began_usd
+
+    def started(
+        self, *, scenes: int, to_do: int, expected_usd: Decimal, chains: tuple[tuple[str, int], ...]
+    ) -> None:
+        """The run begins."""
+        self.on_event(
+            events.RunStarted(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                scenes=scenes,
+                to_do=to_do,
+                expected_usd=expected_usd,
+                chains=chains,
+            )
+        )
+
+    def step_kept(self, chain_id: str, take: Take) -> None:
+        """A take is there already."""
+        self.kept.append(take.scene_id)
+        self.on_event(
+            events.StepKept(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=take.scene_id,
+                take=take,
+            )
+        )
+
+    def step_started(self, chain_id: str, step: Step, *, resumed: bool) -> None:
+        """A request leaves, or one of an earlier run is picked up."""
+        self.sent += not resumed
+        self.on_event(
+            events.StepStarted(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=step.scene_id,
+                mode=step.mode,
+                new_frames=step.new_frames,
+                expected_usd=step.expected_usd,
+                resumed=resumed,
+            )
+        )
+
+    def step_progress(self, chain_id: str, step: Step, progress: float | None) -> None:
+        """The backend was looked at."""
+        self.on_event(
+            events.StepProgress(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=step.scene_id,
+                progress=progress,
+            )
+        )
+
+    def step_stored(self, chain_id: str, take: Take) -> None:
+        """A take was made."""
+        self.cost_usd = self.ledger.spent().settled_usd
+        self.stored.append(take)
+        self.on_event(
+            events.StepStored(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=take.scene_id,
+                take=take,
+            )
+        )
+
+    def step_failed(self, chain_id: str, step: Step, error: VeoStoryError) -> None:
+        """A step ended without a take."""
+        self.cost_usd = self.ledger.spent().settled_usd
+        self.failures.append(Failure(step.scene_id, error))
+        self.on_event(
+            events.StepFailed(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=step.scene_id,
+                error=error,
+            )
+        )
+
+    def step_skipped(self, chain_id: str, step: Step, because: str) -> None:
+        """A step was not tried, or was left where it stands."""
+        self.skipped.append(step.scene_id)
+        self.on_event(
+            events.StepSkipped(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                chain_id=chain_id,
+                scene_id=step.scene_id,
+                because=because,
+            )
+        )
+
+    def ended(self, *, stopped: bool) -> None:
+        """The run is over."""
+        self.on_event(
+            events.RunEnded(
+                film=self.film,
+                at=self.clock(),
+                cost_usd=self.cost_usd,
+                run_usd=self.run_usd,
+                stored=len(self.stored),
+                kept=len(self.kept),
+                failed=len(self.failures),
+                skipped=len(self.skipped),
+                sent=self.sent,
+                stopped=stopped,
+            )
+        )

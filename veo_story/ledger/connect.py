@@ -1,0 +1,120 @@
+"""Opening the ledger's file, its version, and SQLite's errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from veo_story.errors import LedgerError
+from veo_story.ledger.schema import APPLICATION_ID, MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+def connect(
+    path: Path, *, busy_s: float = 10.0, migrations: Sequence[str] = MIGRATIONS
+) -> sqlite3.Connection:
+    """Open a ledger, made new where there is none, and bring it to the newest version.
+
+    ``busy_s`` is how long to wait for another process that writes. Raises LedgerError.
+    """
+    with explained(path):
+        connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        try:
+            connection.row_factory = sqlite3.Row
+            # A rollback journal keeps the ledger one file that can be copied when nobody writes, and that
+            # can be read where nothing may be written. EXTRA also syncs the folder when the journal goes:
+            # without it a power cut could take the last commit back, after the request that it announced.
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _migrate(connection, path, migrations)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the system's errors into LedgerError with what to do."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise _in_our_words(path, error) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Write under the write lock from the first statement on; all of it is durable at the end, or none is."""
+    with explained(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[str]) -> None:
+    newest = len(migrations)
+    if _version(connection, path, newest) == newest:
+        return
+    connection.execute("PRAGMA journal_mode = DELETE")
+    with transaction(connection, path):
+        version = _version(connection, path, newest)  # again: another process may have been quicker
+        for script in migrations[version:]:
+            for statement in filter(str.strip, script.split(";\n")):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {newest}")
+
+
+def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    if application != APPLICATION_ID and (tables or version or application):
+        raise LedgerError(
+            f"{path} is an SQLite file, but not a veo-story ledger.",
+            hint="Move it away, or give another folder for the renders.",
+        )
+    if version > newest:
+        raise LedgerError(
+            f"{path} has version {version}; this veo-story knows versions up to {newest}.",
+            hint="Update veo-story: pip install --upgrade veo-story.",
+        )
+    return version
+
+
+def _in_our_words(path: Path, error: sqlite3.Error | OSError) -> LedgerError:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return LedgerError(
+            f"{path} is in use by another process for longer than this one waits.",
+            hint="Wait until the other veo-story has ended, then try again; nothing is lost.",
+        )
+    if "readonly" in text:
+        return LedgerError(
+            f"{path} cannot be written: {text}.",
+            hint="Make the film's folder and the ledger writable for you, or copy the folder.",
+        )
+    if "full" in text:
+        return LedgerError(
+            f"{path} cannot be written: the disk is full.",
+            hint="Free some space and render again; it goes on where it stopped.",
+        )
+    if "malformed" in text or "not a database" in text:
+        return LedgerError(
+            f"{path} is damaged: {text}.",
+            hint="Put a copy back, or move the file away: takes on the disk are taken up again by the next "
+            "render, requests under way and picks are forgotten.",
+        )
+    return LedgerError(
+        f"{path} cannot be opened or used: {text}.",
+        hint="See that its folder exists, is yours and can be written.",
+    )

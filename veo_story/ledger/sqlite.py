@@ -1,0 +1,282 @@
+"""The ledger of a film's folder: one SQLite file, every verb one durable transaction."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import contextmanager
+from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING, Self
+
+from veo_story.errors import LedgerError, OutcomeUnknown
+from veo_story.ledger import rows
+from veo_story.ledger.caps import hold_caps, usd
+from veo_story.ledger.connect import connect, explained, transaction
+from veo_story.ledger.model import ARROWS, Spent
+from veo_story.plan.takes import AttemptState as S
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from veo_story.ledger.model import Caps
+    from veo_story.plan.model import Step
+    from veo_story.plan.takes import Attempt, AttemptState, Take
+
+
+class SqliteLedger:
+    """The verbs of :class:`~veo_story.ledger.model.Ledger` over one file.
+
+    Several processes may use the same file at once; one object belongs to one thread. ``new_id`` makes the
+    ids of attempts, which must differ between all copies of a folder too.
+    """
+
+    def __init__(
+        self, path: Path, *, busy_s: float = 10.0, new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+    ) -> None:
+        """Open or make the ledger at ``path``; clips are kept relative to its folder. Raises LedgerError."""
+        self.path = path
+        self._new_id = new_id
+        self._connection = connect(path, busy_s=busy_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def intend(
+        self,
+        step: Step,
+        *,
+        expected: Decimal,
+        worst: Decimal,
+        caps: Caps,
+        parents: tuple[str, ...] = (),
+        picked_frames: Mapping[str, int] | None = None,
+        now: datetime,
+    ) -> Attempt:
+        """Reserve and write the intent. See :class:`~veo_story.ledger.model.Ledger`."""
+        attempt_id = self._new_id()
+        parents_text = rows.as_json(parents)
+        request = rows.request_of(step, parents, picked_frames or {})
+        moment = rows.as_time(now)
+        with self._write() as connection:
+            self._refuse_unknown(step, parents_text)
+            hold_caps(step.scene_id, worst, caps, film=self.spent(), scene=self.spent(step.scene_id))
+            connection.execute(
+                "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
+                " reserved_usd, parents, picked_frames, request, created_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    attempt_id,
+                    step.scene_id,
+                    step.fingerprint,
+                    step.backend,
+                    step.model,
+                    S.INTENDED.value,
+                    rows.as_decimal_text(expected),
+                    rows.as_decimal_text(worst),
+                    parents_text,
+                    rows.as_json(dict(picked_frames or {})),
+                    rows.as_json(request),
+                    moment,
+                    moment,
+                ),
+            )
+        return self._attempt(attempt_id)
+
+    def sent(self, attempt_id: str, *, now: datetime) -> None:
+        """The request leaves now."""
+        with self._write():
+            self._move(attempt_id, S.SENT, now)
+
+    def answered(self, attempt_id: str, operation: str, *, now: datetime) -> None:
+        """The service took it."""
+        with self._write():
+            self._move(attempt_id, S.ANSWERED, now, operation=operation)
+
+    def stored(self, attempt_id: str, take: Take, *, cost: Decimal, now: datetime) -> None:
+        """Its take is on the disk."""
+        with self._write():
+            self._move(attempt_id, S.STORED, now, settled=cost)
+            self._insert(take, attempt_id)
+
+    def adopt(self, attempt_id: str, take: Take, *, now: datetime) -> None:
+        """Write down a take found on the disk."""
+        moment = rows.as_time(now)
+        with self._write() as connection:
+            # A ledger that was lost knows no attempt; one that a crash cut short has it still open, and the
+            # take on the disk is the proof of how it ended, so the arrows do not matter here.
+            connection.execute(
+                "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
+                " reserved_usd, settled_usd, parents, picked_frames, request, created_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?, '{}', ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET state = 'stored', settled_usd = excluded.settled_usd,"
+                " error = NULL, changed_at = excluded.changed_at",
+                (
+                    attempt_id,
+                    take.scene_id,
+                    take.fingerprint,
+                    take.backend,
+                    take.model,
+                    *([rows.as_decimal_text(take.cost_usd)] * 3),
+                    rows.as_json(take.parents),
+                    rows.as_json(dict(take.picked_frames)),
+                    moment,
+                    moment,
+                ),
+            )
+            self._insert(take, attempt_id)
+
+    def release(self, attempt_id: str, *, error: str, now: datetime) -> None:
+        """It was never accepted, or is gone and cost nothing."""
+        with self._write():
+            self._move(attempt_id, S.RELEASED, now, error=error, settled=Decimal(0))
+
+    def fail(self, attempt_id: str, *, error: str, billed: Decimal, now: datetime) -> None:
+        """It was accepted and gave no take."""
+        with self._write():
+            self._move(attempt_id, S.FAILED, now, error=error, settled=billed)
+
+    def lose(self, attempt_id: str, *, error: str, now: datetime) -> None:
+        """Nobody knows whether it was accepted."""
+        with self._write():
+            self._move(attempt_id, S.UNKNOWN, now, error=error)
+
+    def spent(self, scene_id: str | None = None) -> Spent:
+        """The money of the film, or of one scene."""
+        with explained(self.path), localcontext() as exact:
+            exact.prec = 60
+            found = self._connection.execute(
+                "SELECT state, reserved_usd, settled_usd FROM attempts WHERE ? IS NULL OR scene_id = ?",
+                (scene_id, scene_id),
+            )
+            settled = reserved = unknown = Decimal(0)
+            for row in found:
+                if row["settled_usd"] is not None:
+                    settled += Decimal(row["settled_usd"])
+                elif row["state"] == S.UNKNOWN.value:
+                    unknown += Decimal(row["reserved_usd"])
+                else:
+                    reserved += Decimal(row["reserved_usd"])
+        return Spent(settled, reserved, unknown)
+
+    def takes(self, *, gone: bool = False) -> tuple[Take, ...]:
+        """The takes whose clips are there (with ``gone`` all), by scene and then oldest first."""
+        folder = self.path.parent
+        with self._read("SELECT * FROM takes ORDER BY scene_id, rowid") as found:
+            takes = (rows.take_from(row, folder) for row in found)
+            return tuple(take for take in takes if gone or take.clip.exists())
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """All attempts, oldest first."""
+        with self._read("SELECT * FROM attempts ORDER BY position") as found:
+            return tuple(rows.attempt_from(row) for row in found)
+
+    def pick(self, scene_id: str, take_id: str | None, *, now: datetime) -> None:
+        """Let ``take_id`` serve for its scene from now on."""
+        with self._write() as connection:
+            if take_id is None:
+                connection.execute("DELETE FROM picks WHERE scene_id = ?", (scene_id,))
+                return
+            self._known_take(take_id, scene_id)
+            connection.execute(
+                "INSERT OR REPLACE INTO picks (scene_id, take_id, picked_at) VALUES (?, ?, ?)",
+                (scene_id, take_id, rows.as_time(now)),
+            )
+
+    def approve(self, take_id: str, *, approved: bool = True) -> None:
+        """Mark a take as approved, or no longer."""
+        with self._write() as connection:
+            self._known_take(take_id)
+            connection.execute("UPDATE takes SET approved = ? WHERE id = ?", (int(approved), take_id))
+
+    def picks(self) -> dict[str, str]:
+        """The picked take id of each scene that has one."""
+        with self._read("SELECT scene_id, take_id FROM picks ORDER BY scene_id") as found:
+            return {row["scene_id"]: row["take_id"] for row in found}
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with transaction(self._connection, self.path):
+            yield self._connection
+
+    @contextmanager
+    def _read(self, query: str) -> Iterator[list[sqlite3.Row]]:
+        with explained(self.path):
+            found = self._connection.execute(query).fetchall()
+        try:
+            yield found
+        except (ValueError, TypeError, ArithmeticError) as error:
+            raise LedgerError(
+                f"{self.path} holds a row that makes no sense: {error}.",
+                hint="It was written by something other than veo-story; put a copy back.",
+            ) from error
+
+    def _attempt(self, attempt_id: str) -> Attempt:
+        with explained(self.path):
+            row = self._connection.execute("SELECT * FROM attempts WHERE id = ?", (attempt_id,)).fetchone()
+        if row is None:
+            raise LedgerError(f"{self.path} knows no attempt {attempt_id}.")
+        return rows.attempt_from(row)
+
+    def _move(
+        self,
+        attempt_id: str,
+        state: AttemptState,
+        now: datetime,
+        *,
+        operation: str | None = None,
+        error: str | None = None,
+        settled: Decimal | None = None,
+    ) -> None:
+        before = self._attempt(attempt_id)
+        if state not in ARROWS[before.state]:
+            raise LedgerError(
+                f"Attempt {attempt_id} of scene {before.scene_id} is {before.state.value} and cannot become "
+                f"{state.value}.",
+                hint="Another process may have settled it; render again to go on from what the ledger says.",
+            )
+        self._connection.execute(
+            "UPDATE attempts SET state = ?, operation = coalesce(?, operation), error = ?, settled_usd = ?,"
+            " changed_at = ? WHERE id = ?",
+            (
+                state.value,
+                operation,
+                error,
+                None if settled is None else rows.as_decimal_text(settled),
+                rows.as_time(now),
+                attempt_id,
+            ),
+        )
+
+    def _insert(self, take: Take, attempt_id: str) -> None:
+        values = rows.take_row(take, attempt_id, self.path.parent)
+        self._connection.execute(rows.INSERT_TAKE, values)
+
+    def _known_take(self, take_id: str, scene_id: str | None = None) -> None:
+        row = self._connection.execute("SELECT scene_id FROM takes WHERE id = ?", (take_id,)).fetchone()
+        if row is None or (scene_id is not None and row["scene_id"] != scene_id):
+            whose = "" if scene_id is None else f" of scene {scene_id}"
+            raise LedgerError(
+                f"There is no take {take_id}{whose}.", hint="veo-story takes lists what there is."
+            )
+
+    def _refuse_unknown(self, step: Step, parents: str) -> None:
+        row = self._connection.execute(
+            "SELECT id, reserved_usd FROM attempts"
+            " WHERE state = 'unknown' AND scene_id = ? AND fingerprint = ? AND parents = ?",
+            (step.scene_id, step.fingerprint, parents),
+        ).fetchone()
+        if row is not None:
+            raise OutcomeUnknown(
+                f"Scene {step.scene_id} was sent before (attempt {row['id']}) and nobody knows whether it "
+                f"was accepted; up to {usd(Decimal(row['reserved_usd']))} may have been paid.",
+                hint="It is never sent again by itself. See what the service billed and settle the attempt.",
+            )

@@ -172,7 +172,7 @@ def _by_first_sign(line: int, start: int, column: int, value: str) -> Fault | No
 
 
 def _before_a_key(lines: list[str], line: int) -> Fault | None:
-    """A key is refused because of the line above: no colon there, no space behind it, or a text that goes on."""
+    """A key is refused for the line above: no colon there, no space behind it, or a text that goes on."""
     above = _line_above(lines, line)
     if above is None:
         return None

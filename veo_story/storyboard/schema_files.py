@@ -1,0 +1,34 @@
+"""The schemas on disk."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from veo_story.errors import ConfigError
+
+Kind = Literal["storyboard", "bible"]
+
+_FILES: Final[dict[str, str]] = {
+    "storyboard": "storyboard.v1.schema.json",
+    "bible": "storyboard-bible.v1.schema.json",
+}
+
+
+def schema_path(kind: Kind = "storyboard") -> Path:
+    """The schema's file, for editors and for ``veo-story schema``."""
+    package = Path(__file__).parent.parent
+    # In a wheel the schemas lie inside of the package; in a checkout (and an editable install) beside it.
+    for folder in (package / "schemas", package.parent / "schemas"):
+        if (path := folder / _FILES[kind]).is_file():
+            return path
+    raise ConfigError(f"{_FILES[kind]} is missing from this installation", hint="install veo-story again")
+
+
+@cache
+def load_schema(kind: Kind = "storyboard") -> dict[str, Any]:
+    """The schema as data; not to be changed."""
+    schema: dict[str, Any] = json.loads(schema_path(kind).read_text(encoding="utf-8"))
+    return schema

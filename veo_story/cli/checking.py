@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from veo_story.cli.text import count
 from veo_story.errors import Severity, StoryboardError
@@ -24,7 +24,7 @@ class Wanted:
     """How a command wants its storyboards checked."""
 
     backend: str | None = None
-    returns: str | None = None
+    returns: Literal["tail", "combined"] | None = None
     allow_outside: bool = False
     strict: bool = False
 

@@ -14,8 +14,10 @@ from veo_story.storyboard.model import FPS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from veo_story.making import Stored
     from veo_story.plan.model import Chain, Placement, Plan, Step
     from veo_story.plan.takes import SceneStatus
+    from veo_story.storyboard.model import Storyboard
 
 _HEADER = ("scene", "mode", "in", "out", "chain", "s", "USD", "state")
 _RIGHT = frozenset({5, 6})
@@ -35,6 +37,14 @@ class PlanView:
     statuses: Mapping[str, SceneStatus]
     spent_usd: Decimal = Decimal(0)
     max_usd: Decimal | None = None
+    confirm_over_usd: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, storyboard: Storyboard, plan: Plan, stored: Stored) -> PlanView:
+        """The view of a plan over what a film's folder knows."""
+        spent = Decimal(0) if stored.spent is None else stored.spent.counted_usd
+        budget = storyboard.budget
+        return cls(plan, stored.statuses(plan), spent, budget.max_usd, budget.confirm_over_usd)
 
     def to_do(self, scenes: frozenset[str] | None = None) -> tuple[Step, ...]:
         """Steps that a render would send, of these scenes only when they are given."""

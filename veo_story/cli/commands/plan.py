@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
-from veo_story.cli.films import read_stored
 from veo_story.cli.output import result, result_json, width
 from veo_story.cli.plan_view import PlanView
+from veo_story.making import read_stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +32,7 @@ def command(
     shell: Shell,
     file: Path,
     backend: str | None,
-    local_result: str | None,
+    local_result: options.Returns | None,
     renders: Path,
     allow_outside: bool,
     strict: bool,
@@ -46,9 +45,7 @@ def command(
     """
     wanted = Wanted(backend, local_result, allow_outside, strict)
     storyboard, plan = sound_plan(file, shell, wanted, quiet=quiet)
-    stored = read_stored(renders / plan.film)
-    spent = Decimal(0) if stored.spent is None else stored.spent.counted_usd
-    view = PlanView(plan, stored.statuses(plan), spent, storyboard.budget.max_usd)
+    view = PlanView.of(storyboard, plan, read_stored(renders / plan.film))
     if as_json:
         result_json(view.data())
     else:

@@ -8,10 +8,10 @@ import click
 
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
-from veo_story.cli.films import Stored, read_stored
 from veo_story.cli.output import result, result_json, styled
 from veo_story.cli.text import count, usd, visible
 from veo_story.ledger.model import Spent
+from veo_story.making import Stored, read_stored
 from veo_story.plan.takes import AttemptState, SceneState
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def command(
     file: Path,
     renders: Path,
     backend: str | None,
-    local_result: str | None,
+    local_result: options.Returns | None,
     allow_outside: bool,
     as_json: bool,
 ) -> None:

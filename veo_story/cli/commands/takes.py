@@ -2,34 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
-from veo_story.cli.films import Stored, open_ledger, read_stored
 from veo_story.cli.output import result, result_json, say, width
 from veo_story.cli.text import seconds, table, usd
+from veo_story.errors import LedgerError
+from veo_story.making import LEDGER, read_stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from veo_story.cli.shell import Shell
+    from veo_story.making import Stored
     from veo_story.plan.model import Plan
-    from veo_story.plan.takes import SceneStatus, Take
+    from veo_story.plan.takes import Take
 
 AUTO = "auto"
-_HEADER = ("scene", "#", "s", "USD", "made", "use", "take")
+_HEADER = ("scene", "take", "s", "USD", "made", "use", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A take as it is listed. ``fits``: it is a take of the scene as it is written now."""
+
+    take: Take
+    fits: bool
+    serves: bool
+    in_plan: bool
+
+    @property
+    def use(self) -> str:
+        """In a word, what the film makes of it."""
+        if self.serves:
+            return "in the film"
+        if self.fits:
+            return "fits"
+        return "stale" if self.in_plan else "no scene"
 
 
 @click.command("takes", short_help="List takes, or pick the one the film uses.")
 @options.file_argument
 @click.argument("scenes", metavar="[SCENE]...", nargs=-1)
-@click.option("--pick", "picks", metavar="SCENE=N", multiple=True,
-              help="Use take N of a scene from now on; SCENE=auto takes the pick back.")  # fmt: skip
+@click.option(
+    "--pick",
+    "picks",
+    metavar="SCENE=N",
+    multiple=True,
+    help="Use take N of a scene from now on; SCENE=auto takes the pick back.",
+)
 @options.renders_option
+@options.for_option
+@options.local_result_option
 @options.allow_outside_option
 @options.json_option
 @click.pass_obj
@@ -39,35 +68,36 @@ def command(
     scenes: tuple[str, ...],
     picks: tuple[str, ...],
     renders: Path,
+    backend: str | None,
+    local_result: options.Returns | None,
     allow_outside: bool,
     as_json: bool,
 ) -> None:
     """List all takes of a film, or of some scenes; --pick chooses one of them.
 
-    N is the number in the column "#". Picking sends nothing; "veo-story film" then cuts the film again.
+    N is the take's number among those that fit its scene as it is written now. Picking sends nothing;
+    "veo-story film" then cuts the film again.
     """
-    _storyboard, plan = sound_plan(file, shell, Wanted(allow_outside=allow_outside), quiet=True)
+    wanted = Wanted(backend, local_result, allow_outside)
+    _storyboard, plan = sound_plan(file, shell, wanted, quiet=True)
     folder = renders / plan.film
     if picks:
-        _pick(folder, [_parsed(pick) for pick in picks], shell)
-    stored = read_stored(folder)
-    numbered = [(n, t) for n, t in _numbered(stored.takes) if not scenes or t.scene_id in scenes]
-    statuses = stored.statuses(plan)
+        _pick(folder, plan, [_parsed(pick) for pick in picks], shell)
+    listed = [one for one in _list(read_stored(folder), plan) if not scenes or one.take.scene_id in scenes]
     if as_json:
-        result_json([_as_data(number, take, statuses, plan) for number, take in numbered])
-    elif numbered:
-        rows = [_row(number, take, statuses) for number, take in numbered]
-        result(table(_HEADER, rows, right=frozenset({1, 2, 3}), width=width()))
+        result_json([_as_data(one) for one in listed])
+    elif listed:
+        result(table(_HEADER, map(_row, listed), right=frozenset({1, 2, 3}), width=width()))
     else:
         say(f"no takes in {folder}")
 
 
-def _numbered(takes: tuple[Take, ...]) -> Iterator[tuple[int, Take]]:
-    """Each take with its number within its scene, oldest first."""
-    counts: dict[str, int] = {}
-    for take in takes:
-        counts[take.scene_id] = counts.get(take.scene_id, 0) + 1
-        yield counts[take.scene_id], take
+def _list(stored: Stored, plan: Plan) -> Iterator[Listed]:
+    wanted = {step.scene_id: step.fingerprint for step in plan.steps()}
+    serving = {take.id for take in stored.serving(plan).values()}
+    for take in stored.takes:
+        fits = wanted.get(take.scene_id) == take.fingerprint
+        yield Listed(take, fits, take.id in serving, take.scene_id in wanted)
 
 
 def _parsed(written: str) -> tuple[str, int | None]:
@@ -77,41 +107,41 @@ def _parsed(written: str) -> tuple[str, int | None]:
     return scene, None if number == AUTO else int(number)
 
 
-def _pick(folder: Path, picks: list[tuple[str, int | None]], shell: Shell) -> None:
-    with open_ledger(folder) as ledger:
-        known = {(take.scene_id, number): take.id for number, take in _numbered(ledger.takes())}
+def _pick(folder: Path, plan: Plan, picks: Iterable[tuple[str, int | None]], shell: Shell) -> None:
+    path = folder / LEDGER
+    if not path.exists():
+        raise LedgerError(f"nothing was rendered yet in {folder}", hint="veo-story render makes the film")
+    from veo_story.ledger.sqlite import SqliteLedger
+
+    wanted = {step.scene_id: step.fingerprint for step in plan.steps()}
+    with SqliteLedger(path) as ledger:
+        known = {
+            (t.scene_id, t.number): t.id for t in ledger.takes() if wanted.get(t.scene_id) == t.fingerprint
+        }
         for scene, number in picks:
+            if scene not in wanted:
+                raise click.UsageError(f"there is no scene {scene!r}")
             if number is not None and (scene, number) not in known:
                 raise click.UsageError(
-                    f"scene {scene!r} has no take {number}; without --pick they are listed"
+                    f"scene {scene!r} has no take {number} that fits; without --pick all are listed"
                 )
         for scene, number in picks:
             take_id = None if number is None else known[scene, number]
             ledger.pick(scene, take_id, now=shell.now())
 
 
-def _use(take: Take, statuses: Mapping[str, SceneStatus]) -> str:
-    status = statuses.get(take.scene_id)
-    if status is None:
-        return "not in the film"
-    if status.take is not None and status.take.id == take.id:
-        return "in the film"
-    return "-"
-
-
-def _row(number: int, take: Take, statuses: Mapping[str, SceneStatus]) -> tuple[str, ...]:
+def _row(one: Listed) -> tuple[str, ...]:
+    take = one.take
     made = take.stored_at.astimezone().strftime("%Y-%m-%d %H:%M")
     price = usd(take.cost_usd) if take.cost_usd else "free"
-    return (
-        take.scene_id, str(number), seconds(take.new_frames), price, made, _use(take, statuses), take.id
-    )  # fmt: skip
+    return take.scene_id, str(take.number), seconds(take.new_frames), price, made, one.use, take.id
 
 
-def _as_data(number: int, take: Take, statuses: Mapping[str, SceneStatus], plan: Plan) -> dict[str, Any]:
-    fits = any(s.scene_id == take.scene_id and s.fingerprint == take.fingerprint for s in plan.steps())
+def _as_data(one: Listed) -> dict[str, Any]:
+    take = one.take
     return {
         "scene": take.scene_id,
-        "number": number,
+        "number": take.number,
         "take": take.id,
         "clip": str(take.clip),
         "frames": take.frames,
@@ -123,6 +153,6 @@ def _as_data(number: int, take: Take, statuses: Mapping[str, SceneStatus], plan:
         "stored_at": take.stored_at.isoformat(),
         "parents": list(take.parents),
         "approved": take.approved,
-        "fits": fits,
-        "in_film": _use(take, statuses) == "in the film",
+        "fits": one.fits,
+        "in_film": one.serves,
     }

@@ -24,6 +24,10 @@ class Reporter(AbstractContextManager["Reporter"], Protocol):
         """Show a line that is no event, without disturbing the display."""
         ...
 
+    def close(self) -> None:
+        """Take the display down; also done when the context ends."""
+        ...
+
 
 class Silence:
     """Shows nothing (``--quiet``)."""
@@ -32,13 +36,16 @@ class Silence:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        return
+        self.close()
 
     def __call__(self, event: Event) -> None:
         """Swallow the event."""
 
     def remark(self, text: str) -> None:
         """Swallow the remark."""
+
+    def close(self) -> None:
+        """Nothing is up."""
 
 
 def open_reporter(

@@ -26,7 +26,10 @@ class JsonLines:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        return
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is up."""
 
     def __call__(self, event: Event) -> None:
         """Print one event."""

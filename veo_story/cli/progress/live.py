@@ -35,6 +35,10 @@ class LiveDisplay:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the display down and show the cursor again."""
         if self._live is not None:
             self._live.stop()
             self._live = None

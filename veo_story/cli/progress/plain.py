@@ -33,7 +33,10 @@ class PlainLines:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        return
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is up."""
 
     def __call__(self, event: Event) -> None:
         """Print the event's line, if it has one."""

@@ -1,0 +1,181 @@
+"""The library's verbs: what the command line does, for programs.
+
+What they take from the machine (date, clock, environment) comes from :class:`~veo_story.cli.shell.Shell`, as
+for the command line; everything below takes it as an argument.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from veo_story import making
+from veo_story.catalog.catalog import load_catalog
+from veo_story.cli.shell import Shell
+from veo_story.errors import Severity, StoryboardError
+from veo_story.plan import check
+from veo_story.storyboard import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date
+    from decimal import Decimal
+    from typing import Unpack
+
+    from veo_story.backends.base import Backend
+    from veo_story.catalog.catalog import Catalog
+    from veo_story.engine.events import Event
+    from veo_story.engine.run import RunResult
+    from veo_story.engine.stop import StopSignal
+    from veo_story.errors import Problem
+    from veo_story.film.cut_film import FilmReport
+    from veo_story.plan.check import Checked
+    from veo_story.plan.model import Plan
+    from veo_story.storyboard.model import Storyboard
+
+Returns = Literal["tail", "combined"]
+
+
+class PlanOptions(TypedDict, total=False):
+    """How to plan.
+
+    ``backend`` takes the place of ``render.backend``; ``returns`` says how a backend that has the choice
+    answers an extension; ``allow_outside`` lets images lie outside the storyboard's folder; ``today``
+    (default: now, UTC) decides which models are retired.
+    """
+
+    backend: str | None
+    returns: Returns | None
+    allow_outside: bool
+    catalog: Catalog
+    today: date
+
+
+class RenderOptions(PlanOptions, total=False):
+    """How to render, beside how to plan.
+
+    ``renders`` (default ``renders``) is the folder of all films. ``only`` names the scenes that may be
+    rendered. ``max_usd`` takes the place of the storyboard's cap; ``concurrency`` counts chains side by side.
+    ``on_event`` is called on the event loop's thread. ``open_backend`` opens a backend by its name.
+    """
+
+    renders: str | Path
+    only: Collection[str]
+    max_usd: Decimal
+    concurrency: int
+    on_event: Callable[[Event], None]
+    stop: StopSignal
+    open_backend: Callable[[str], Backend]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFilm:
+    """A film and how it came about. ``film`` is None when the run was stopped or left scenes out."""
+
+    plan: Plan
+    run: RunResult
+    film: FilmReport | None
+
+
+def check_storyboard(path: str | Path, **options: Unpack[PlanOptions]) -> Checked:
+    """Find every mistake in a storyboard. They are returned, not raised; nothing is written or sent.
+
+    Takes the options of :class:`PlanOptions`. Raises ConfigError for an unknown backend.
+    """
+    return _checked(path, options, with_digests=False)
+
+
+def load_storyboard(path: str | Path, *, allow_outside: bool = False) -> Storyboard:
+    """Read a storyboard into its types. Raises StoryboardError, which carries all problems."""
+    loaded = load.load_storyboard(Path(path), allow_outside=allow_outside)
+    if loaded.storyboard is None:
+        raise _broken(path, loaded.problems)
+    return loaded.storyboard
+
+
+def make_plan(path: str | Path, **options: Unpack[PlanOptions]) -> Plan:
+    """Plan the film of a storyboard: chains of steps, timecodes in frames at 24 fps, prices in USD.
+
+    Takes the options of :class:`PlanOptions`. Raises StoryboardError, which carries all problems.
+    """
+    return _sound(path, options)[1]
+
+
+async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) -> RenderedFilm:
+    """Render what is missing or stale of a film into ``renders/<name>/``, then cut ``film.mp4`` there.
+
+    Takes the options of :class:`RenderOptions`. Raises StoryboardError; BudgetError for paid work without a
+    cap; and the first failed scene's error once the other chains are done. What was stored by then is kept.
+    """
+    shell = Shell()
+    storyboard, plan = _sound(path, options)
+    max_usd = options.get("max_usd")
+    if max_usd is not None:
+        storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=max_usd))
+    folder = Path(options.get("renders", "renders")) / plan.film
+    workers = options.get("concurrency", storyboard.render.concurrency)
+    result = await making.render(
+        storyboard,
+        plan,
+        folder,
+        open_backend=options.get("open_backend")
+        or making.backends(folder, workers, options.get("returns"), shell.environ),
+        on_event=options.get("on_event", lambda _event: None),
+        clock=shell.now,
+        concurrency=workers,
+        only=options.get("only"),
+        stop=options.get("stop"),
+    )
+    if result.failures:
+        raise result.failures[0].error
+    film = None
+    if making.is_complete(plan, result):
+        film = await asyncio.to_thread(making.cut, storyboard, plan, result.takes, folder)
+    return RenderedFilm(plan, result, film)
+
+
+def render_film(path: str | Path, **options: Unpack[RenderOptions]) -> RenderedFilm:
+    """The same as :func:`render_film_async`, for programs without an event loop."""
+    return asyncio.run(render_film_async(path, **options))
+
+
+def cut_film(
+    path: str | Path, *, renders: str | Path = "renders", **options: Unpack[PlanOptions]
+) -> FilmReport:
+    """Cut the film again from the takes that exist; nothing is rendered or sent.
+
+    Takes the options of :class:`PlanOptions`. Raises StoryboardError, and MediaError when a scene has no take
+    that fits.
+    """
+    storyboard, plan = _sound(path, options)
+    folder = Path(renders) / plan.film
+    return making.cut(storyboard, plan, making.read_stored(folder).serving(plan), folder)
+
+
+def _checked(path: str | Path, options: PlanOptions, *, with_digests: bool) -> Checked:
+    return check.check_storyboard(
+        Path(path),
+        options.get("catalog") or load_catalog(),
+        today=options.get("today") or Shell().today,
+        backend=options.get("backend"),
+        returns=options.get("returns"),
+        allow_outside=options.get("allow_outside", False),
+        with_digests=with_digests,
+    )
+
+
+def _sound(path: str | Path, options: PlanOptions) -> tuple[Storyboard, Plan]:
+    checked = _checked(path, options, with_digests=True)
+    if checked.storyboard is None or checked.plan is None:
+        raise _broken(path, checked.problems)
+    return checked.storyboard, checked.plan
+
+
+def _broken(path: str | Path, problems: tuple[Problem, ...]) -> StoryboardError:
+    errors = [p for p in problems if p.severity is Severity.ERROR]
+    first = f", the first in line {errors[0].where.line}: {errors[0].message}" if errors else ""
+    return StoryboardError(
+        f"{path} has {len(errors)} errors{first}", problems, hint=errors[0].hint if errors else None
+    )

@@ -1,0 +1,50 @@
+"""Before money is spent: say how much, and ask."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+
+from veo_story.cli.output import say
+from veo_story.cli.text import count, usd
+from veo_story.errors import ApprovalNeeded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from veo_story.cli.plan_view import PlanView
+
+
+def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: bool, quiet: bool) -> None:
+    """Show what this run may cost; ask when that is over a film's ``confirm_over_usd``.
+
+    Each view comes with the scenes asked for (None: all). Raises ApprovalNeeded when the answer is no, or
+    nobody is there to give one.
+    """
+    total, worst, asks = Decimal(0), Decimal(0), False
+    for view, scenes in views:
+        steps = view.to_do(scenes)
+        now = sum((step.expected_usd for step in steps), Decimal(0))
+        most = sum((step.worst_usd for step in steps), Decimal(0))
+        if most == 0:
+            continue
+        if not quiet:
+            cap = "no cap" if view.max_usd is None else f"cap {usd(view.max_usd)}"
+            paid = count(sum(1 for step in steps if step.worst_usd), "paid scene")
+            price = f"{usd(now)} USD, {usd(most)} at worst, {usd(view.spent_usd)} spent before ({cap})"
+            say(f"{view.plan.film}: {paid} on {view.plan.backend}, {price}")
+        total, worst = total + now, worst + most
+        asks = asks or most > view.confirm_over_usd
+    if not asks or yes:
+        return
+    what = f"{usd(total)} USD, {usd(worst)} at worst"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise ApprovalNeeded(
+            f"this run costs {what}, and nobody is here to say yes",
+            hint="pass --yes, or raise budget.confirm_over_usd",
+        )
+    if not click.confirm(f"Spend {what}?", err=True):
+        raise ApprovalNeeded("nothing was sent", hint="veo-story plan shows what would be")

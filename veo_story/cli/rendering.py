@@ -1,0 +1,186 @@
+"""Rendering one or several films side by side, from their files to their films."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from veo_story import making
+from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.confirm import confirm
+from veo_story.cli.exits import INTERRUPTED, show, worst
+from veo_story.cli.film_view import film_data, show_film
+from veo_story.cli.interrupt import on_interrupt
+from veo_story.cli.output import result, say
+from veo_story.cli.plan_view import PlanView
+from veo_story.cli.progress import open_reporter
+from veo_story.cli.selection import select
+from veo_story.engine.stop import StopSignal
+from veo_story.errors import VeoStoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+    from pathlib import Path
+
+    from veo_story.cli.progress import Reporter
+    from veo_story.cli.shell import Shell
+    from veo_story.engine.run import RunResult
+    from veo_story.film.cut_film import FilmReport
+    from veo_story.plan.model import Plan
+    from veo_story.storyboard.model import Storyboard
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for."""
+
+    wanted: Wanted
+    renders: Path
+    only: tuple[str, ...] = ()
+    max_usd: Decimal | None = None
+    yes: bool = False
+    concurrency: int | None = None
+    as_json: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One film that is ready to be rendered. ``only`` None asks for every scene."""
+
+    storyboard: Storyboard
+    plan: Plan
+    folder: Path
+    view: PlanView
+    only: frozenset[str] | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How it went with one film."""
+
+    film: Film
+    result: RunResult | None = None
+    report: FilmReport | None = None
+    error: BaseException | None = None
+
+
+def render_films(files: Sequence[Path], wish: Wish, shell: Shell) -> int:
+    """Render and cut films; returns the exit code. A film that fails does not stop the others."""
+    _refuse_twins(files)
+    codes, films = [], []
+    for file in files:
+        try:
+            films.append(_prepare(file, wish, shell))
+        except VeoStoryError as error:
+            if len(files) == 1:
+                raise
+            codes.append(show(error))
+    confirm([(film.view, film.only) for film in films], yes=wish.yes, quiet=wish.quiet)
+    if films:
+        outcomes = asyncio.run(_render_all(films, wish, shell))
+        codes += [_conclude(outcome, wish) for outcome in outcomes]
+    return worst(codes)
+
+
+def _refuse_twins(files: Sequence[Path]) -> None:
+    names = [file.stem for file in files]
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        raise click.UsageError(f"several films would be called {', '.join(twins)} and share a folder")
+
+
+def _prepare(file: Path, wish: Wish, shell: Shell) -> Film:
+    storyboard, plan = sound_plan(file, shell, wish.wanted, quiet=wish.quiet)
+    if wish.max_usd is not None:
+        storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=wish.max_usd))
+    folder = wish.renders / plan.film
+    only = select(plan, wish.only) if wish.only else None
+    return Film(storyboard, plan, folder, PlanView.of(storyboard, plan, making.read_stored(folder)), only)
+
+
+async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:
+    stop = StopSignal()
+    workers = wish.concurrency or max(film.storyboard.render.concurrency for film in films)
+    semaphore = asyncio.Semaphore(workers)
+    reporter = open_reporter(
+        as_json=wish.as_json, quiet=wish.quiet, now=shell.now, colour=shell.wants_colour
+    )  # fmt: skip
+
+    def first() -> None:
+        stop.set()
+        reporter.remark("stopping; press again to leave at once")
+
+    with reporter, on_interrupt(first, reporter.close):
+        return await asyncio.gather(
+            *(_render_one(film, wish, shell, reporter, stop, semaphore, workers) for film in films)
+        )
+
+
+async def _render_one(
+    film: Film,
+    wish: Wish,
+    shell: Shell,
+    reporter: Reporter,
+    stop: StopSignal,
+    semaphore: asyncio.Semaphore,
+    workers: int,
+) -> Outcome:
+    outcome = Outcome(film)
+    open_backend = shell.open_backend or making.backends(
+        film.folder, workers, wish.wanted.returns, shell.environ
+    )
+    try:
+        run = outcome.result = await making.render(
+            film.storyboard,
+            film.plan,
+            film.folder,
+            open_backend=open_backend,
+            on_event=reporter,
+            clock=shell.now,
+            concurrency=workers,
+            only=film.only,
+            stop=stop,
+            semaphore=semaphore,
+        )
+        if making.is_complete(film.plan, run) and not stop.is_set:
+            outcome.report = await asyncio.to_thread(
+                making.cut, film.storyboard, film.plan, run.takes, film.folder
+            )
+    except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - one film's bug must not end the others
+        outcome.error = error
+    return outcome
+
+
+def _conclude(outcome: Outcome, wish: Wish) -> int:
+    """Say how a film ended, and return its exit code."""
+    film, run = outcome.film, outcome.result
+    if outcome.error is not None:
+        return show(outcome.error)
+    assert run is not None
+    if outcome.report is not None:
+        if wish.as_json:
+            import json
+
+            data = {"event": "film_cut", **film_data(film.plan.film, outcome.report)}
+            result(json.dumps(data, ensure_ascii=False))
+        else:
+            spent = film.view.spent_usd + run.spent_usd
+            show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=spent)
+        return 0
+    if run.stopped:
+        say(f"{film.plan.film}: stopped; the same command goes on from here")
+        return INTERRUPTED
+    if run.failures:
+        if wish.quiet:
+            for failure in run.failures:
+                say(f"{film.plan.film}: {failure.scene_id}")
+                show(failure.error)
+        return worst(failure.error.exit_code for failure in run.failures)
+    missing = [p.scene_id for p in film.plan.placements if p.scene_id not in run.takes]
+    say(f"{film.plan.film}: not cut yet, no take of {', '.join(missing)}")
+    return 0

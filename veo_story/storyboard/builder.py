@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -76,7 +76,7 @@ class Builder:
         span = _span(event)
         if event.style in ("|", ">"):
             span = self._without_blank_end(span)
-        node = Node(self._value(event, span), span)
+        node = Node(self._value(event, span), span, written=event.value)
         node.is_plain_text = not event.style and isinstance(node.value, str)
         node.size += len(event.value) // _TEXT_A_VALUE
         if event.anchor:
@@ -152,8 +152,7 @@ class Builder:
             return
         if len(self._frames) + target.height > MAX_DEPTH:
             raise self._too_deep(span, f" through *{name}")
-        node = Node(target.value, span, target.keys, target.items, target.size, target.height)
-        self._attach(node, node.size)
+        self._attach(replace(target, span=span, is_plain_text=False), target.size)
 
     def _attach(self, node: Node, values: int, *, is_merge: bool = False) -> None:
         """Put a finished value where it belongs; ``values`` is what it adds to the count."""
@@ -190,7 +189,7 @@ class Builder:
                 message = f"'{key}' is already on line {first[0][0] + 1}"
                 self._add("VS006", node.span, message, "remove one of the two, or merge them")
         elif key is not BROKEN:
-            self._add("VS052", node.span, *_about_key(node, self.lines))
+            self._add("VS052", node.span, *_about_key(node))
 
     def _take_value(self, frame: _Frame, node: Node, key: str) -> None:
         is_empty = node.value is None and node.span[:2] == node.span[2:]
@@ -267,14 +266,9 @@ def _merge(node: Node, merged: Node) -> None:
             node.value[key] = entry[1].value
 
 
-def _about_key(node: Node, lines: list[str]) -> tuple[str, str]:
-    line, column, end_line, end_column = node.span
-    written = lines[line][column:end_column] if line == end_line else ""
+def _about_key(node: Node) -> tuple[str, str]:
     if node.keys is not None or node.items is not None:
-        return (
-            "a block or list stands where a key is expected",
-            "if this is a text, put the whole text in quotes",
-        )
+        return "a block or list stands where a key is expected", "a text needs quotes around the whole of it"
     if node.value is None:
         return "a key is missing before the colon", "write a name before the colon"
-    return f"the key {written} is not text", f'put it in quotes: "{written}"'
+    return f"the key {node.written} is not text", f'put it in quotes: "{node.written}"'

@@ -42,7 +42,9 @@ class RefusedError(Exception):
 
 @dataclass(slots=True)
 class Node:
-    """A value and where it stands. ``size`` counts the values in it, aliases expanded; ``height`` levels."""
+    """A value and where it stands. ``written`` is a scalar's text before it was read as a number.
+
+    ``size`` counts the values in it, aliases expanded; ``height`` its levels."""
 
     value: Any
     span: Span
@@ -51,9 +53,10 @@ class Node:
     size: int = 1
     height: int = 0
     is_plain_text: bool = False
+    written: str = ""
 
-    def find(self, path: DataPath) -> tuple[Span, Span | None]:
-        """The span of the value at ``path`` and of its key, or of the nearest ancestor that exists."""
+    def find(self, path: DataPath) -> tuple[Node, Span | None]:
+        """The value at ``path`` and the span of its key, or those of the nearest ancestor that exists."""
         node: Node = self
         key_span: Span | None = None
         for part in path:
@@ -63,7 +66,7 @@ class Node:
                 key_span, node = None, node.items[part]
             else:
                 break
-        return node.span, key_span
+        return node, key_span
 
 
 def where(display: str, span: Span) -> Where:

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from veo_story.storyboard.source import Source
 
 _ENTRIES: Final = {
-    **{
-        "scenes": "scene",
-        "sequences": "sequence",
-        "shots": "shot",
-        "lines": "line",
-        "dialogue": "dialogue line",
-    },
-    **{"refs": "reference", "outputs": "output", "variants": "variant", "effects": "effect"},
+    "scenes": "scene",
+    "sequences": "sequence",
+    "shots": "shot",
+    "lines": "line",
+    "dialogue": "dialogue line",
+    "refs": "reference",
+    "outputs": "output",
+    "variants": "variant",
+    "effects": "effect",
 }
 
 

@@ -33,16 +33,16 @@ class Source:
 
     def where(self, data_path: DataPath, key: bool = False) -> Where:
         """The place of a value, or with ``key`` of its key; of the nearest ancestor when there is none."""
-        span, key_span = self.root.find(data_path)
+        node, key_span = self.root.find(data_path)
+        span = node.span
         is_empty = span[:2] == span[2:]
         if key_span is not None and (key or is_empty):
             span = key_span
         return nodes.where(self.display, span)
 
     def written(self, data_path: DataPath) -> str:
-        """A value as it is written, if it stands on one line; else an empty text."""
-        line, column, end_line, end_column = self.root.find(data_path)[0]
-        return self.lines[line][column:end_column] if line == end_line else ""
+        """A scalar as it is written (``007``, ``2.50``); an empty text for anything else."""
+        return self.root.find(data_path)[0].written
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ _FIXED_CODES = {
     1: "a bug in this program: a traceback, and where to report it",
     2: "wrong usage of the command line",
     INTERRUPTED: "interrupted; what was sent is in the ledger, `render` goes on from there",
-    OUTPUT_CLOSED: "the reader of the output went away (`veo-story plan film.yaml | head`)",
+    OUTPUT_CLOSED: "the reader of the output went away (as with `head`)",
 }
 
 
@@ -99,7 +99,7 @@ def exit_codes() -> str:
     """The table of exit codes, from the exception tree."""
     rows = dict(_FIXED_CODES)
     for kind in _tree(VeoStoryError):
-        first = (kind.__doc__ or "").strip().splitlines()[0]
+        first = (kind.__doc__ or "").strip().splitlines()[0].replace("``", "`")
         if "exit_code" in vars(kind):
             rows[kind.exit_code] = f"`{kind.__name__}`: {first}"
     lines = [f"| {code} | {meaning} |" for code, meaning in sorted(rows.items())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.plan.frames import falls_on_frame, off_frame
+from veo_story.plan.frames import falls_on_frame, frames_of, off_frame
 from veo_story.plan.wording import one_of, plain, seconds
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import Mode
@@ -95,7 +95,7 @@ def _free_length(draft: Draft, where: Where) -> Iterator[Problem]:
     if not 0 < length <= longest:
         message = f"a scene of mode {draft.mode} takes more than 0 and at most {seconds(longest)}"
         yield problem("VS103", where, message, f"it is {seconds(length)} now")
-    elif not falls_on_frame(length):
+    elif frames_of(length) == 0 or not falls_on_frame(length):
         yield problem("VS118", where, *off_frame("duration", length))
 
 

@@ -25,7 +25,7 @@ def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Pro
             if not falls_on_frame(value):
                 where = storyboard.where(draft.scene, "trim")
                 yield problem("VS118", where, *off_frame(f"trim.{key}", value))
-        if frames_of(trim.in_s) + frames_of(trim.out_s) >= draft.new_frames:
+        if 0 < draft.new_frames <= frames_of(trim.in_s) + frames_of(trim.out_s):
             left = "the trim leaves nothing of the scene"
             yield problem("VS038", storyboard.where(draft.scene, "trim"), left, "trim less")
 

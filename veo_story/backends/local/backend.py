@@ -1,0 +1,119 @@
+"""The local backend: four verbs over a crew of worker processes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from veo_story.backends.base import Done, Failed, Operation, Running
+from veo_story.backends.local.crew import Crew, WorkerLost
+from veo_story.backends.local.order import order_of
+from veo_story.backends.local.workfolder import WorkFolder
+from veo_story.errors import ExpiredError, GenerationError, MediaError, VeoStoryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from veo_story.backends.base import Inputs, Status
+    from veo_story.backends.local.order import RenderOrder
+    from veo_story.backends.registry import BackendSettings
+    from veo_story.plan.model import Step
+
+_PATIENCE_S = 0.2
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """One accepted order and what became of it."""
+
+    order: RenderOrder
+    task: asyncio.Task[None]
+    progress: float = 0.0
+
+
+class LocalBackend:
+    """Renders on this machine, free. What it accepted is lost with the process; asking again costs nothing."""
+
+    name = "local"
+
+    def __init__(self, settings: BackendSettings) -> None:
+        self._settings = settings
+        self._crew = Crew(settings.workers)
+        self._work: WorkFolder | None = None
+        self._renderings: dict[str, _Rendering] = {}
+
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
+        """See :class:`~veo_story.backends.base.Backend`. Rendering begins at once if a worker is free."""
+        if self._work is None:
+            self._work = WorkFolder(self._settings.folder)
+        name = f"local-{len(self._renderings) + 1}-{attempt_id}"
+        into = self._work.path / f"{len(self._renderings) + 1:04d}.mp4"
+        order = order_of(step, inputs, into, self._settings.returns)
+        self._renderings[name] = _Rendering(order, asyncio.create_task(self._render(name, order)))
+        # Let it reach the worker before the engine goes on to something else.
+        await asyncio.sleep(0)
+        return Operation(name)
+
+    async def status(self, operation: Operation) -> Status:
+        """See :class:`~veo_story.backends.base.Backend`. Waits up to 0.2 s, and no longer than until the end."""
+        rendering = self._renderings.get(operation.name)
+        if rendering is None:
+            gone = ExpiredError(
+                f"the local backend of this run knows no {operation.name}", hint="render again"
+            )
+            return Failed(gone, lost=True)
+        await asyncio.wait({rendering.task}, timeout=_PATIENCE_S)
+        if not rendering.task.done():
+            return Running(look_again_s=0.0, progress=rendering.progress)
+        if rendering.task.cancelled():
+            return Failed(GenerationError("the local backend was closed while it rendered"), lost=True)
+        error = rendering.task.exception()
+        if error is None:
+            return Done((str(rendering.order.into),))
+        if isinstance(error, WorkerLost):
+            return Failed(GenerationError(f"a local worker died: {error}"), lost=True)
+        if isinstance(error, VeoStoryError):
+            return Failed(error)
+        raise error
+
+    async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
+        """See :class:`~veo_story.backends.base.Backend`."""
+        await asyncio.to_thread(_place, done.handles[sample], into)
+        return into
+
+    async def aclose(self) -> None:
+        """End the workers at once and remove what they left unfinished."""
+        tasks = [r.task for r in self._renderings.values()]
+        for task in tasks:
+            task.cancel()
+        await self._crew.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._work is not None:
+            self._work.clear()
+            self._work = None
+
+    async def _render(self, name: str, order: RenderOrder) -> None:
+        def progress(share: float) -> None:
+            self._renderings[name].progress = share
+
+        await self._crew.render(order, progress)
+
+
+def _place(source: str, into: Path) -> None:
+    """The finished file under its new name: whole, by a link where the disk can, else by a copy."""
+    part = into.with_name(f".{into.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        try:
+            os.link(source, part)
+        except OSError:
+            shutil.copyfile(source, part)
+        part.replace(into)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise MediaError(f"{into} cannot be written: {error}") from error

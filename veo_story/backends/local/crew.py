@@ -1,0 +1,158 @@
+"""The worker processes: started when there is work, at most so many, ended at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from veo_story import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from veo_story.backends.local.order import RenderOrder
+
+# The package's own folder goes along, because the parent may have found it in a way that a child does not.
+_ROOT = str(Path(__file__).resolve().parents[3])
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from veo_story.backends.local.worker import main; main()"
+)
+_LINE_LIMIT = 2**20
+_LAST_WORDS = 2000
+
+
+class WorkerLost(Exception):  # noqa: N818 (says what happened, as the exceptions of the house do)
+    """A worker died with an order in its hands; ``str`` of it is the end of what it said."""
+
+
+class Worker:
+    """One process that renders one order at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._said = b""
+        self._listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(cls) -> Worker:
+        """Start a process. Raises :class:`~veo_story.errors.ConfigError` when this machine cannot."""
+        pipe = asyncio.subprocess.PIPE
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-c",
+                _START,
+                _ROOT,
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                limit=_LINE_LIMIT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise errors.ConfigError(f"cannot start a worker process: {error}") from error
+        return cls(process)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another order."""
+        return self._process.returncode is None
+
+    async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
+        """Render one order. Raises what the rendering raised, or :class:`WorkerLost`."""
+        reader, writer = self._process.stdout, self._process.stdin
+        assert reader is not None and writer is not None
+        try:
+            writer.write(order.to_json().encode() + b"\n")
+            await writer.drain()
+            while True:
+                answer = _answer(await reader.readline())
+                if "progress" in answer:
+                    progress(float(answer["progress"]))
+                elif "error" in answer:
+                    raise _error(answer)
+                elif "done" in answer:
+                    return
+        except (ConnectionError, ValueError) as error:
+            self.kill()
+            await self._process.wait()
+            await self._listening
+            said = self._said.decode("utf-8", "replace").strip()
+            raise WorkerLost(f"worker ended with code {self._process.returncode} {said}".strip()) from error
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    async def gone(self) -> None:
+        """Return when the process has ended and its pipes are read."""
+        await self._process.wait()
+        await self._listening
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        while chunk := await self._process.stderr.read(4096):
+            self._said = (self._said + chunk)[-_LAST_WORDS:]
+
+
+class Crew:
+    """At most ``size`` workers. Orders wait for a free one."""
+
+    def __init__(self, size: int) -> None:
+        self._free = asyncio.Semaphore(max(1, size))
+        self._idle: list[Worker] = []
+        self._all: list[Worker] = []
+        self._closed = False
+
+    async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
+        """Render one order on the next free worker. Raises as :meth:`Worker.render`."""
+        async with self._free:
+            worker = await self._take()
+            try:
+                await worker.render(order, progress)
+            finally:
+                if worker.alive:
+                    self._idle.append(worker)
+
+    async def close(self) -> None:
+        """End all workers at once, and wait until they are gone."""
+        self._closed = True
+        for worker in self._all:
+            worker.kill()
+        for worker in self._all:
+            await worker.gone()
+        self._all.clear()
+        self._idle.clear()
+
+    async def _take(self) -> Worker:
+        if self._closed:
+            raise WorkerLost("the backend is closed")
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+        worker = await Worker.start()
+        self._all = [w for w in self._all if w.alive]
+        self._all.append(worker)
+        return worker
+
+
+def _answer(line: bytes) -> dict[str, Any]:
+    """One line of a worker. Raises ValueError for anything that is not one, the end of its output too."""
+    if not line.endswith(b"\n"):
+        raise ValueError("no answer")
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def _error(answer: dict[str, Any]) -> errors.VeoStoryError:
+    kind = getattr(errors, str(answer["error"]), errors.GenerationError)
+    error: errors.VeoStoryError = kind(str(answer["message"]), hint=answer["hint"])
+    return error

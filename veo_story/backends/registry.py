@@ -1,0 +1,75 @@
+"""Find a backend by its name, built in or brought by another package.
+
+Other packages offer one through the entry-point group ``veo_story.backends``: a function that takes
+:class:`BackendSettings` and returns a :class:`~veo_story.backends.base.Backend`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Literal
+
+from veo_story.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from veo_story.backends.base import Backend
+
+GROUP = "veo_story.backends"
+
+# The same line stands in pyproject.toml; this one serves a source tree that was never installed.
+_BUILT_IN = {"local": "veo_story.backends.local:open_backend"}
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSettings:
+    """What a backend gets to know about this run.
+
+    ``folder`` is the film's folder: backends may keep temporary files in ``folder/.work``. ``workers`` is how
+    many chains are rendered side by side. ``returns`` is how a backend that can do both answers an
+    extension. ``environ`` is the environment to take keys and endpoints from.
+    """
+
+    folder: Path
+    workers: int = 2
+    returns: Literal["tail", "combined"] = "tail"
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+def backend_names() -> tuple[str, ...]:
+    """The names of all backends found here, sorted."""
+    return tuple(sorted({*_BUILT_IN, *(e.name for e in entry_points(group=GROUP))}))
+
+
+def open_backend(name: str, settings: BackendSettings) -> Backend:
+    """Open the backend called ``name``.
+
+    Raises :class:`ConfigError` when there is none of that name or it cannot be loaded.
+    """
+    if name not in backend_names():
+        close = get_close_matches(name, backend_names(), n=1)
+        known = ", ".join(backend_names())
+        hint = f"did you mean '{close[0]}'?" if close else f"known backends: {known}"
+        raise ConfigError(f"no backend is called '{name}'", hint=hint)
+    return _opener(name)(settings)
+
+
+def _opener(name: str) -> Callable[[BackendSettings], Backend]:
+    if name in _BUILT_IN:
+        module, _, function = _BUILT_IN[name].partition(":")
+        opener: Callable[[BackendSettings], Backend] = getattr(import_module(module), function)
+        return opener
+    entry = next(e for e in entry_points(group=GROUP) if e.name == name)
+    try:
+        opener = entry.load()
+    except Exception as error:
+        raise ConfigError(
+            f"the backend '{name}' of {entry.value} cannot be loaded: {error}",
+            hint="reinstall the package that brings it",
+        ) from error
+    return opener

@@ -23,7 +23,7 @@ OBJECTS = ("Clip", "function", "callable", "ndarray")
 
 
 def table() -> dict[str, dict[str, dict[str, Any]]]:
-    """Effect -> parameter -> kind and whether it must be given. Effects that need Python objects are left out."""
+    """Effect -> parameter -> kind and whether it must be given; without effects that need objects."""
     import moviepy.video.fx as effects
 
     found = {}

@@ -1,0 +1,128 @@
+"""From a path to a storyboard, with every problem on the way at once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from veo_story.errors import MediaError, Severity
+from veo_story.media.files import sha256_of
+from veo_story.storyboard.assets import check_assets, measure_clips
+from veo_story.storyboard.bible import read_bible
+from veo_story.storyboard.build import build, scene_paths
+from veo_story.storyboard.marks import silence
+from veo_story.storyboard.rules import run_rules
+from veo_story.storyboard.schema import check_schema
+from veo_story.storyboard.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from veo_story.errors import Problem, Where
+    from veo_story.storyboard.bible import Bible
+    from veo_story.storyboard.build import Draft
+    from veo_story.storyboard.model import DataPath, Storyboard
+    from veo_story.storyboard.source import Source
+
+__all__ = ["Loaded", "load_storyboard", "silence"]
+
+_NO_FILM = frozenset({"VS024", "VS025", "VS026", "VS031", "VS032", "VS033", "VS034", "VS044", "VS066"})
+"""Errors after which the scenes do not form a film that could be planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading gave. ``storyboard`` is None when its errors leave no film that could be planned.
+
+    With a storyboard there may still be errors among the ``problems`` (a name, a file), which forbid
+    rendering it. ``files`` are the author's own files that the film uses.
+    """
+
+    storyboard: Storyboard | None
+    problems: tuple[Problem, ...]
+    files: tuple[Path, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a storyboard and no error."""
+        broken = any(p.severity is Severity.ERROR for p in self.problems)
+        return self.storyboard is not None and not broken
+
+    def digests(self) -> Mapping[Path, str]:
+        """SHA-256 of every file of the author's, by its path as scenes name it. Reads each file whole.
+
+        Raises MediaError when a file cannot be read.
+        """
+        return MappingProxyType({path: _sha256(path) for path in dict.fromkeys(self.files)})
+
+
+def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
+    """Read, check and build. Never raises for what an author wrote; problems come in file order."""
+    result = read_source(path)
+    if result.source is None:
+        return Loaded(None, result.problems)
+    source = result.source
+    shape = check_schema(source, "storyboard")
+    bible = read_bible(source, allow_outside=allow_outside)
+    draft = _build(source, shape, bible)
+    problems = [*result.problems, *shape, *bible.problems, *draft.problems]
+    draft, found = _look_at_files(draft, source, allow_outside=allow_outside)
+    problems += found
+    problems += run_rules(draft)
+    told = tuple(sorted(dict.fromkeys(_silenced(problems, source, bible)), key=_order))
+    whole = not shape and bible.is_sound and not any(p.code in _NO_FILM for p in told)
+    files = tuple(asset.path for asset in draft.assets)
+    return Loaded(draft.storyboard if whole else None, told, files if whole else ())
+
+
+def _order(problem: Problem) -> tuple[Where, str, str]:
+    return problem.where, problem.code, problem.message
+
+
+def _build(source: Source, shape: tuple[Problem, ...], bible: Bible) -> Draft:
+    """Build what has no mistake of shape; the rest is left out, so that it does not cause more problems."""
+    data, places = source.data, sorted((p.where.line, p.where.column) for p in shape)
+    paths = list(scene_paths(data))
+    broken = frozenset(path for path in paths if _holds(source, path, places))
+    blurred = {key for key in ("cast", "locations", "vars", "defaults") if _holds(source, (key,), places)}
+    if not bible.is_sound:
+        blurred |= {"cast", "locations"}
+    in_scenes = any(_holds(source, (key,), places) for key in ("scenes", "sequences"))
+    return build(
+        source,
+        bible.source,
+        broken=broken,
+        blurred=frozenset(blurred),
+        is_whole=bool(paths) and not in_scenes,
+    )
+
+
+def _holds(source: Source, path: DataPath, places: list[tuple[int, int]]) -> bool:
+    """Whether one of the sorted places lies on a value or, for a top-level key, on that key."""
+    if not places or path[0] not in source.data:
+        return False
+    value, start = source.where(path), source.where(path, key=len(path) == 1)
+    first = bisect_left(places, (start.line, start.column))
+    return first < len(places) and places[first] <= (value.end_line, value.end_column)
+
+
+def _look_at_files(draft: Draft, source: Source, *, allow_outside: bool) -> tuple[Draft, tuple[Problem, ...]]:
+    board = draft.storyboard
+    checked = check_assets(draft.assets, board.render, source.path.parent, allow_outside=allow_outside)
+    measured, problems = measure_clips(board, checked.unusable)
+    return replace(draft, storyboard=measured), (*checked.problems, *problems)
+
+
+def _silenced(problems: list[Problem], source: Source, bible: Bible) -> Iterable[Problem]:
+    kept = silence(problems, source)
+    return kept if bible.source is None else silence(kept, bible.source)
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except OSError as error:
+        raise MediaError(f"{path}: {error.strerror or error}") from error

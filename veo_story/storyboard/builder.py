@@ -34,6 +34,7 @@ class _Frame:
     anchor: str | None
     is_flow: bool
     is_private: bool
+    is_broken: bool
     owner: str | None
     end: tuple[int, int]
     key: str | None = None
@@ -112,8 +113,9 @@ class Builder:
             raise self._too_deep(span, "")
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         node = Node({}, span, keys={}) if is_mapping else Node([], span, items=[])
-        if event.tag not in (None, "!", scalars.MAP_TAG if is_mapping else scalars.SEQ_TAG):
-            tag = scalars.short_tag(event.tag)
+        is_broken = event.tag not in (None, "!", scalars.MAP_TAG if is_mapping else scalars.SEQ_TAG)
+        if is_broken:
+            tag = scalars.short_tag(str(event.tag))
             self._add("VS053", span, f"the tag {tag} is not read here", "remove the tag")
         if event.anchor:
             self._anchors[event.anchor] = None
@@ -122,7 +124,8 @@ class Builder:
             above = self._frames[-1]
             owner = above.owner if above.key is None else above.key
             is_private = above.is_private or (owner or "").startswith("x-")
-        self._frames.append(_Frame(node, event.anchor, bool(event.flow_style), is_private, owner, span[2:]))
+        frame = _Frame(node, event.anchor, bool(event.flow_style), is_private, is_broken, owner, span[2:])
+        self._frames.append(frame)
 
     def _close(self, event: yaml.CollectionEndEvent) -> None:
         frame = self._frames.pop()
@@ -137,6 +140,8 @@ class Builder:
         # The parser ends a block where the next thing begins; people see its end where its last value ends.
         end = _span(event)[2:] if frame.is_flow else frame.end
         node.span = (*node.span[:2], *end)
+        if frame.is_broken:
+            node = Node(BROKEN, node.span, size=node.size, height=node.height)
         if frame.anchor:
             self._anchors[frame.anchor] = node
         self._attach(node, 1)

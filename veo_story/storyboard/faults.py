@@ -87,6 +87,8 @@ def _by_context(
             hint = "write \\\\ for a backslash, or put the text in '...' where a backslash is just a sign"
             return Fault("VS004", at[0], column, f"{shown} means nothing inside of double quotes", hint)
         return Fault("VS004", *opened, "this quote is never closed", "close the text with the same quote")
+    if "simple key" in during:
+        return _line_without_key(lines, opened[0])
     if "block scalar" in during:
         hint = "write the text on the next line, indented; or put it in quotes here"
         return Fault(
@@ -114,6 +116,9 @@ def _by_bracket(lines: list[str], opened: tuple[int, int], at: tuple[int, int]) 
             return Fault("VS009", *at, "the text before this colon is read as a key", _QUOTE_ALL)
         if at[1] < len(text.rstrip()):
             return _stray_after_quote(text, at)
+    if (cut := _CUT.search(lines[opened[0]], opened[1])) is not None:
+        message = "this '#' begins a comment, and the rest of the line is lost"
+        return Fault("VS009", opened[0], cut.start() + 1, message, _QUOTE_ALL)
     bracket = lines[opened[0]][opened[1] : opened[1] + 1]
     closing = {"{": "}", "[": "]"}.get(bracket, "]")
     hint = f"close it with {closing}, and set commas between its parts"
@@ -176,15 +181,12 @@ def _before_a_key(lines: list[str], line: int) -> Fault | None:
     above = _line_above(lines, line)
     if above is None:
         return None
+    if (fault := _line_without_key(lines, above)) is not None:
+        return fault
     text = lines[above]
-    if (match := _NO_SPACE.match(text)) is not None:
-        message = f"a space is missing behind the colon of '{match[1]}'"
-        return Fault("VS004", above, match.end() - 1, message, f"write '{match[1]}: ...'")
     column = len(text) - len(text.lstrip())
     parts = _LINE.match(text)
     assert parts is not None  # every part may be empty
-    if parts["key"] is None:
-        return Fault("VS004", above, column, "this line has no colon, so it is no key", "write 'key: value'")
     if len(lines[line]) - len(lines[line].lstrip()) > column and parts["value"]:
         here = len(lines[line]) - len(lines[line].lstrip())
         hint = f"line it up with the key above (column {column + 1}), or put a text in quotes"
@@ -195,6 +197,19 @@ def _before_a_key(lines: list[str], line: int) -> Fault | None:
             f"this key is indented below '{parts['key']}', which already has a value",
             hint,
         )
+    return None
+
+
+def _line_without_key(lines: list[str], line: int) -> Fault | None:
+    """A line that should hold a key and does not: no space behind the colon, or no colon."""
+    text = lines[line]
+    if (match := _NO_SPACE.match(text)) is not None:
+        message = f"a space is missing behind the colon of '{match[1]}'"
+        return Fault("VS004", line, match.end() - 1, message, f"write '{match[1]}: ...'")
+    parts = _LINE.match(text)
+    if parts is not None and parts["key"] is None:
+        start = parts.end("lead")
+        return Fault("VS004", line, start, "this line has no colon, so it is no key", "write 'key: value'")
     return None
 
 

@@ -32,3 +32,11 @@ def load_schema(kind: Kind = "storyboard") -> dict[str, Any]:
     """The schema as data; not to be changed."""
     schema: dict[str, Any] = json.loads(schema_path(kind).read_text(encoding="utf-8"))
     return schema
+
+
+def resolve(schema: dict[str, Any]) -> dict[str, Any]:
+    """What a ``$ref`` stands for; any other schema is itself."""
+    if "$ref" not in schema:
+        return schema
+    found: dict[str, Any] = load_schema()["definitions"][schema["$ref"].removeprefix("#/definitions/")]
+    return found

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.known_keys import RESERVED, did_you_mean, home_of, meant_key
 from veo_story.storyboard.nodes import BROKEN
-from veo_story.storyboard.shape_values import about_form, about_type, is_empty, quoted, shown
+from veo_story.storyboard.schema_files import resolve
+from veo_story.storyboard.shape_values import about_form, about_type, flow, is_empty, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -197,8 +198,8 @@ def _keys(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _example(schema: dict[str, Any], key: str) -> str | None:
     """A short example of a key, where it is a plain value."""
-    examples = _keys(schema).get(key, {}).get("examples", [None])
-    return str(examples[0]) if isinstance(examples[0], (str, int, float)) else None
+    examples = resolve(_keys(schema).get(key, {})).get("examples", [None])
+    return flow(examples[0]) if isinstance(examples[0], (str, int, float)) else None
 
 
 _EXPLAIN: Final[dict[str, Callable[[Mistake], Iterator[Problem]]]] = {

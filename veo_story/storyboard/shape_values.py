@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +21,12 @@ _KINDS: Final = {
     "array": "a list",
     "object": "a block of keys",
 }
-_TRUE: Final = frozenset({"yes", "y", "on", "1"})
-_FALSE: Final = frozenset({"no", "n", "off", "0"})
+_TRUE: Final = frozenset({"yes", "y", "on", "1", "true"})
+_FALSE: Final = frozenset({"no", "n", "off", "0", "false"})
 _LONGEST_SHOWN: Final = 40
+_LONGEST_EXAMPLE: Final = 80
+# A text that needs no quotes anywhere in YAML.
+_BARE: Final = re.compile(r"(?![0-9.+-]+$)[\w(/][^,\[\]{}:#\"'\n]*")
 
 
 def shown(value: Any, written: str = "") -> str:
@@ -82,13 +87,21 @@ def _how_to(value: Any, kinds: list[str], schema: dict[str, Any], written: str, 
                 "write true" if word in _TRUE else "write false" if word in _FALSE else "write true or false"
             )
         case "string":
-            if isinstance(value, (int, float)):
-                return f'put it in quotes: "{written or value}"'
-            return "join it into one text" if isinstance(value, list) else usual
+            return _as_text(value, kinds, schema, written) or usual
         case "array":
             return _as_list(value) or usual
         case _:
-            return _as_block(value, path) or usual
+            return _as_block(value, schema, path) or usual
+
+
+def _as_text(value: Any, kinds: list[str], schema: dict[str, Any], written: str) -> str | None:
+    if isinstance(value, list):
+        return "join it into one text"
+    if isinstance(value, dict):
+        return "write one text; quotes around it if it begins with {"
+    if "object" not in kinds and re.search(schema.get("pattern", ""), written):
+        return f'put it in quotes: "{written}"'
+    return None
 
 
 def _as_number(value: Any, kind: str) -> str | None:
@@ -112,7 +125,7 @@ def _as_list(value: Any) -> str | None:
     return None
 
 
-def _as_block(value: Any, path: DataPath) -> str | None:
+def _as_block(value: Any, schema: dict[str, Any], path: DataPath) -> str | None:
     above = path[-2] if len(path) > 1 and isinstance(path[-1], int) else None
     if above == "dialogue" and isinstance(value, str):
         return "say who speaks: 'mira: You are late.'"
@@ -120,6 +133,9 @@ def _as_block(value: Any, path: DataPath) -> str | None:
         return "write 'action: ' before it"
     if isinstance(value, list):
         return "write 'key: value' lines without '- '"
+    needed = schema.get("required", ())
+    if isinstance(value, str) and len(needed) == 1 and len(value) <= _LONGEST_SHOWN:
+        return f"write {flow({needed[0]: value})}"
     return None
 
 
@@ -144,13 +160,14 @@ def _mended(value: str, schema: dict[str, Any]) -> str | None:
 
 def _guesses(plain: str) -> Iterator[str]:
     yield plain
-    yield re.sub(r"\s*(?:[–—-]|to|\.\.)\s*", "-", plain.rstrip("s"))
+    yield re.sub(r"\s*(?:[–—-]|to|\.\.)\s*", "-", re.sub(r"\s*s(?:ec\w*)?$", "", plain))
     yield re.sub(r"\s*\+\s*", "+", plain)
     yield re.sub(r"[/\\]+", "-", plain)
     yield plain.replace("_", "-")
     # Ids; last, because they would swallow the signs of all the other forms.
-    yield re.sub(r"[^a-z0-9_-]+", "_", plain.lower()).strip("_-")
-    yield re.sub(r"[^A-Za-z0-9_-]+", "_", plain).strip("_-")
+    ascii_only = normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    yield re.sub(r"[^a-z0-9_-]+", "_", ascii_only.lower()).strip("_-")
+    yield re.sub(r"[^A-Za-z0-9_-]+", "_", ascii_only).strip("_-")
 
 
 def _either(kinds: list[str]) -> str:
@@ -162,13 +179,17 @@ def _either(kinds: list[str]) -> str:
 def _such_as(expected: str, schema: dict[str, Any]) -> str:
     """``a number, such as 8``."""
     for example in schema.get("examples", ()):
-        if isinstance(example, dict) and all(isinstance(v, (str, int, float)) for v in example.values()):
-            inside = ", ".join(f"{key}: {value}" for key, value in example.items())
-            return f"{expected}, such as {{{inside}}}"
-        if isinstance(example, (str, int, float)) and not isinstance(example, bool):
-            return (
-                f"{expected}, such as '{example}'"
-                if isinstance(example, str)
-                else f"{expected}, such as {example}"
-            )
+        if len(inline := flow(example)) <= _LONGEST_EXAMPLE:
+            return f"{expected}, such as {inline}"
     return expected
+
+
+def flow(value: Any) -> str:
+    """A value as an author would write it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(entry) for entry in value) + "]"
+    if isinstance(value, str):
+        return value if _BARE.fullmatch(value) else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value)

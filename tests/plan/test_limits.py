@@ -275,7 +275,7 @@ def test_what_the_caller_asks_for_and_nobody_offers() -> None:
 
 
 def test_a_model_by_name_gives_way_to_another_backend_of_the_same_tier() -> None:
-    film = board(*run(2), backend="vertex", model="veo-3.1-generate-001", tier="standard")
+    film = board(*run(2), backend="vertex", model="veo-3.1-generate-001")
     assert {s.model for s in plan_of(film).steps()} == {"veo-3.1-generate-001"}
     assert {s.model for s in plan_of(film, "gemini").steps()} == {"veo-3.1-generate-preview"}
     assert {s.model for s in plan_of(film, "local").steps()} == {"animatic-1"}

@@ -96,11 +96,13 @@ def _offer(storyboard: Storyboard, catalog: Catalog, backend: str, tier: str | N
     render = storyboard.render
     if tier is not None:
         return catalog.capabilities(backend, tier)
-    # An explicit model names one platform's; asking "what if" of another means its model of the same tier.
-    offered = {m.model for m in catalog.models(backend)}
-    if render.model is not None and (render.model in offered or backend == render.backend):
+    if render.model is None:
+        return catalog.capabilities(backend, render.tier)
+    if backend == render.backend or any(m.model == render.model for m in catalog.models(backend)):
         return catalog.capabilities(backend, model=render.model)
-    return catalog.capabilities(backend, render.tier)
+    # A model is one platform's; asking "what if" of another platform means its model of the same tier.
+    tiers = [m.tier for m in catalog.models() if m.model == render.model]
+    return catalog.capabilities(backend, *tiers[:1])
 
 
 def _answering(caps: Capabilities, returns: str | None) -> Capabilities:

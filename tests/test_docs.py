@@ -45,7 +45,7 @@ def test_the_pages_are_right() -> None:
             "docs/backends.md",
             "## What local does",
             "## What local does\nTODO",
-            "docs/backends.md:20: unfinished",
+            "unfinished: TODO",
         ),
     ],
 )
@@ -62,9 +62,11 @@ def test_the_check_finds(page: str, old: str, new: str, expected: str, tmp_path:
 def test_a_page_is_put_right_by_writing(tmp_path: Path) -> None:
     root = copy_of_pages(tmp_path)
     page = root / "docs" / "problems.md"
-    page.write_text(page.read_text("utf-8").replace("### VS011", "### VS911"), "utf-8")
     assert docs(root).returncode == 0
-    assert page.read_text("utf-8") == (ROOT / "docs" / "problems.md").read_text("utf-8")
+    right = page.read_text("utf-8")
+    page.write_text(right.replace("### VS011", "### VS911"), "utf-8")
+    assert docs(root).returncode == 0
+    assert page.read_text("utf-8") == right
 
 
 def test_the_example_of_the_library_runs(tmp_path: Path) -> None:

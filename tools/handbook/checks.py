@@ -36,7 +36,8 @@ def mistakes(root: Path) -> list[str]:
 def _unmentioned(root: Path, text: str) -> list[str]:
     """Commands, codes, keys, exit codes and public names that no page mentions."""
     wanted = {
-        "command": {f"`{name}`" for line in COMMANDS for name in (f"veo-story {line.name}", *line.aliases)},
+        "command": {f"Usage: veo-story {line.name} " for line in COMMANDS}
+        | {f"`{alias}`" for line in COMMANDS for alias in line.aliases},
         "problem code": {f"### {code.code}\n" for code in all_codes()},
         "exit code": {f"| {code} |" for code in known_exit_codes()},
         "public name": {f"`{name}`" for name in veo_story.__all__ if not name.startswith("__")},

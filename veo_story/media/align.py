@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
+from veo_story.media.faithful import is_faithful
 from veo_story.media.frames import decode_range, luma
 from veo_story.media.opened import opened
 from veo_story.media.packets import scan
@@ -48,11 +49,11 @@ def find_repeat(parent: Path, parent_start: int, parent_end: int, child: Path, e
     frames fits twice as well. Decodes only the frames around it. Raises MediaError when the child does
     not contain its parent there or has nothing after it.
     """
-    ends = _thumbnails(parent, max(parent_start, parent_end - _LOOK), parent_end)
+    ends, _ = _thumbnails(parent, max(parent_start, parent_end - _LOOK), parent_end)
     first = max(expected - _LOOK - len(ends), 0)
-    around = _thumbnails(child, first, expected + _LOOK)
+    around, frames = _thumbnails(child, first, expected + _LOOK)
     if len(around) < len(ends):
-        raise MediaError(f"{child}: too short to contain its parent {parent}")
+        raise MediaError(f"{child}: has {frames} frames, too few to contain its parent {parent}")
     errors = {
         first + shift + len(ends): float(((ends - around[shift : shift + len(ends)]) ** 2).mean())
         for shift in range(len(around) - len(ends) + 1)
@@ -67,14 +68,14 @@ def find_repeat(parent: Path, parent_start: int, parent_end: int, child: Path, e
             f"parent's end (difference {error:.2f}, at most {_DIFFERENT} is a repeat)",
             hint="The service answered with something else than an extension of that clip.",
         )
-    from veo_story.media.faithful import is_faithful
-
+    if join >= frames:
+        raise MediaError(f"{child}: repeats its parent {parent} and adds nothing")
     faithful = is_faithful(parent, parent_end - join, parent_end, child)
     return Repeat(join, error, at_expected, faithful)
 
 
-def _thumbnails(clip: Path, start: int, end: int) -> NDArray[np.float32]:
-    """Normalised luma of the frames that the clip has of that range, ``(frames, pixels)``."""
+def _thumbnails(clip: Path, start: int, end: int) -> tuple[NDArray[np.float32], int]:
+    """Normalised luma of the frames that the clip has of that range, ``(frames, pixels)``, and its length."""
     import numpy as np
 
     with opened(clip) as container:
@@ -89,4 +90,4 @@ def _thumbnails(clip: Path, start: int, end: int) -> NDArray[np.float32]:
     pictures = np.stack(rows)
     pictures -= pictures.mean(axis=1, keepdims=True)
     pictures /= np.maximum(pictures.std(axis=1, keepdims=True), _FLAT)
-    return pictures
+    return pictures, len(table)

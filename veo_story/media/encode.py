@@ -16,12 +16,11 @@ from veo_story.media.h264 import (
     PPS,
     SEI,
     SPS,
-    ParameterSets,
     join_packet,
     split_annex_b,
     unit_type,
 )
-from veo_story.media.source import FPS, PROFILES, Colour
+from veo_story.media.source import FPS, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,13 +36,16 @@ REORDER = 2
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How re-encoded frames of one film are made. ``set_id`` numbers their parameter sets."""
+    """How re-encoded frames of one film are made. ``set_id`` numbers their parameter sets.
+
+    ``length_size`` is how copied packets are framed; without any (None) the muxer does the framing.
+    """
 
     size: tuple[int, int]
     profile: str
     colour: Colour
     set_id: int
-    length_size: int = 4
+    length_size: int | None = None
 
     def configure(self, context: VideoCodecContext) -> None:
         """Set up an x264 context that is not open yet."""
@@ -71,15 +73,8 @@ class Settings:
         context.open()
         return context
 
-    def record(self) -> ParameterSets:
-        """The ``avcC`` record of a film that holds nothing but these frames."""
-        sps, pps = parameter_sets(self)
-        number = next(number for number, name in PROFILES.items() if name == self.profile)
-        tail = b"\xfd\xf8\xf8\x00" if number == 100 else b""
-        return ParameterSets(number, sps[0][2], sps[0][3], self.length_size, sps, pps, tail)
-
     def encode(self, frames: Iterable[VideoFrame]) -> Iterator[Packet[Any]]:
-        """Packets as MP4 stores them, starting with an IDR; ``pts`` of frames and packets count frames."""
+        """Packets of the frames, an IDR first, without parameter sets; all ``pts`` count frames."""
         context = self.open()
         if _own_sets(context) != parameter_sets(self):
             raise MediaError("x264 changed its parameter sets within one film")
@@ -87,11 +82,13 @@ class Settings:
             frame.pict_type = av.video.frame.PictureType.NONE
             frame.time_base = Fraction(1, FPS)
             for packet in context.encode(frame):
-                yield self._stripped(packet)
+                yield self._framed(packet)
         for packet in context.encode(None):
-            yield self._stripped(packet)
+            yield self._framed(packet)
 
-    def _stripped(self, packet: Packet[Any]) -> Packet[Any]:
+    def _framed(self, packet: Packet[Any]) -> Packet[Any]:
+        if self.length_size is None:
+            return packet
         units = tuple(unit for unit in split_annex_b(bytes(packet)) if unit_type(unit) not in _BESIDES)
         bare: Packet[Any] = av.Packet(join_packet(units, self.length_size))
         bare.pts = packet.pts

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from veo_story.errors import MediaError
 
@@ -127,7 +128,7 @@ def split_annex_b(stream: bytes) -> tuple[bytes, ...]:
         starts.append(at)
         at = stream.find(b"\0\0\1", at + 3)
     units = []
-    for start, end in zip(starts, [*starts[1:], len(stream)], strict=True):
+    for start, end in pairwise([*starts, len(stream)]):
         unit = stream[start + 3 : end].rstrip(b"\0")
         if unit:
             units.append(unit)

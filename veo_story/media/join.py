@@ -74,7 +74,7 @@ def join(
 
 def _add_picture(container: OutputContainer, picture: Picture) -> VideoStream:
     """The picture's stream, described so that copied and encoded packets both decode."""
-    if picture.template is None:
+    if picture.template is None or picture.sets is None:
         stream = container.add_stream("libx264", rate=FPS)
         picture.settings.configure(stream.codec_context)
     else:

@@ -1,39 +1,61 @@
-"""Just enough of the MP4 box structure: is the index in front of the media."""
+"""Just enough of the MP4 box structure: is the index in front of the media, is the picture upright."""
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
-def top_boxes(path: Path) -> Iterator[tuple[str, int, int]]:
-    """Type, offset and size in bytes of the boxes at the top level; stops at the first impossible one."""
-    length = path.stat().st_size
-    with path.open("rb") as file:
-        at = 0
-        while at + 8 <= length:
-            file.seek(at)
-            head = file.read(16)
-            size, name = struct.unpack_from(">I4s", head)
-            least = 8
-            if size == 1 and len(head) == 16:
-                (size,) = struct.unpack_from(">Q", head, 8)
-                least = 16
-            elif size == 0:
-                size = length - at
-            if size < least or at + size > length:
-                return
-            yield name.decode("latin-1"), at, size
-            at += size
+
+def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Type, start and end of the content of the boxes within a range of bytes; stops at an impossible one."""
+    at = start
+    while at + 8 <= end:
+        file.seek(at)
+        head = file.read(16)
+        size, name = struct.unpack_from(">I4s", head)
+        least = 8
+        if size == 1 and len(head) == 16:
+            (size,) = struct.unpack_from(">Q", head, 8)
+            least = 16
+        elif size == 0:
+            size = end - at
+        if size < least or at + size > end:
+            return
+        yield name.decode("latin-1"), at + least, at + size
+        at += size
 
 
 def moov_first(path: Path) -> bool:
     """Whether the file is an MP4 whose ``moov`` box stands before ``mdat``."""
-    for name, _, _ in top_boxes(path):
-        if name in ("moov", "mdat"):
-            return name == "moov"
+    with path.open("rb") as file:
+        for name, _, _ in _boxes(file, 0, path.stat().st_size):
+            if name in ("moov", "mdat"):
+                return name == "moov"
     return False
+
+
+def is_upright(path: Path) -> bool:
+    """Whether no track of an MP4 is turned, mirrored or scaled for display (phones do that)."""
+    with path.open("rb") as file:
+        tracks = _content(file, [(0, path.stat().st_size)], "moov")
+        headers = _content(file, _content(file, tracks, "trak"), "tkhd")
+        return all(_matrix(file, start, end) in (_IDENTITY, b"") for start, end in headers)
+
+
+def _content(file: BinaryIO, ranges: list[tuple[int, int]], wanted: str) -> list[tuple[int, int]]:
+    return [(a, b) for start, end in ranges for name, a, b in _boxes(file, start, end) if name == wanted]
+
+
+def _matrix(file: BinaryIO, start: int, end: int) -> bytes:
+    """The display matrix of a track header; nothing when the header is too short for one."""
+    file.seek(start)
+    header = file.read(min(end - start, 96))
+    # Version 1 has 64-bit times and length, 12 bytes more than version 0.
+    at = 52 if header[:1] == b"\x01" else 40
+    return header[at : at + 36] if len(header) >= at + 36 else b""

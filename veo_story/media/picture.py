@@ -42,13 +42,13 @@ class Part:
 class Picture:
     """How the picture of a whole film is made.
 
-    ``template`` is a clip whose stream description the film takes over, None when all is encoded.
-    ``sets`` are the parameter sets of the film, ``delay`` by how many frames it has to be decoded ahead.
+    ``template`` is a clip whose stream description the film takes over, with ``sets`` as its parameter
+    sets; both are None when all is encoded. ``delay`` is by how many frames the film is decoded ahead.
     """
 
     parts: tuple[Part, ...]
     template: Path | None
-    sets: ParameterSets
+    sets: ParameterSets | None
     settings: Settings
     delay: int
 
@@ -134,7 +134,7 @@ def plan_picture(spans: Iterable[Span], sources: Mapping[Path, Source], size: tu
     template = next((part.source for part in parts if part.copied), None)
     if template is None:
         settings = Settings(size, "high", _BT709, 0)
-        return Picture(parts, None, settings.record(), settings, REORDER)
+        return Picture(parts, None, None, settings, REORDER)
     sets = group[template.path]
     settings = Settings(size, PROFILES[sets.profile], template.colour, sets.free_id(), sets.length_size)
     if encodes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
 from veo_story.media.h264 import PPS, SPS, ParameterSets, is_idr, parse_avcc, split_packet, unit_type
+from veo_story.media.mp4 import is_upright
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import is_shown, table_of
 
@@ -61,7 +62,7 @@ def read_source(path: Path) -> Source:
     """Read a clip's packets once. Raises MediaError when it is not a readable video."""
     with opened(path) as container:
         stream = video_stream(container, path)
-        sets = _copyable_sets(stream)
+        sets = _copyable_sets(stream) if is_upright(path) else None
         seen, fresh = [], []
         for packet in container.demux(stream):
             if not is_shown(packet):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.boards import board, compiled, plan_of, run, scene, told
+from tests.plan.boards import TODAY, board, compiled, plan_of, run, scene, told
 from veo_story.catalog.catalog import load_catalog
 from veo_story.errors import ConfigError, Severity
 from veo_story.storyboard.model import Budget, Mode, Reference, Scene, Storyboard, Trim
@@ -308,7 +308,14 @@ def test_retirements(backend: str, today: date, message: str | None) -> None:
 
 def test_a_retirement_names_what_is_still_there() -> None:
     (problem,) = compiled(board(*run(2)), "gemini").problems
-    assert problem.hint == "vertex still offers veo-3.1-lite-generate-001 (lite)"
+    assert problem.hint == "vertex offers veo-3.1-lite-generate-001 (lite)"
+
+
+def test_nothing_is_named_where_nothing_is_left() -> None:
+    rows = load_catalog().models()
+    gone = (replace(m, retired_on=TODAY) for m in rows if not m.is_free and m.tier == "lite")
+    catalog = load_catalog().with_capabilities(*gone)
+    assert [p.hint for p in compiled(board(scene("s01")), "vertex", catalog=catalog).problems] == [None]
 
 
 def test_problems_of_different_scenes_are_all_told() -> None:

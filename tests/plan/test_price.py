@@ -60,10 +60,10 @@ def test_silence_is_cheaper() -> None:
     assert plan_of(board(scene("s01"), audio=False), "vertex").expected_usd == Decimal("0.64")
 
 
-def test_an_extension_that_comes_with_sound_is_paid_with_sound() -> None:
+def test_silent_extensions_are_cheaper_where_they_exist() -> None:
     vertex = load_catalog().capabilities("vertex")
-    loud = replace(vertex, backend="acme", tier="any", silent_extensions=True)
-    silent = plan_of(board(*run(2), audio=False), "acme", catalog=load_catalog().with_capabilities(loud))
+    quiet = replace(vertex, backend="acme", tier="any", silent_extensions=True)
+    silent = plan_of(board(*run(2), audio=False), "acme", catalog=load_catalog().with_capabilities(quiet))
     assert [s.expected_usd for s in silent.steps()] == [Decimal("0.64"), Decimal("0.56")]
 
 

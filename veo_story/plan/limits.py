@@ -92,9 +92,11 @@ def _length(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
 
 def _free_length(draft: Draft, where: Where) -> Iterator[Problem]:
     length, longest = draft.duration_s, draft.capabilities.longest_s
+    if draft.mode is Mode.IMPORT and length == 0:
+        return  # The clip could not be measured, and that has been told.
     if not 0 < length <= longest:
-        message = f"a scene of mode {draft.mode} takes more than 0 and at most {seconds(longest)}"
-        yield problem("VS103", where, message, f"it is {seconds(length)} now")
+        message = f"a scene of mode {draft.mode} takes at most {seconds(longest)}, not {seconds(length)}"
+        yield problem("VS103", where, message, f"write duration: {plain(longest)} or less")
     elif frames_of(length) == 0 or not falls_on_frame(length):
         yield problem("VS118", where, *off_frame("duration", length))
 

@@ -69,14 +69,23 @@ def retirements(
     warned: dict[str, Problem] = {}
     for scene in storyboard.scenes():
         caps = offers[scene.id]
-        if caps.model in warned or caps.retired_on is None or (caps.retired_on - today).days > _SOON_DAYS:
+        if caps.model in warned or not _is_going(caps, today):
             continue
-        others = [
-            m for m in catalog.models() if not m.is_free and (m.retired_on is None or m.retired_on > today)
-        ]
-        hint = "; ".join(f"{m.backend} still offers {m.model} ({m.tier})" for m in others) or None
-        warned[caps.model] = problem("VS250", chosen_at(storyboard, scene), _retirement(caps, today), hint)
+        where = chosen_at(storyboard, scene)
+        warned[caps.model] = problem("VS250", where, _retirement(caps, today), _instead(caps, catalog, today))
     return list(warned.values())
+
+
+def _is_going(caps: Capabilities, today: date) -> bool:
+    return caps.retired_on is not None and (caps.retired_on - today).days <= _SOON_DAYS
+
+
+def _instead(caps: Capabilities, catalog: Catalog, today: date) -> str | None:
+    """Paid models of today's tiers that stay, on the same platform if there are any."""
+    current = (catalog.capabilities(p.id, tier) for p in catalog.platforms for tier in p.tiers)
+    staying = {(m.backend, m.model): m for m in current if not m.is_free and not _is_going(m, today)}
+    near = [m for m in staying.values() if m.backend == caps.backend] or list(staying.values())
+    return "; ".join(f"{m.backend} offers {m.model} ({m.tier})" for m in near) or None
 
 
 def _retirement(caps: Capabilities, today: date) -> str:

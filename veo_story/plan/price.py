@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.model import Mode
-
 if TYPE_CHECKING:
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.model import RenderSettings
@@ -42,6 +40,5 @@ def cost_of(draft: Draft, render: RenderSettings) -> Cost:
     caps = draft.capabilities
     if caps.is_free:
         return Cost(Decimal(0), Decimal(0))
-    heard = render.audio or (draft.mode is Mode.EXTEND and not caps.silent_extensions)
-    each = caps.usd_per_s(render.resolution, audio=heard) * draft.scene.takes
+    each = caps.usd_per_s(render.resolution, audio=render.audio) * draft.scene.takes
     return Cost(each * draft.duration_s, each * draft.clip_s)

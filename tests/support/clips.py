@@ -59,7 +59,7 @@ def noise(seed: int, samples: int, channels: int = 2, rate: int = RATE) -> np.nd
 
 
 def sound_of(recipe: Recipe) -> np.ndarray:
-    """The sound a clip is given, ``(channels, samples)`` at its own rate, from frame ``first`` modulo 500 on."""
+    """The sound a clip is given, ``(channels, samples)`` at its own rate, from frame ``first`` % 500 on."""
     rate = recipe.rate or RATE
     whole = noise(recipe.seed, 40 * rate, recipe.channels, rate)
     start = recipe.first % 500 * rate // 24

@@ -64,7 +64,7 @@ def _decoded_differences(container: InputContainer, frames: int) -> Iterator[str
     video, audio = container.streams.video[0], container.streams.audio[0]
     # Frame threads are the fastest; nothing looks at the pixels.
     video.thread_type = "FRAME"
-    count = samples = 0
+    count = samples = damaged = 0
     off: int | None = None
     for packet in container.demux(video, audio):
         for frame in packet.decode():
@@ -76,8 +76,11 @@ def _decoded_differences(container: InputContainer, frames: int) -> Iterator[str
                 if off is None and _grid(frame) != count:
                     off = count
                 count += 1
+                damaged += frame.is_corrupt
     if off is not None:
         yield f"frame {off} is not at {off}/24 s"
+    if damaged:
+        yield f"{damaged} of its frames are damaged"
     if count != frames:
         yield f"it has {count} frames, not {frames}"
     due = frames * FRAME_SAMPLES

@@ -51,6 +51,8 @@ def pick_frames(step: Step, sources: Sources, media: MediaTools) -> dict[str, in
 
 def _pick(item: FrameInput, take: Take, media: MediaTools) -> int:
     if item.frame.at_s is None:
+        if "last_frame" in take.parts:  # it ends on the author's own picture, which a step back would miss
+            return take.new_frames - 1
         first = max(take.new_start, take.new_end - FPS)
         return media.usable_last_frame(take.clip, first, take.new_end) - take.new_start
     frame = int(item.frame.at_s * FPS)

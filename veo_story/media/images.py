@@ -45,7 +45,7 @@ class ImageTooLargeError(MediaError):
 def image_facts(path: Path) -> ImageFacts:
     """Read an image's header and check that its data are whole, within bounds of time and memory.
 
-    Raises ImageTooLargeError beyond :data:`MOST_PIXELS` or :data:`MOST_BYTES`, MediaError when it is no regular
+    Raises ImageTooLargeError beyond :data:`MOST_PIXELS` or :data:`MOST_BYTES`, MediaError when it is no
     file, cannot be read, is empty, is no image or is damaged.
     """
     with open_regular(path) as file:
@@ -101,7 +101,7 @@ def _facts(path: Path, file: IO[bytes], size: int) -> ImageFacts:
         IndexError,
         TypeError,
     ) as error:
-        raise MediaError(f"{path}: the image is damaged: {error}") from error
+        raise MediaError(f"{path}: the image is damaged or cut off") from error
     return ImageFacts(height, width, name, size) if turned else ImageFacts(width, height, name, size)
 
 

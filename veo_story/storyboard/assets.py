@@ -119,7 +119,7 @@ def measure_clips(
     wanted = [s for s in scenes if s.clip not in unusable]
     if not wanted:
         return storyboard, ()
-    lengths: dict[Path, Decimal | Fault] = {}
+    lengths: dict[Path, Decimal | None] = {}
     problems: list[Problem] = []
     measured: dict[str, Scene] = {}
     for scene in wanted:
@@ -127,9 +127,10 @@ def measure_clips(
         if scene.clip not in lengths:
             lengths[scene.clip] = _clip_length(scene.clip)
         length = lengths[scene.clip]
-        where = storyboard.where(scene, "clip")
-        if not isinstance(length, Decimal):
-            problems.append(problem(length[0], where, length[1], length[2]))
+        if length is None:
+            message = f"'{_as_written(storyboard, scene)}' cannot be read as video"
+            hint = "check that the file plays; convert it to MP4 (H.264)"
+            problems.append(problem("VS066", storyboard.where(scene, "clip"), message, hint))
         elif not scene.duration_is_written:
             measured[scene.id] = replace(scene, duration_s=length)
         elif scene.duration_s > length:
@@ -139,19 +140,20 @@ def measure_clips(
     return _with_scenes(storyboard, measured), tuple(problems)
 
 
-def _clip_length(path: Path) -> Decimal | Fault:
+def _clip_length(path: Path) -> Decimal | None:
+    """Seconds of a clip in whole frames; None when there are none to be read."""
     from veo_story.media.probe import probe
 
     try:
-        duration = probe(path).duration_s
-    except MediaError as error:
-        message = f"'{path.name}': {error.message.removeprefix(f'{path}: ')}"
-        return "VS066", message, "check that the file plays; convert it to MP4 (H.264)"
-    frames = round(duration * FPS)
-    if not frames:
-        return "VS066", f"'{path.name}' is shorter than a frame", None
+        frames = round(probe(path).duration_s * FPS)
+    except MediaError:
+        return None
     with localcontext(prec=50):  # so that frames come out whole again when others multiply by 24
-        return Decimal(frames) / FPS
+        return Decimal(frames) / FPS if frames else None
+
+
+def _as_written(storyboard: Storyboard, scene: Scene) -> str:
+    return storyboard.source.written((*scene.path, "clip"))
 
 
 def _with_scenes(storyboard: Storyboard, changed: Mapping[str, Scene]) -> Storyboard:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LATER = ("sound", "narration", "subtitles", "variants", "outputs", "locales")
 """Top-level keys that are checked and carried for later versions."""
 
+_NAMED_IN = {"vars": "VS020", "cast": "VS021", "locations": "VS021"}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -68,7 +70,10 @@ def build(
 ) -> Draft:
     """Build a film from its storyboard and its bible. Scenes at ``broken`` paths are left out."""
     draft = _Build(source, bible, broken).draft()
-    return replace(draft, blurred=blurred, is_whole=is_whole)
+    # A name may well stand in the section that cannot be read.
+    unsure = {code for section, code in _NAMED_IN.items() if section in blurred}
+    problems = tuple(p for p in draft.problems if p.code not in unsure)
+    return replace(draft, problems=problems, blurred=blurred, is_whole=is_whole)
 
 
 def scene_paths(data: Mapping[str, Any]) -> Iterator[DataPath]:
@@ -153,7 +158,6 @@ class _Build:
         """Report what is wrong in the values of variables, once and where they stand."""
         for name in self.words.variables:
             self.ms.note(self.words.variable(name), ("vars", name))
-        self.ms.variables.clear()
         self.ms.names.clear()
 
     def _surroundings(self) -> Surroundings:

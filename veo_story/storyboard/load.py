@@ -32,6 +32,9 @@ __all__ = ["Loaded", "load_storyboard", "silence"]
 _NO_FILM = frozenset({"VS024", "VS025", "VS026", "VS031", "VS032", "VS033", "VS034", "VS044", "VS066"})
 """Errors after which the scenes do not form a film that could be planned."""
 
+_SECTIONS = frozenset({"cast", "locations", "vars"})
+_BIBLE = frozenset({"cast", "locations"})
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -73,7 +76,8 @@ def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
     problems += found
     problems += run_rules(draft)
     told = tuple(sorted(dict.fromkeys(_silenced(problems, source, bible)), key=_order))
-    whole = not shape and bible.is_sound and not any(p.code in _NO_FILM for p in told)
+    lengths = all(scene.duration_s > 0 for scene in draft.storyboard.scenes())
+    whole = lengths and not shape and bible.is_sound and not any(p.code in _NO_FILM for p in told)
     files = tuple(asset.path for asset in draft.assets)
     return Loaded(draft.storyboard if whole else None, told, files if whole else ())
 
@@ -87,17 +91,29 @@ def _build(source: Source, shape: tuple[Problem, ...], bible: Bible) -> Draft:
     data, places = source.data, sorted((p.where.line, p.where.column) for p in shape)
     paths = list(scene_paths(data))
     broken = frozenset(path for path in paths if _holds(source, path, places))
-    blurred = {key for key in ("cast", "locations", "vars", "defaults") if _holds(source, (key,), places)}
-    if not bible.is_sound:
-        blurred |= {"cast", "locations"}
     in_scenes = any(_holds(source, (key,), places) for key in ("scenes", "sequences"))
     return build(
         source,
         bible.source,
         broken=broken,
-        blurred=frozenset(blurred),
+        blurred=_blurred(source, shape) | _blurred_by_bible(bible),
         is_whole=bool(paths) and not in_scenes,
     )
+
+
+def _blurred(source: Source, shape: tuple[Problem, ...]) -> frozenset[str]:
+    """Sections that are no mapping; all of them when a key at the top is unknown: it may be one misspelt."""
+    places = {(p.where.line, p.where.column) for p in shape if p.code == "VS010"}
+    tops = {(w.line, w.column) for w in (source.where((key,), key=True) for key in source.data)}
+    if places & tops:
+        return _SECTIONS
+    return frozenset(key for key in _SECTIONS if not isinstance(source.data.get(key, {}), dict))
+
+
+def _blurred_by_bible(bible: Bible) -> frozenset[str]:
+    if bible.source is not None:
+        return _blurred(bible.source, bible.problems) & _BIBLE
+    return frozenset() if bible.is_sound else _BIBLE
 
 
 def _holds(source: Source, path: DataPath, places: list[tuple[int, int]]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from itertools import islice
 from pathlib import Path
 
 from veo_story.storyboard.manuscript import did_you_mean
+
+_NEARLY_A_FRAME = re.compile(r"[\w-]+\.(?:last|first|end|frame)[\w@.-]*")
 
 MOST_NAMES = 2000
 """Directory entries looked through for a similar name."""
@@ -46,9 +49,12 @@ def is_inside(path: Path, root: Path) -> bool:
 def _unreachable(path: Path, written: str, error: Exception) -> tuple[str, str, str | None]:
     if isinstance(error, PermissionError):
         return "VS062", f"'{written}' may not be read (no permission)", "change the permissions of its folder"
-    hint = (
-        "write it with forward slashes: " + written.replace("\\", "/") if "\\" in written else _similar(path)
-    )
+    if _NEARLY_A_FRAME.fullmatch(written):
+        hint: str | None = "a frame of another scene is written s03.last_frame or s03.frame@2.5"
+    elif "\\" in written:
+        hint = f"write it with forward slashes: {written.replace(chr(92), '/')}"
+    else:
+        hint = _similar(path)
     return "VS060", f"there is no file '{written}'", hint
 
 

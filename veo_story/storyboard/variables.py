@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 20_000
 """Characters a text may have when everything in it is filled in; stops variables that multiply each other."""
 
+_KEPT = 200
+
 DEEPEST = 20
 """Variables within variables."""
 
@@ -83,7 +85,9 @@ class Words:
             names |= piece.names
             length += len(piece.text)
             if length > LONGEST_TEXT:
-                return Filled(text[:LONGEST_TEXT], (Slip(Fault.TOO_LONG, "", ""),))
+                slips = [Slip(Fault.TOO_LONG, "", "")]
+                pieces = ["".join(pieces)[:_KEPT]]
+                break
         return Filled("".join(pieces), tuple(dict.fromkeys(slips)), frozenset(variables), frozenset(names))
 
     def variable(self, name: str) -> Filled:

@@ -137,6 +137,8 @@ def strangers(draft: Draft) -> Iterator[Problem]:
     board = draft.storyboard
     for scene in generated(draft):
         told = set(scene.cast)
+        if not told <= board.cast.keys():
+            continue
         hint = "add it to the scene's 'cast'"
         for name, path, is_key in speakers(draft, scene):
             if name in board.cast and name not in told:

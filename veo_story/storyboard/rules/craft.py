@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 TOKENS = 1024
 """What services read of a prompt. The plan refuses more; from nine tenths on there is a warning."""
 
-_NEGATED = re.compile(r"(?:no|not|without|never|avoid|don['’]?t|do not|exclude)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"(?:no|not|without|never|avoid|don['’]?t|do not|exclude)\b(?:\s+(?:show|include|use|any|have)\b)*",
+    re.IGNORECASE,
+)
 _INSTRUCTION = re.compile(r"\b(?:should|must|is|are|please|make|keep|show)\b", re.IGNORECASE)
 _QUOTES = re.compile(r"[\"“”„«»]")
 _STEP = re.compile(r"\b(?:then|after that|afterwards|and next|finally)\b", re.IGNORECASE)
@@ -42,7 +45,8 @@ def bare_nouns(draft: Draft) -> Iterator[Problem]:
             negated = _NEGATED.match(entry.strip())
             if negated:
                 rest = entry.strip()[negated.end() :].strip()
-                message, hint = f"'{entry}' asks to avoid '{negated[0]}'", f"write only '{rest or '...'}'"
+                message = f"'{entry}' says no twice: the list itself means 'without'"
+                hint = f"write only '{rest}'" if rest else "name the thing alone"
             elif _QUOTES.search(entry) or _INSTRUCTION.search(entry) or len(entry.split()) > 5:
                 message = f"'{entry}' is not a bare noun"
                 hint = "name the thing alone, without quotes and verbs"

@@ -26,7 +26,8 @@ def change_within_a_shot(draft: Draft) -> Iterator[Problem]:
             continue
         if scene.look != before.look and "look" not in scene.origins:
             yield _change(draft, scene, "look", f"another look than {before.id}, in the same continuous shot")
-        if scene.location and before.location and scene.location != before.location:
+        places = {before.location, scene.location}
+        if len(places) == 2 and places <= draft.storyboard.locations.keys():
             message = f"from {before.location} to {scene.location} within one continuous shot"
             yield _change(draft, scene, "location", message)
 
@@ -72,7 +73,9 @@ def never_used(draft: Draft) -> Iterator[Problem]:
             if name not in used and not name.startswith("x-"):
                 where = board.source.where((section, name), key=True)
                 yield problem(code, where, f"{what} '{name}'", "remove it, or name it in a scene")
-    for name in mapping(data.get("vars")):
+    # A misspelt ${name} is told by itself.
+    misspelt = any(p.code in ("VS020", "VS028") for p in draft.problems)
+    for name in () if misspelt else mapping(data.get("vars")):
         if name not in draft.used_variables and not name.startswith("x-"):
             where = board.source.where(("vars", name), key=True)
             yield problem("VS301", where, f"nothing uses ${{{name}}}", "remove it")

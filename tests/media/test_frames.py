@@ -46,6 +46,27 @@ def test_a_frame_as_an_image(tmp_path: Path, clips: dict[str, Path]) -> None:
     assert np.array_equal(np.asarray(Image.open(written)), picture)
 
 
+@pytest.mark.parametrize(
+    ("matrix", "size", "red"),
+    [(1, (320, 180), 254), (2, (320, 180), 232), (2, (1280, 720), 254), (6, (1280, 720), 232)],
+)
+def test_colours_follow_the_files_own_matrix(
+    tmp_path: Path, matrix: int, size: tuple[int, int], red: int
+) -> None:
+    """BT.709 red, in files that say so, that do not say, and that say something else."""
+    width, height = size
+    clip = tmp_path / "red.mp4"
+    planes = np.repeat(np.uint8([63, 102, 240]), [height, height // 4, height // 4])[:, None]
+    with av.open(str(clip), "w") as file:
+        stream = file.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.colorspace = matrix
+        frame = av.VideoFrame.from_numpy_buffer(np.repeat(planes, width, axis=1), "yuv420p")
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    assert np.abs(read_frame(clip, 0)[height // 2, width // 2] - np.int16([red, 0, 0])).max() <= 2
+
+
 def test_an_edit_list_hides_frames(tmp_path: Path, clips: dict[str, Path]) -> None:
     """What a player does not show does not count: a trim without re-encoding leaves such frames."""
     from veo_story.media.ffmpeg import run_ffmpeg

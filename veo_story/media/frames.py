@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from veo_story.media.packets import PacketTable
 
 _SECOND = 24
+_UNSPECIFIED = 2
+_HD = 720
 _SOFT = 0.5
 """The last frame is too soft when its sharpness is below this share of the best of the last second."""
 _NEARLY = 0.8
@@ -66,7 +68,10 @@ def rgb(frame: VideoFrame) -> NDArray[np.uint8]:
     """A decoded frame as RGB, ``(height, width, 3)`` uint8."""
     import numpy as np
 
-    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+    # Where the file does not say, FFmpeg takes BT.601 for everything; players take BT.709 for HD.
+    untold = frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= _HD
+    picture = frame.to_ndarray(format="rgb24", src_colorspace="ITU709" if untold else None)
+    return np.asarray(picture, np.uint8)
 
 
 def luma(frame: VideoFrame, width: int | None = None, height: int | None = None) -> NDArray[np.uint8]:

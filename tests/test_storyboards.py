@@ -18,6 +18,7 @@ from tests.support.command import ROOT, veo_story
 from tests.support.decoded import SAMPLES_A_FRAME, decode, moov_first
 from veo_story.catalog.catalog import load_catalog
 from veo_story.errors import Severity
+from veo_story.media.frames import read_frame
 from veo_story.plan.check import Checked, check_storyboard
 
 if TYPE_CHECKING:
@@ -140,6 +141,23 @@ def test_an_example_becomes_a_film(name: str, tmp_path: Path) -> None:
     assert film.video_start == film.audio_start == 0
     assert 0 <= film.sound.shape[1] - FRAMES[name] * SAMPLES_A_FRAME < 1024
     assert moov_first(path)
+    if name == "day-to-night":
+        day, night = ("bay-day.png", "bay-night.png")
+        for frame, still in ((0, day), (191, night), (FRAMES[name] - 1, day)):
+            assert likeness(read_frame(path, frame), FOLDER / "stills" / still) > 0.95, (frame, still)
+
+
+def likeness(picture: np.ndarray, still: Path) -> float:
+    """The mean structural similarity (0..1) of two pictures' brightness, in windows of 8 x 8."""
+    ours, theirs = (image.convert("L") for image in (Image.fromarray(picture), Image.open(still)))
+    a, b = (
+        np.asarray(image, float).reshape(-1, 8, image.width // 8, 8).swapaxes(1, 2)
+        for image in (ours, theirs)
+    )
+    mean_a, mean_b = a.mean((2, 3)), b.mean((2, 3))
+    both = (a * b).mean((2, 3)) - mean_a * mean_b
+    light = (2 * mean_a * mean_b + 6.5) / (mean_a**2 + mean_b**2 + 6.5)
+    return float((light * (2 * both + 58.5) / (a.var((2, 3)) + b.var((2, 3)) + 58.5)).mean())
 
 
 # The burnt-in counters: a chain counts on over its seams, other scenes from 0; dusk gives up its last frame.

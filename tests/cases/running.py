@@ -1,4 +1,4 @@
-"""Checking one case and writing its problems as lines; for the test and for the writer of ``.expect`` files."""
+"""Checking one case and writing its problems as lines, for the test and for the writer of ``.expect``."""
 
 from __future__ import annotations
 

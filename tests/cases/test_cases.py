@@ -1,4 +1,4 @@
-"""Every file in ``valid/`` is fine; every file in ``invalid/`` has exactly the problems of its ``.expect``."""
+"""Files in ``valid/`` are fine; files in ``invalid/`` have exactly the problems of their ``.expect``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write ``.expect`` files anew: ``python -m tests.cases.write NAME...`` (no name: all). Review what it writes!"""
+"""Write ``.expect`` files: ``python -m tests.cases.write NAME...`` (no name: all). Review what it writes!"""
 
 from __future__ import annotations
 

@@ -63,6 +63,12 @@ def _diagnose(error: yaml.YAMLError, lines: list[str]) -> Fault:
     return _by_line(lines, line, column) or _by_indent(lines, line, column)
 
 
+def _parts(text: str) -> re.Match[str]:
+    match = _LINE.match(text)
+    assert match is not None  # every part of the pattern may be empty
+    return match
+
+
 def _on_text(lines: list[str], line: int, column: int) -> tuple[int, int]:
     """The place itself, or the end of the last line with text when it lies behind the end of the file."""
     if line >= len(lines) or (line == len(lines) - 1 and not lines[line].strip()):
@@ -114,7 +120,7 @@ def _by_bracket(lines: list[str], opened: tuple[int, int], at: tuple[int, int]) 
         text = lines[at[0]]
         if text[at[1] : at[1] + 1] == ":" and at[1] > opened[1]:
             return Fault("VS009", *at, "the text before this colon is read as a key", _QUOTE_ALL)
-        if at[1] < len(text.rstrip()):
+        if at[1] < len(text.rstrip()) and text[at[1]] not in "}]":
             return _stray_after_quote(text, at)
     if (cut := _CUT.search(lines[opened[0]], opened[1])) is not None:
         message = "this '#' begins a comment, and the rest of the line is lost"
@@ -142,8 +148,7 @@ def _quote_fault(line: int, column: int, quote: str) -> Fault:
 def _by_line(lines: list[str], line: int, column: int) -> Fault | None:
     """Faults that show on the line where the parser stopped."""
     text = lines[line]
-    parts = _LINE.match(text)
-    assert parts is not None  # every part may be empty
+    parts = _parts(text)
     value, start = parts["value"], parts.start("value")
     if _FLOW_LEAD.search(text[:column]) and text[column : column + 1] in ("@", "%", "`"):
         value, start = text[column:], column
@@ -181,23 +186,18 @@ def _before_a_key(lines: list[str], line: int) -> Fault | None:
     above = _line_above(lines, line)
     if above is None:
         return None
-    if (fault := _line_without_key(lines, above)) is not None:
-        return fault
-    text = lines[above]
-    column = len(text) - len(text.lstrip())
-    parts = _LINE.match(text)
-    assert parts is not None  # every part may be empty
-    if len(lines[line]) - len(lines[line].lstrip()) > column and parts["value"]:
-        here = len(lines[line]) - len(lines[line].lstrip())
-        hint = f"line it up with the key above (column {column + 1}), or put a text in quotes"
-        return Fault(
-            "VS004",
-            line,
-            here,
-            f"this key is indented below '{parts['key']}', which already has a value",
-            hint,
-        )
-    return None
+    return _line_without_key(lines, above) or _indented_below(lines, line, above)
+
+
+def _indented_below(lines: list[str], line: int, above: int) -> Fault | None:
+    """A key that stands deeper than the one before it, which has a text of its own."""
+    text, parts = lines[above], _parts(lines[above])
+    column, here = (len(each) - len(each.lstrip()) for each in (text, lines[line]))
+    if not parts["key"] or not parts["value"] or here <= column:
+        return None
+    hint = f"line it up with the key above (column {parts.start('key') + 1}), or put a text in quotes"
+    message = f"this key is indented below '{parts['key']}', which already has a value"
+    return Fault("VS004", line, here, message, hint)
 
 
 def _line_without_key(lines: list[str], line: int) -> Fault | None:
@@ -206,8 +206,8 @@ def _line_without_key(lines: list[str], line: int) -> Fault | None:
     if (match := _NO_SPACE.match(text)) is not None:
         message = f"a space is missing behind the colon of '{match[1]}'"
         return Fault("VS004", line, match.end() - 1, message, f"write '{match[1]}: ...'")
-    parts = _LINE.match(text)
-    if parts is not None and parts["key"] is None:
+    parts = _parts(text)
+    if parts["key"] is None:
         start = parts.end("lead")
         return Fault("VS004", line, start, "this line has no colon, so it is no key", "write 'key: value'")
     return None
@@ -231,6 +231,8 @@ def _by_indent(lines: list[str], line: int, column: int) -> Fault:
     if (cut := _CUT.search(lines[above])) is not None:
         message = "the text is cut off by this '#', which begins a comment"
         return Fault("VS009", above, cut.start() + 1, message, _QUOTE_ALL)
+    if _parts(text)["key"] and (fault := _indented_below(lines, line, above)) is not None:
+        return fault
     if text.startswith("- ", indent):
         message = "this '- ' begins no list that is open here"
         return Fault(

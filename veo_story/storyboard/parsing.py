@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -13,8 +13,14 @@ from veo_story.storyboard.codes import problem
 from veo_story.storyboard.faults import explain_fault
 from veo_story.storyboard.nodes import Node, RefusedError, where
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 # Everything that the two parsers treat differently between words is a space to us; places stay as they are.
 _SPACES: Final = {ord(char): " " for char in "\t\x85\u2028\u2029"}
+_FAST: Final[Any] = getattr(yaml, "CLoader", None)
+_QUESTION: Final = re.compile(r"(?<=[^\s,\[{])\?")
+_STAND_IN: Final = "\uf8fe"  # one private character for one, so that places stay
 _CONFLICT: Final = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
 _TAB_INDENT: Final = re.compile(r"^ *(\t)[ \t]*(?=[^\s#])", re.MULTILINE)
 
@@ -25,9 +31,8 @@ def parse(text: str, display: str, loader: Any = None) -> tuple[Node, list[Probl
     _refuse_tab_indents(text, display)
     text = text.translate(_SPACES)
     builder = Builder(text.split("\n"), display)
-    loader = loader or getattr(yaml, "CLoader", yaml.Loader)
     try:
-        for event in yaml.parse(text, Loader=loader):
+        for event in _events(text, loader or _FAST or yaml.Loader):
             builder.take(event)
     except yaml.YAMLError as error:
         raise RefusedError(explain_fault(error, builder.lines, display)) from error
@@ -37,6 +42,17 @@ def parse(text: str, display: str, loader: Any = None) -> tuple[Node, list[Probl
     if not isinstance(root.value, dict):
         raise RefusedError(_not_a_mapping(root, display))
     return root, builder.problems
+
+
+def _events(text: str, loader: Any) -> Iterator[yaml.Event]:
+    if loader is _FAST:
+        yield from yaml.parse(text, Loader=_FAST)
+        return
+    # The Python parser ends a text in braces at a question mark; the C one and YAML 1.2 do not.
+    for event in yaml.parse(_QUESTION.sub(_STAND_IN, text), Loader=loader):
+        if isinstance(event, yaml.ScalarEvent):
+            event.value = event.value.replace(_STAND_IN, "?")
+        yield event
 
 
 def _at(text: str, match: re.Match[str], display: str) -> Where:

@@ -139,7 +139,7 @@ def _decode(raw: bytes, display: str) -> str | Problem:
         return problem(
             "VS003",
             place,
-            "the file is not UTF-8 text (every other byte is NUL)",
+            "the file is UTF-16, or no text at all (many of its bytes are NUL)",
             _SAVE_AS_UTF8,
         )
     name = "a NUL byte" if bad[0] == "\0" else f"the control character U+{ord(bad[0]):04X}"

@@ -33,9 +33,8 @@ Every error is a :class:`VeoStoryError`; :mod:`veo_story.errors` shows the tree.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+# Not from typing: that import would take longer than all the rest of this module.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from veo_story.api import (
         check_storyboard,
@@ -91,6 +90,8 @@ def __getattr__(name: str) -> object:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     found: object = getattr(import_module(home), name)
     globals()[name] = found
     return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veo_story.cli import text
+from veo_story.cli import text, timing
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,12 @@ from veo_story.cli import text
     ],
 )
 def test_timecode(frames: int, shown: str) -> None:
-    assert text.timecode(frames) == shown
+    assert timing.timecode(frames) == shown
 
 
 @pytest.mark.parametrize(("frames", "shown"), [(168, "7"), (240, "10"), (156, "6.5"), (1, "0.042"), (0, "0")])
 def test_seconds(frames: int, shown: str) -> None:
-    assert text.seconds(frames) == shown
+    assert timing.seconds(frames) == shown
 
 
 @pytest.mark.parametrize(

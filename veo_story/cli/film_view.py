@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.output import result
-from veo_story.cli.text import count, seconds, usd
+from veo_story.cli.text import count, usd
+from veo_story.cli.timing import seconds
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:

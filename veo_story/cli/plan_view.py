@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.output import styled
-from veo_story.cli.text import clip, count, seconds, table, timecode, usd
+from veo_story.cli.text import clip, count, table, usd
+from veo_story.cli.timing import seconds, timecode
 from veo_story.plan.takes import SceneState
 from veo_story.storyboard.model import FPS
 

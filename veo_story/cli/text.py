@@ -1,15 +1,13 @@
-"""Plain text for terminals: width of what is shown, windows, tables, timecodes, money."""
+"""Plain text for terminals: width of what is shown, windows, tables, money."""
 
 from __future__ import annotations
 
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
-
-from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
 ELLIPSIS = "…"
 _TAB = 4
@@ -112,18 +110,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozen
         cells = [pad(cell, widths[i], right=i in right) for i, cell in enumerate(line)]
         shown.append("  ".join(cells).rstrip())
     return "\n".join(shown)
-
-
-def timecode(frames: int) -> str:
-    """``HH:MM:SS:FF`` of a frame count."""
-    seconds, frame = divmod(frames, FPS)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
-
-
-def seconds(frames: int | Decimal) -> str:
-    """Seconds of a frame count, with at most three decimals and no trailing zeros: ``7``, ``6.5``."""
-    length = (Decimal(frames) / FPS).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-    return f"{length:f}"
 
 
 def usd(amount: Decimal) -> str:

@@ -10,7 +10,8 @@ from veo_story.cli import options
 from veo_story.cli.checking import Wanted, check_file
 from veo_story.cli.output import result, width
 from veo_story.cli.reporters import FileCheck
-from veo_story.cli.text import count, seconds
+from veo_story.cli.text import count
+from veo_story.cli.timing import seconds
 from veo_story.errors import StoryboardError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import click
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
 from veo_story.cli.output import result, result_json, styled, width
-from veo_story.cli.text import count, seconds, visible
+from veo_story.cli.text import count, visible
+from veo_story.cli.timing import seconds
 from veo_story.storyboard.prompt import estimate_tokens
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self, assert_never
 
 from veo_story.cli.output import error_line, say
 from veo_story.cli.progress.board import duration
-from veo_story.cli.text import count, seconds, usd
+from veo_story.cli.text import count, usd
+from veo_story.cli.timing import seconds
 from veo_story.engine.events import (
     Event,
     RunEnded,

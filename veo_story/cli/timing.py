@@ -1,0 +1,19 @@
+"""Frames as people read them."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from veo_story.storyboard.model import FPS
+
+
+def timecode(frames: int) -> str:
+    """``HH:MM:SS:FF`` of a frame count."""
+    seconds, frame = divmod(frames, FPS)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
+
+
+def seconds(frames: int | Decimal) -> str:
+    """Seconds of a frame count, with at most three decimals and no trailing zeros: ``7``, ``6.5``."""
+    length = (Decimal(frames) / FPS).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
+    return f"{length:f}"

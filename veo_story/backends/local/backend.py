@@ -36,7 +36,7 @@ class _Rendering:
 
 
 class LocalBackend:
-    """Renders on this machine, free. What it accepted is lost with the process; asking again costs nothing."""
+    """Renders on this machine, free. What it accepted is lost with the process: asking again is free too."""
 
     name = "local"
 
@@ -59,7 +59,7 @@ class LocalBackend:
         return Operation(name)
 
     async def status(self, operation: Operation) -> Status:
-        """See :class:`~veo_story.backends.base.Backend`. Waits up to 0.2 s, and no longer than until the end."""
+        """See :class:`~veo_story.backends.base.Backend`. Waits for the end, at most 0.2 s."""
         rendering = self._renderings.get(operation.name)
         if rendering is None:
             gone = ExpiredError(

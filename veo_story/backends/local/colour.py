@@ -26,7 +26,7 @@ def yuv(hex_colour: str) -> Yuv:
 
 
 def mix(a: Yuv, b: Yuv, share: float) -> Yuv:
-    """``share`` of ``b`` in ``a``; below 0 and above 1 it goes on past them, within what a picture can hold."""
+    """``share`` of ``b`` in ``a``, within what a picture can hold; below 0 and above 1 it goes past them."""
     y, u, v = (p + (q - p) * share for p, q in zip(a, b, strict=True))
     return (min(235.0, max(16.0, y)), min(240.0, max(16.0, u)), min(240.0, max(16.0, v)))
 
@@ -45,7 +45,7 @@ def planes_of(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The light of a world. ``dark`` is 0 by day and 1 in blackness; ``air`` lies over everything far away."""
+    """The light of a world. ``dark`` is 0 by day, 1 in blackness; ``air`` lies over everything far away."""
 
     zenith: Yuv
     air: Yuv

@@ -1,4 +1,4 @@
-"""The author's own clip as a scene of the film: its size, its rate, its length; the picture itself untouched."""
+"""The author's own clip as a scene of the film: in its size, rate and length, with nothing written on it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def conform(order: RenderOrder) -> None:
     """Fit the clip into the film's size with bars, at 24 frames a second, to exactly the planned frames.
 
-    Longer clips are cut, of shorter ones the last frame is held and silence added; a clip without sound gets silence.
-    Raises :class:`~veo_story.errors.MediaError` when it cannot be read or ffmpeg fails.
+    Longer clips are cut; of shorter ones the last frame is held and silence added. A clip without sound gets
+    silence. Raises :class:`~veo_story.errors.MediaError` when it cannot be read or ffmpeg fails.
     """
     clip = order.need("clip")
     measured = probe(clip)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,7 @@ class Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._said = b""
+        self._killed = False
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
@@ -60,7 +63,7 @@ class Worker:
     @property
     def alive(self) -> bool:
         """Whether it can take another order."""
-        return self._process.returncode is None
+        return not self._killed and self._process.returncode is None
 
     async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
         """Render one order. Raises what the rendering raised, or :class:`WorkerLost`."""
@@ -77,6 +80,10 @@ class Worker:
                     raise _error(answer)
                 elif "done" in answer:
                     return
+        except asyncio.CancelledError:
+            # Its answer to this order would be taken for the next one's.
+            self.kill()
+            raise
         except (ConnectionError, ValueError) as error:
             self.kill()
             await self._process.wait()
@@ -86,7 +93,11 @@ class Worker:
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
+        self._killed = True
         with contextlib.suppress(ProcessLookupError):
+            if hasattr(os, "killpg") and self._process.returncode is None:
+                # An ffmpeg that it runs stands in its group.
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.kill()
         if self._process.stdin is not None:
             self._process.stdin.close()

@@ -41,7 +41,7 @@ def pack(image: Image.Image) -> str:
 
 
 def unpack(text: str, margin: int) -> Planes:
-    """The planes of a packed picture, with ``margin`` pixels (a multiple of 4) of its edge repeated around it."""
+    """The planes of a packed picture, its edge repeated ``margin`` pixels (a multiple of 4) around it."""
     with Image.open(io.BytesIO(base64.b64decode(text))) as image:
         y, u, v = planes_of(np.asarray(image.convert("RGB")))
     half = margin // 2

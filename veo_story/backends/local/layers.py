@@ -40,10 +40,11 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One strip. ``top`` is its first row in the canvas, ``solid`` the first row that hides all behind it.
+    """One strip: ``top`` is its first row in the canvas, ``solid`` the first without holes.
 
-    ``y``, ``u``, ``v`` are multiplied by their cover already; ``hole`` (luma) and ``hole_c`` (chroma) are what shows through, 0..255, for
-    the rows above ``solid``. ``depth`` is how much it moves with the camera: 0 never, 1 fully.
+    ``y``, ``u``, ``v`` are multiplied by their cover already; ``hole`` (luma) and ``hole_c`` (chroma) are
+    what shows through, 0..255, for the rows above ``solid``. ``depth`` is how much it moves with the camera:
+    0 never, 1 fully.
     """
 
     top: int
@@ -56,7 +57,7 @@ class Layer:
     depth: float
 
     def paint(self, planes: tuple[Bytes, Bytes, Bytes], dx: int, dy: int, below: int) -> None:
-        """Paint it over ``planes``, ``dx`` pixels to the left and ``dy`` down, to row ``below``; both rows even."""
+        """Paint it over ``planes``, ``dx`` pixels left and ``dy`` (even) down, as far as row ``below``."""
         width = planes[0].shape[1]
         left = dx % (self.y.shape[1] - width)
         top, solid = self.top + dy, self.solid + dy
@@ -81,7 +82,7 @@ class Layer:
 def make_layer(
     canvas: Canvas, top: int, cover: Floats, luma: Floats, colour: tuple[Floats, Floats] | Yuv, depth: float
 ) -> Layer:
-    """A layer out of one period: ``cover`` (0..1) and ``luma`` of the same shape, chroma as planes or as a colour.
+    """A layer out of one period: ``cover`` (0..1) and ``luma`` of one shape, chroma as planes or as a colour.
 
     ``top`` and the number of rows are even.
     """
@@ -89,7 +90,7 @@ def make_layer(
     # Rows from which on everything is covered; even, because chroma has half the rows.
     solid = len(opaque) - int(np.argmin(opaque[::-1])) if not opaque.all() else 0
     solid += solid % 2
-    cover_c = cv2.resize(cover, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    cover_c = halved(cover)
     chroma = [
         np.full(cover_c.shape, plane, np.float32) if isinstance(plane, float) else plane
         for plane in colour[-2:]
@@ -112,8 +113,13 @@ def make_layer(
     )
 
 
+def halved(values: Floats) -> Floats:
+    """A plane at half the size, averaged: what luma's is to chroma's."""
+    return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+
+
 def fractal(rng: np.random.Generator, period: int, waves: int, octaves: int = 6) -> Floats:
-    """A line of hills: ``period`` values about -1..1 that join at their ends, ``waves`` big swells to a period."""
+    """A line of hills: ``period`` values about -1..1 that join at their ends, with ``waves`` big swells."""
     x = np.arange(period, dtype=np.float32) * np.float32(2 * np.pi / period)
     line = np.zeros(period, np.float32)
     for octave in range(octaves):
@@ -123,15 +129,14 @@ def fractal(rng: np.random.Generator, period: int, waves: int, octaves: int = 6)
 
 
 def noise(rng: np.random.Generator, rows: int, columns: int, grain: tuple[int, int]) -> Floats:
-    """Soft noise of deviation about 1: ``grain`` is the size of its spots, rows and columns. Joins left to right."""
-    small = rng.standard_normal((max(2, rows // grain[0] + 2), max(4, columns // grain[1]))).astype(
-        np.float32
-    )
+    """Soft noise of deviation about 1, ``grain`` the rows and columns of its spots. Joins left to right."""
+    spots = (max(2, rows // grain[0] + 2), max(4, columns // grain[1]))
+    small = rng.standard_normal(spots).astype(np.float32)
     small = np.concatenate([small, small[:, :1]], axis=1)
-    return cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def gradient(rows: int, values: list[tuple[float, float]]) -> Floats:
     """A column of ``rows`` values through (place 0..1, value) points."""
     places, levels = zip(*values, strict=True)
-    return np.interp(np.linspace(0, 1, rows), places, levels).astype(np.float32)[:, None]
+    return np.asarray(np.interp(np.linspace(0, 1, rows), places, levels)[:, None], np.float32)

@@ -1,13 +1,14 @@
 """Text as masks, measured with the font's own metrics so that no glyph is ever cut.
 
-The font ships in Pillow, so pictures look the same on every machine. It knows Latin letters; others come out as boxes,
-and right-to-left scripts are set in the order of their letters in memory.
+The font ships in Pillow, so pictures look the same on every machine. It knows Latin letters: accents are
+left off, other scripts come out as boxes, and right-to-left ones stand in the order of memory.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
     Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 ELLIPSIS = "..."
+_PROBE = 24
+_PLAIN = {
+    "–": "-",
+    "—": "-",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "…": "...",
+    "ß": "ss",
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+}
 
 
 @cache
@@ -29,12 +44,18 @@ def font_of(size: int) -> Font:
     return ImageFont.load_default(size)
 
 
+def settable_text(text: str) -> str:
+    """``text`` as this font can set it: one line, without the accents and signs that it has no glyph for."""
+    spaced = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join("".join(map(_sign, spaced)).split())
+
+
 def wrap(text: str, size: int, width: int, lines: int) -> list[str]:
-    """Break ``text`` into at most ``lines`` lines of at most ``width`` pixels; what is left over ends in dots.
+    """Break ``text`` into at most ``lines`` lines of at most ``width`` pixels; a rest ends it in dots.
 
     Words that are wider than a line are broken too. White space and control characters count as one space.
     """
-    words = "".join(c if c.isprintable() else " " for c in text).split()
+    words = settable_text(text).split()
     done: list[str] = []
     line = ""
     for piece in _pieces(words, size, width):
@@ -50,7 +71,7 @@ def wrap(text: str, size: int, width: int, lines: int) -> list[str]:
 
 
 def fit(text: str, width: int, lines: int, sizes: Sequence[int]) -> tuple[int, list[str]]:
-    """The largest of ``sizes`` (falling) at which ``text`` fits whole, and its lines; the smallest shortens it."""
+    """The largest of ``sizes`` (falling) at which ``text`` fits whole, and its lines; the last shortens."""
     for size in sizes:
         broken = wrap(text, size, width, lines)
         if not broken or (not broken[-1].endswith(ELLIPSIS) and _words_whole(text, broken)):
@@ -65,7 +86,8 @@ def mask_of(lines: Sequence[str], size: int, *, centred: bool = False) -> Bytes:
     pitch = round(size * 1.3)
     pad = 2
     left = int(min(0, *(b[0] for b in boxes), 0)) - pad
-    over = int(min(0, *(b[1] for b in boxes), 0)) - pad
+    # From the top of the capitals, or higher where an accent is; so lines of one size share a base line.
+    over = int(min(font.getbbox("H")[1], *(b[1] for b in boxes))) - pad
     width = int(max(b[2] for b in boxes)) + pad - left
     height = pitch * (len(boxes) - 1) + int(max(b[3] for b in boxes)) + pad - over
     image = Image.new("L", (width + width % 2, height + height % 2))
@@ -101,5 +123,17 @@ def _shortened(line: str, size: int, width: int) -> str:
 
 def _words_whole(text: str, lines: list[str]) -> bool:
     """Whether no word had to be broken."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return printable.split() == " ".join(lines).split()
+    return settable_text(text).split() == " ".join(lines).split()
+
+
+@cache
+def _sign(sign: str) -> str:
+    if _has_glyph(sign):
+        return sign
+    plain = _PLAIN.get(sign) or "".join(c for c in normalize("NFKD", sign) if not combining(c))
+    return plain if plain and all(_has_glyph(c) for c in plain) else sign
+
+
+def _has_glyph(sign: str) -> bool:
+    font = font_of(_PROBE)
+    return sign.isspace() or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))

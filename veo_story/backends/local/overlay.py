@@ -1,7 +1,7 @@
-"""What is written over a picture: scene, prompt, timecode, references, and the machine-readable frame number.
+"""What is written over a picture: scene, prompt, timecode, references, and the frame number for machines.
 
-Only the timecode and the frame number stand on every frame. The rest fades in after a clip's first frames and out
-before its last, so that a seam shows nothing of it and an animation starts on its image untouched.
+Only the timecode and the frame number stand on every frame. The rest fades in after a clip's first frames
+and out before its last, so that a seam shows nothing of it and an animation starts on its image untouched.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from veo_story.backends.local.colour import GREY
 from veo_story.backends.local.framecode import BITS, block_size, write_frame_code
+from veo_story.backends.local.layers import halved
 from veo_story.backends.local.lettering import mask_of, wrap
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _INK = 228.0
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A small picture to lay over a larger one at (``x``, ``y``), all even: colours times cover, and what shows through."""
+    """A small picture to lay over a larger one: colours times cover, and what shows through. All even."""
 
     x: int
     y: int
@@ -65,18 +66,15 @@ class Drawing:
     def plate(self, share: float = 1.0) -> Plate:
         """The plate, ``share`` (0..1) of it visible."""
         cover = self.cover * np.float32(share)
-        covers = [cover, *[cv2.resize(cover, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)] * 2]
-        values = [
-            self.luma,
-            *(cv2.resize(c, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for c in (self.u, self.v)),
-        ]
+        covers = [cover, *[halved(cover)] * 2]
+        values = [self.luma, halved(self.u), halved(self.v)]
         planes = [_bytes(value * c) for value, c in zip(values, covers, strict=True)]
         holes = [_bytes((1 - c) * 255) for c in covers]
         return Plate(self.x, self.y, (planes[0], planes[1], planes[2]), (holes[0], holes[1], holes[2]))
 
 
 class Overlay:
-    """The writing on one clip. ``frames`` is the clip's length; numbers count from the chain's first frame."""
+    """The writing on one clip of ``frames`` frames; numbers count from the chain's first frame."""
 
     def __init__(
         self,
@@ -166,9 +164,8 @@ def _swatches(pictures: Sequence[Planes], right: int, top: int, gap: int) -> lis
         cover = np.ones((rows, columns), np.float32)
         luma = y.astype(np.float32)
         luma[:2], luma[-2:], luma[:, :2], luma[:, -2:] = _INK, _INK, _INK, _INK
-        drawings.append(
-            Drawing(x - x % 2, top, luma, full[0].astype(np.float32), full[1].astype(np.float32), cover)
-        )
+        colours = [c.astype(np.float32) for c in full]
+        drawings.append(Drawing(x - x % 2, top, luma, colours[0], colours[1], cover))
         x -= gap // 2
     return drawings
 

@@ -30,7 +30,7 @@ def paint_layer(spec: Spec, canvas: Canvas, palette: Palette, rng: np.random.Gen
 def _land(
     line: Floats, spec: Spec, canvas: Canvas, palette: Palette, rng: np.random.Generator, *, relief: float
 ) -> Layer:
-    """Everything below ``line`` (rows), lit from one side, fading downwards into the air before the next layer."""
+    """Everything below ``line`` (rows): lit from one side, fading downwards into the air before it."""
     top = max(0, int(line.min()) // 2 * 2)
     rows = canvas.height + canvas.reach - top
     rows -= rows % 2
@@ -58,7 +58,7 @@ def _snow_caps(
     reach = high[None, :] * canvas.height * 0.07 * (1 + 0.35 * texture)
     share = np.clip((reach - deep) / (canvas.height * 0.012), 0, 1) * np.float32(0.75 * (1 - palette.haze))
     bright = np.float32(mix(palette.air, palette.light, 0.5)[0])
-    return luma + (bright - luma) * share
+    return np.asarray(luma + (bright - luma) * share, np.float32)
 
 
 def _ridge(spec: Spec, canvas: Canvas, palette: Palette, rng: np.random.Generator) -> Layer:
@@ -108,22 +108,25 @@ def _skyline(spec: Spec, canvas: Canvas, palette: Palette, rng: np.random.Genera
 def _light_windows(
     layer: Layer, line: Floats, canvas: Canvas, palette: Palette, rng: np.random.Generator, size: int
 ) -> None:
+    """Brighten a grid of small squares, each inside one house, from wall to wall."""
     size += size % 2
     grid_y, grid_x = size * 3, size * 2
     rows, columns = layer.y.shape[0] // grid_y, canvas.period // grid_x
-    on = rng.random((rows, columns)) < 0.10 + 0.30 * palette.dark
+    roofs = line[: columns * grid_x].reshape(columns, grid_x)
+    inside = np.ptp(roofs, axis=1) == 0
+    below = np.arange(rows)[:, None] * grid_y + layer.top > roofs.max(axis=1)[None, :]
+    on = (rng.random((rows, columns)) < 0.10 + 0.30 * palette.dark) & inside & below
+    pane = np.zeros((grid_y, grid_x), bool)
+    pane[size : 2 * size, :size] = True
+    lit = np.kron(on, pane)
+    lit = np.pad(lit, ((0, layer.y.shape[0] - lit.shape[0]), (0, canvas.period - lit.shape[1])))
     bright = palette.light[0] if palette.dark > 0.25 else palette.air[0]
     share = 0.20 + 0.6 * palette.dark
-    for row, column in zip(*np.nonzero(on), strict=True):
-        y, x = int(row) * grid_y + size, int(column) * grid_x
-        # Inside one house, wall to wall.
-        if y + layer.top < line[x : x + grid_x].max() + size or np.ptp(line[x : x + grid_x]) > 0:
-            continue
-        window = layer.y[y : y + size, x : x + size]
-        window[:] = window + (bright - window) * share
-        if palette.dark > 0.25:
-            layer.u[y // 2 : (y + size) // 2, x // 2 : (x + size) // 2] = 104
-            layer.v[y // 2 : (y + size) // 2, x // 2 : (x + size) // 2] = 150
+    luma = layer.y[:, : canvas.period]
+    luma[lit] = np.rint(luma[lit] * (1 - share) + bright * share).astype(np.uint8)
+    if palette.dark > 0.25:
+        layer.u[:, : canvas.period // 2][lit[::2, ::2]] = 104
+        layer.v[:, : canvas.period // 2][lit[::2, ::2]] = 150
     pad = layer.y.shape[1] - canvas.period
     for plane, unit in ((layer.y, 1), (layer.u, 2), (layer.v, 2)):
         plane[:, canvas.period // unit :] = plane[:, : pad // unit]

@@ -27,7 +27,7 @@ MARGIN = 8
 
 
 class Picture(Protocol):
-    """Draws the clip's frame ``frame`` (from 0), which is frame ``number`` of its chain. Safe from several threads."""
+    """Draws the clip's frame ``frame`` (from 0), which is frame ``number`` of its chain, from any thread."""
 
     def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
         """Fill the planes ``into``."""
@@ -67,12 +67,10 @@ class Dissolve:
         t = frame / max(1, self._frames - 1)
         share = t * t * (3 - 2 * t)
         x, y = self._drift
-        other = tuple(plane[: rows.shape[0]] for plane, rows in zip(scratch.planes, into, strict=True))
+        other = scratch.planes
         see_still(self._first, Camera((x * share, y * share, 0.07 * share, 0.0)), into)
         back = 1 - share
-        see_still(
-            self._last, Camera((-x * back, -y * back, 0.07 * back, 0.0)), (other[0], other[1], other[2])
-        )
+        see_still(self._last, Camera((-x * back, -y * back, 0.07 * back, 0.0)), other)
         weight = min(1.0, max(0.0, (t - 0.12) / 0.76))
         weight = weight * weight * (3 - 2 * weight)
         for plane, late in zip(into, other, strict=True):

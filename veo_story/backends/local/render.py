@@ -37,8 +37,8 @@ def render(order: RenderOrder, progress: Callable[[float], None] = lambda share:
 
             conform(order)
         case Mode.SLATE:
-            picture = card(order.size, order.hints.get("card", order.prompt), order.hints.get("subtitle", ""))
-            _write_plain(order, picture, progress)
+            title = order.hints.get("card", order.prompt)
+            _write_plain(order, card(order.size, title, order.hints.get("subtitle", "")), progress)
         case Mode.STILL:
             _write_plain(order, _still(order), progress)
         case Mode.OPEN | Mode.ANIMATE | Mode.INTERPOLATE:
@@ -67,7 +67,7 @@ def _begin(order: RenderOrder) -> tuple[ChainState, Picture]:
     """The first clip of a chain: the state at its end, and what it shows."""
     words = read_world(order.prompt, order.hints)
     place = order.hints.get("place", order.prompt)
-    seed = order.seed if order.seed is not None else seed_of(place, order.hints.get("when", ""))
+    seed = order.seed % 2**32 if order.seed is not None else seed_of(place, order.hints.get("when", ""))
     sounds = read_sounds(order.prompt, order.hints) or place_sounds(words)
     state = ChainState(seed, order.size, 0, order.frames, Camera((0.0,) * 4), sounds, order.audio)
     if order.mode is Mode.OPEN:

@@ -32,7 +32,7 @@ _FADE_IN = 960
 
 @dataclass(frozen=True, slots=True)
 class Ambience:
-    """What a clip sounds like. ``before`` and ``after`` are gains; from sample ``seam`` on one turns into the other."""
+    """What a clip sounds like: gains ``before``, which turn into ``after`` from sample ``seam`` on."""
 
     seed: int
     before: Mapping[str, float]
@@ -40,7 +40,7 @@ class Ambience:
     seam: int = 0
 
     def samples(self, start: int, end: int) -> Floats:
-        """The chain's samples ``start`` to ``end`` (exclusive) as 2 x n, about -1..1. Negative samples are silent."""
+        """The chain's samples ``start`` to ``end`` (exclusive) as 2 x n; silence before sample 0."""
         first = max(0, start)
         out = np.zeros((2, max(0, end - start)), np.float32)
         if end <= first:
@@ -84,7 +84,7 @@ def _swell(name: str, seed: int, t: NDArray[np.float64]) -> NDArray[np.float64]:
     a, b = np.random.default_rng([seed, crc32(name.encode()), 7]).random(2) * 2 * math.pi
     beat = 2 * math.pi / (period * RATE)
     wave = 0.5 + 0.3 * np.sin(t * beat + a) + 0.2 * np.sin(t * beat / 1.618 + b)
-    return (1 - swell) + swell * wave
+    return np.asarray((1 - swell) + swell * wave, np.float64)
 
 
 def _noise(name: str, seed: int, start: int, end: int) -> Floats:
@@ -114,7 +114,7 @@ def _spectrum(name: str) -> Floats:
     hz[0] = hz[1]
     shape = np.where(hz < low, (hz / low) ** 2, (low / hz) ** (float(spec["slope"]) / 6.02))
     shape *= np.where(hz > high, (high / hz) ** 3, 1.0)
-    return (shape / np.sqrt((shape**2).mean())).astype(np.float32)
+    return np.asarray(shape / np.sqrt((shape**2).mean()), np.float32)
 
 
 def _clicks(spec: Mapping[str, Any], start: int, end: int) -> Floats:

@@ -74,7 +74,7 @@ def _outline(spec: Mapping[str, Any], tall: float) -> Floats:
     for shape in spec["shapes"]:
         draw.polygon([(x * tall * _SMOOTH, y * tall * _SMOOTH) for x, y in shape], fill=255)
     small = image.resize((columns, rows), Image.Resampling.BOX)
-    return np.asarray(small, np.float32) / 255
+    return np.asarray(small, np.float32) / np.float32(255)
 
 
 def _light(

@@ -24,8 +24,8 @@ class ChainState:
     """A chain as one of its clips leaves it.
 
     The clip shows the chain's frames ``first`` to ``next`` (exclusive). A drawn chain has ``world``, one that
-    began with a picture has ``image``: that picture, fitted, as base64 JPEG. ``camera`` stands where frame ``next`` is seen
-    from. ``sounds`` are the gains heard at the clip's end.
+    began with a picture has ``image``: that picture, fitted, as base64 JPEG. ``camera`` stands where frame
+    ``next`` is seen from. ``sounds`` are the gains heard at the clip's end.
     """
 
     seed: int
@@ -57,7 +57,7 @@ def write_state(state: ChainState) -> str:
 
 
 def read_state(comment: str | None, clip: Path) -> ChainState:
-    """The state out of a clip's ``comment`` tag. Raises :class:`MediaError` naming ``clip`` when there is none."""
+    """The state in a clip's ``comment`` tag. Raises :class:`MediaError` when there is none."""
     try:
         data: Any = json.loads(comment or "")
         if data[_KEY] != _VERSION:

@@ -1,8 +1,8 @@
 """Zoom and sub-pixel moves: one fast resize a plane instead of a general warp.
 
 ``cv2.resize`` takes an exact factor but only whole pixels to start from. Out of the few pairs of a whole
-source pixel and a whole target pixel that lie around the wanted place, the best is off by a sixteenth of a pixel or so, which nobody
-sees, at a third of the cost of ``cv2.warpAffine``.
+source pixel and a whole target pixel around the wanted place, the best is off by a sixteenth of a pixel,
+which nobody sees, at a third of the cost of ``cv2.warpAffine``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def split_planes(picture: Bytes) -> Planes:
 
 
 def look_through(source: Planes, into: Planes, zoom: float, offset: tuple[float, float]) -> None:
-    """Fill ``into`` with the part of ``source`` around its middle, ``zoom`` times larger, shifted by ``offset``.
+    """Fill ``into`` with what lies around the middle of ``source`` plus ``offset``, ``zoom`` times larger.
 
     ``offset`` is in source pixels, right and down. The window is kept inside the source.
     """

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class World:
-    """A place at an hour in some weather, painted for one picture size. Made once, drawn from several threads."""
+    """A place at an hour in some weather, painted once for one picture size, drawn from several threads."""
 
     def __init__(self, words: WorldWords, seed: int, size: tuple[int, int]) -> None:
         rng = np.random.default_rng(seed)
@@ -41,11 +41,9 @@ class World:
         self._sky = _sky(words, canvas, palette, rng, horizon)
         layers = [paint_layer(spec, canvas, palette, rng) for spec in place["layers"]]
         self._layers = sorted([*layers, *sprites], key=lambda layer: layer.depth)
-        water = [
-            layer for layer, spec in zip(layers, place["layers"], strict=True) if spec["kind"] == "water"
-        ]
-        self._water = water[0] if water else None
-        self._glints = _glints(canvas, palette, rng) if water else None
+        by_kind = {spec["kind"]: layer for spec, layer in zip(place["layers"], layers, strict=True)}
+        self._water, self._indoors = by_kind.get("water"), by_kind.get("wall")
+        self._glints = _glints(canvas, palette, rng) if self._water else None
         self._falls = _falls(str(weather.get("falls", "")), canvas, rng)
 
     def draw(self, camera: Camera, frame: int, into: Planes, scratch: Scratch) -> None:
@@ -63,7 +61,8 @@ class World:
         self._paint(planes, whole_x, whole_y, frame)
         # What whole pixels leave over is made good by the window, for the layer that moves with the camera.
         look_through(planes, into, camera.zoom, (shift_x - whole_x, whole_y - shift_y))
-        self._let_fall(into[0], frame)
+        if not self._indoors:
+            self._let_fall(into[0], frame)
 
     def _paint(self, planes: Planes, x: int, y: int, frame: int) -> None:
         height = self._canvas.height
@@ -75,6 +74,8 @@ class World:
             below[i] = min(below[i + 1], layer.solid + shifts[i][1]) if covers else below[i + 1]
         self._sky.paint(planes, int(x * self._sky.depth + frame * height / 7200), y, below[0])
         for layer, (dx, dy), limit in zip(self._layers, shifts, below[1:], strict=True):
+            if layer is self._indoors:
+                self._let_fall(planes[0], frame)
             layer.paint(planes, dx, dy, max(0, limit + limit % 2))
             if layer is self._water:
                 self._glitter(planes[0], layer.top + dy, dx, max(0, limit), frame)
@@ -184,10 +185,11 @@ def _falls(kind: str, canvas: Canvas, rng: np.random.Generator) -> list[tuple[By
         return []
     height, scale = canvas.height, canvas.height / 720
     sheets = []
+    count = 200 if kind == "rain" else 420
     for near in (0.6, 1.0):
         wide = canvas.width + int(64 * scale)
         tile = np.zeros((height, wide), np.uint8)
-        for _ in range(int(420 * canvas.width / 1280 / near)):
+        for _ in range(int(count * canvas.width / 1280 / near)):
             x, y = int(rng.integers(0, wide)), int(rng.integers(0, height))
             if kind == "rain":
                 length = int(34 * near * scale * (0.7 + 0.6 * float(rng.random())))

@@ -1,8 +1,8 @@
 """Encode a clip: H.264 and AAC in MP4, drawing and encoding side by side.
 
-All settings are constant, so that clips of one size share their parameter sets and can be joined packet by packet.
-AAC frames stand on one grid for the whole chain: an extension begins its sound with the frame that its
-seam falls into (an edit list hides what lies before the seam), so sound can be joined packet by packet too.
+All settings are constant, so that clips of one size share their parameter sets and can be joined packet by
+packet. AAC frames stand on one grid for the whole chain: an extension begins its sound with the frame its
+seam falls into (an edit list hides what lies before the seam), so sound can be joined that way too.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ _AHEAD = 6
 _BT709, _TV_RANGE = 1, 1
 _VIDEO = {
     "preset": "ultrafast",
-    "crf": "23",
+    "crf": "21",
     "sc_threshold": "0",
-    "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0",
+    "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0:ipratio=1.1",
 }
 MP4_OPTIONS = {"movflags": "+faststart", "movie_timescale": str(RATE)}
 
@@ -56,7 +56,7 @@ class Sound(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What to encode. ``draw`` gets the clip's frame number and the planes to fill, and is called from several threads.
+    """What to encode. ``draw`` gets the clip's frame number and the planes to fill, from several threads.
 
     ``first`` is the chain's number of the clip's first frame.
     """
@@ -142,13 +142,14 @@ def first_aac_frame(frame: int) -> int:
 def _audio_packets(clip: Clip, stream: Any) -> Iterator[list[Any]]:
     """Packets of about a second at a time; the last one holds the rest.
 
-    The encoder runs in before the clip's first sample and out to a whole AAC frame after its last, always on
-    the chain's own sound, so that packets of neighbouring clips fit together.
+    The encoder runs in before the clip's first sample and out beyond its last, always on the chain's own
+    sound, so that packets of neighbouring clips fit together.
     """
     seam, length = clip.first * FRAME_SAMPLES, clip.frames * FRAME_SAMPLES
     grid = first_aac_frame(clip.first) * AAC_FRAME
     start = grid - _LEAD_FRAMES * AAC_FRAME if clip.first else 0
-    end = -(-(seam + length) // AAC_FRAME) * AAC_FRAME
+    # The window of an AAC frame reaches one frame further than the sound it ends.
+    end = (-(-(seam + length) // AAC_FRAME) + 1) * AAC_FRAME
     chunk = AAC_FRAME * (RATE // AAC_FRAME)
 
     def fitting(packets: list[Any]) -> list[Any]:

@@ -36,8 +36,10 @@ def put_part(page: str, name: str, text: str) -> str:
 
 def blocks(page: str, language: str) -> list[Block]:
     """The fenced blocks of one language."""
-    found, inside, info, start = [], [], (), 0
-    fenced = False
+    found: list[Block] = []
+    inside: list[str] = []
+    info: tuple[str, ...] = ()
+    start, fenced = 0, False
     for number, line in enumerate(page.splitlines(), 1):
         if not line.startswith("```"):
             inside.append(line)

@@ -149,11 +149,6 @@ def test_too_many_references(backend: str, tier: str, most: int) -> None:
     assert told(film, backend) == [("VS107", key("refs"))]
 
 
-def test_a_last_frame_needs_a_first() -> None:
-    film = board(scene("s01", Mode.INTERPOLATE, last_frame=PICTURE))
-    assert told(film) == [("VS108", key("last_frame"))]
-
-
 def test_a_mode_that_the_model_does_not_take() -> None:
     made = scene("s01", Mode.INTERPOLATE, first_frame=PICTURE, last_frame=OTHER)
     film = board(made, backend="vertex", model="veo-3.0-generate-001")

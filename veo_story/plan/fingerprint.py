@@ -24,6 +24,8 @@ AFTER = "after "
 
 _SCHEME = 1
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def content_parts(
     caps: Capabilities,
@@ -86,5 +88,4 @@ def _inputs(inputs: Iterable[FileInput | FrameInput]) -> dict[str, object]:
 
 
 def _digest(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(_CANONICAL.encode(value).encode()).hexdigest()

@@ -124,12 +124,6 @@ def _mode(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
         message = f"{caps.backend}: {caps.model} does not take mode {draft.mode}"
         able = tuple(sorted(mode for mode in caps.modes if mode.is_generated))
         yield problem("VS101", where, message, f"it takes {one_of(able)}; another tier may take more")
-    if scene.last_frame is not None and draft.first_frame is None:
-        yield problem(
-            "VS108", storyboard.where(scene, "last_frame"),
-            "'last_frame' needs a 'first_frame' to come from",
-            "add first_frame: a picture or <scene>.last_frame",
-        )  # fmt: skip
 
 
 def _references(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:

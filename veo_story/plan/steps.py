@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.model import Storyboard
 
-_SHORTEST_TOKEN = 1
-"""Characters a token has at the least: a prompt of fewer characters than the limit need not be estimated."""
-
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -54,8 +51,6 @@ def check_prompts(
         if draft.scene.id not in made:
             continue
         prompt, limit = made[draft.scene.id].step.prompt, draft.capabilities.prompt_tokens
-        if len(prompt) * _SHORTEST_TOKEN <= limit:
-            continue
         tokens = estimate_tokens(prompt)
         if tokens > limit:
             key = "action" if draft.scene.prompt is None else "prompt"

@@ -23,6 +23,7 @@ from veo_story.errors import ConfigError, VeoStoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import TextIO
 
 INTERRUPTED = 130
 OUTPUT_CLOSED = 141
@@ -45,11 +46,22 @@ def worst(codes: Iterable[int]) -> int:
 
 def run_to_exit_code(action: Callable[[], object]) -> int:
     """Do the action and turn whatever it raises into words on stderr and an exit code."""
+    code = _run(action)
+    try:
+        sys.stdout.flush()
+    except OSError as error:  # the disk behind it is full, or nobody reads any more
+        _silence(sys.stdout)
+        if code == 0:
+            return OUTPUT_CLOSED if isinstance(error, BrokenPipeError) else show(error)
+    return code
+
+
+def _run(action: Callable[[], object]) -> int:
     try:
         outcome = action()
         return outcome if isinstance(outcome, int) else 0
     except OutputClosedError:
-        _silence_streams()
+        _silence(sys.stdout)
         return OUTPUT_CLOSED
     except (click.Abort, KeyboardInterrupt):
         say("interrupted")
@@ -103,11 +115,9 @@ def _usage(error: click.ClickException) -> int:
     return 2
 
 
-def _silence_streams() -> None:
-    # The interpreter flushes stdout once more on its way out; that must not fail loudly.
+def _silence(stream: TextIO) -> None:
+    # The interpreter flushes it once more on its way out; that must not fail loudly.
     try:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(devnull, stream.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
         return

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from veo_story.cli.output import styled
-from veo_story.cli.text import clip, count, table, usd
+from veo_story.cli.text import clip, count, table, usd, wrapped
 from veo_story.cli.timing import seconds, timecode
 from veo_story.plan.takes import SceneState
 from veo_story.storyboard.model import FPS
@@ -21,8 +20,11 @@ if TYPE_CHECKING:
     from veo_story.storyboard.model import Storyboard
 
 _HEADER = ("scene", "mode", "in", "out", "chain", "s", "USD", "state")
-_RIGHT = frozenset({5, 6})
-_LONGEST_ID = 16
+_RIGHT = frozenset({"s", "USD"})
+_BESIDE_ID = 70
+"""Columns that the table needs beside the scene's id, at most."""
+_DROPPED = frozenset({"out", "chain"})
+"""What a terminal too narrow for all shows only with ``--json``."""
 _SENDS = frozenset({SceneState.TO_RENDER, SceneState.STALE})
 _BASIS = {
     "new": "if extensions bill the assembled clip",
@@ -57,21 +59,29 @@ class PlanView:
 
     def text(self, width: int) -> str:
         """The table, why scenes are stale, and the totals."""
-        parts = [table(_HEADER, self._rows(), right=_RIGHT, width=width)]
+        parts = [self._table(width)]
         for block in (self._reasons(), self._totals(), self._remarks()):
-            lines = [clip(line, width) if line.startswith(" ") else line for line in block]
+            lines = [wrapped(line, width) for line in block]
             if lines:
                 parts.append("\n".join(lines))
         return "\n\n".join(parts)
 
-    def _rows(self) -> Iterator[tuple[str, ...]]:
+    def _table(self, width: int) -> str:
+        shown = [name for name in _HEADER if width >= _BESIDE_ID + 6 or name not in _DROPPED]
+        columns = [_HEADER.index(name) for name in shown]
+        longest = max(width - _BESIDE_ID, 10)
+        rows = [[row[i] for i in columns] for row in self._rows(longest)]
+        right = frozenset(i for i, name in enumerate(shown) if name in _RIGHT)
+        return table(shown, rows, right=right, width=width)
+
+    def _rows(self, longest: int) -> Iterator[tuple[str, ...]]:
         for placement, step, chain in self._film_order():
             yield (
-                clip(step.scene_id, _LONGEST_ID),
+                clip(step.scene_id, longest),
                 str(step.mode),
                 timecode(placement.start_frame),
                 timecode(placement.end_frame),
-                clip(chain.id, _LONGEST_ID) if step.mode.is_generated else "-",
+                chain.id if step.mode.is_generated else "-",
                 seconds(step.new_frames),
                 usd(step.expected_usd) if step.expected_usd else "-",
                 str(self.statuses[step.scene_id].state),
@@ -123,8 +133,6 @@ class PlanView:
             if step.window_frames is not None:
                 tail = seconds(step.window_frames)
                 yield f"window: {step.scene_id} sends only the last {tail} s of {step.parent}"
-        for warning in self.plan.warnings:
-            yield f"{styled('warning', 'warning')}: {warning}"
         if self.plan.later:
             yield f"not acted on yet in this version: {', '.join(self.plan.later)}"
 

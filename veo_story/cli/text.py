@@ -48,6 +48,15 @@ def clip(text: str, width: int) -> str:
     return "".join(kept).rstrip() + ELLIPSIS
 
 
+def wrapped(line: str, width: int) -> str:
+    """The line broken at spaces to fit ``width``; what follows is indented by eight."""
+    if display_width(line) <= width:
+        return line
+    import textwrap
+
+    return textwrap.fill(line, width, subsequent_indent=" " * 8, break_on_hyphens=False)
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """The text filled with spaces to ``width`` columns."""
     fill = " " * (width - display_width(text))

@@ -94,9 +94,11 @@ def command(
 
 
 def _list(stored: Stored, plan: Plan) -> Iterator[Listed]:
+    """All takes, by scene in film order; those whose scene is gone come last."""
     wanted = {step.scene_id: step.fingerprint for step in plan.steps()}
+    order = {placement.scene_id: n for n, placement in enumerate(plan.placements)}
     serving = {take.id for take in stored.serving(plan).values()}
-    for take in stored.takes:
+    for take in sorted(stored.takes, key=lambda take: order.get(take.scene_id, len(order))):
         fits = wanted.get(take.scene_id) == take.fingerprint
         yield Listed(take, fits, take.id in serving, take.scene_id in wanted)
 

@@ -42,7 +42,7 @@ class LocalBackend:
 
     def __init__(self, settings: BackendSettings) -> None:
         self._settings = settings
-        self._crew = Crew(settings.workers)
+        self.crew = Crew(settings.workers)
         self._work: WorkFolder | None = None
         self._renderings: dict[str, _Rendering] = {}
 
@@ -90,7 +90,7 @@ class LocalBackend:
         tasks = [r.task for r in self._renderings.values()]
         for task in tasks:
             task.cancel()
-        await self._crew.close()
+        await self.crew.close()
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._work is not None:
             self._work.clear()
@@ -100,7 +100,7 @@ class LocalBackend:
         def progress(share: float) -> None:
             self._renderings[name].progress = share
 
-        await self._crew.render(order, progress)
+        await self.crew.render(order, progress)
 
 
 def _place(source: str, into: Path) -> None:
@@ -113,6 +113,8 @@ def _place(source: str, into: Path) -> None:
         except OSError:
             shutil.copyfile(source, part)
         part.replace(into)
+        # Renaming one link of a file over another of the same file leaves both.
+        part.unlink(missing_ok=True)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

@@ -65,6 +65,11 @@ class Worker:
         """Whether it can take another order."""
         return not self._killed and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
         """Render one order. Raises what the rendering raised, or :class:`WorkerLost`."""
         reader, writer = self._process.stdout, self._process.stdin
@@ -121,6 +126,11 @@ class Crew:
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
         self._closed = False
+
+    @property
+    def workers(self) -> tuple[Worker, ...]:
+        """The workers that live."""
+        return tuple(worker for worker in self._all if worker.alive)
 
     async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
         """Render one order on the next free worker. Raises as :meth:`Worker.render`."""

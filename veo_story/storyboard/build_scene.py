@@ -193,7 +193,10 @@ def inherited_refs(
     """What an opening without ``refs:`` shows the model: its cast's pictures, then its location's."""
     found = [ref for name in cast if name in members for ref in members[name].refs]
     found += locations[location].refs if location is not None and location in locations else ()
-    return tuple({ref.path: ref for ref in reversed(found)}.values())[::-1]
+    first: dict[Path, Reference] = {}
+    for ref in found:
+        first.setdefault(ref.path, ref)
+    return tuple(first.values())
 
 
 def _move(data: Mapping[str, Any]) -> StillMove:

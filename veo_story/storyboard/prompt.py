@@ -99,6 +99,7 @@ def _speech(storyboard: Storyboard, line: DialogueLine) -> str:
     speaker = f"{who} ({manner})" if manner else who
     if line.at is not None:
         speaker = f"At {line.at.normalize():f} seconds, {speaker}"
+    speaker = speaker[0].upper() + speaker[1:]
     if storyboard.render.dialogue_style == "quotes":
         spoken = line.line.replace('"', "'")
         return f'{speaker} says, "{sentence(spoken)}"'

@@ -35,7 +35,8 @@ class Camera:
     @property
     def zoom(self) -> float:
         """How much closer than the whole world: 1 and up."""
-        return math.exp(self.place[2])
+        # The smooth way between two cameras may pass the widest view by a hair.
+        return math.exp(max(0.0, self.place[2]))
 
 
 @dataclass(frozen=True, slots=True)

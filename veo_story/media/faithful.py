@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from veo_story.errors import MediaError
 from veo_story.media.h264 import parse_avcc
 from veo_story.media.opened import opened, video_stream
-from veo_story.media.packets import is_shown, table_of
+from veo_story.media.packets import is_shown, row_of, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,13 +40,13 @@ def _digests(clip: Path, start: int, end: int, among: frozenset[bytes] | None = 
         except MediaError:
             return None
         hashed = []
-        seen = []
+        rows = []
         for packet in container.demux(stream):
             if is_shown(packet):
                 # Hashes live for this comparison only, so Python's own (64 bits, salted) will do.
                 hashed.append(hash(bytes(packet)))
-                seen.append(packet)
-        table = table_of(clip, stream, seen)
+                rows.append(row_of(packet))
+        table = table_of(clip, stream, rows)
     units = frozenset((*sets.sps, *sets.pps))
     inside = [
         (display - start, value)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from veo_story.errors import MediaError
 from veo_story.media.opened import opened, video_stream
@@ -76,26 +76,39 @@ class PacketTable:
         return min(max(bisect_left(self.shown, pts + Fraction(1, 1000)) - 1, 0), len(self) - 1)
 
 
-def table_of(path: Path, stream: VideoStream, seen: list[Packet[VideoStream]]) -> PacketTable:
+class Row(NamedTuple):
+    """What the table keeps of a packet; not the packet, which would keep its data."""
+
+    pts: int | None
+    dts: int | None
+    key: bool
+
+
+def row_of(packet: Packet[Any]) -> Row:
+    """The row of a packet."""
+    return Row(packet.pts, packet.dts, packet.is_keyframe)
+
+
+def table_of(path: Path, stream: VideoStream, rows: list[Row]) -> PacketTable:
     """The table of the packets of one stream. Raises MediaError when they carry no usable times."""
-    pts = tuple(packet.pts for packet in seen if packet.pts is not None)
+    pts = tuple(row.pts for row in rows if row.pts is not None)
     if not pts or stream.time_base is None:
         raise MediaError(f"{path}: has no video frames")
-    if len(set(pts)) != len(seen):
+    if len(set(pts)) != len(rows):
         raise MediaError(f"{path}: its video frames have no clear times", hint="Re-encode the clip.")
     return PacketTable(
         path,
         Fraction(stream.time_base),
         pts,
-        tuple(shown if packet.dts is None else packet.dts for packet, shown in zip(seen, pts, strict=True)),
-        tuple(packet.is_keyframe for packet in seen),
+        tuple(shown if row.dts is None else row.dts for row, shown in zip(rows, pts, strict=True)),
+        tuple(row.key for row in rows),
     )
 
 
 def scan(container: InputContainer, path: Path) -> PacketTable:
     """Read the packet table of an open file, leaving it at its end. Raises MediaError without frames."""
     stream = video_stream(container, path)
-    return table_of(path, stream, [packet for packet in container.demux(stream) if is_shown(packet)])
+    return table_of(path, stream, [row_of(packet) for packet in container.demux(stream) if is_shown(packet)])
 
 
 def is_shown(packet: Packet[Any]) -> bool:

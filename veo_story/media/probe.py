@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from veo_story.media.mp4 import moov_first
 from veo_story.media.opened import opened, video_stream
-from veo_story.media.packets import is_shown, table_of
+from veo_story.media.packets import is_shown, row_of, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-    from av.packet import Packet
 
-    from veo_story.media.packets import PacketTable
+    from veo_story.media.packets import PacketTable, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,15 @@ def probe(path: Path) -> Probe:
         stream = video_stream(container, path)
         sound = container.streams.audio[0] if container.streams.audio else None
         wanted = [stream] if sound is None else [stream, sound]
-        picture: list[Packet[Any]] = []
-        heard: list[Packet[Any]] = []
+        picture: list[Row] = []
+        heard: list[tuple[int, int]] = []
         for packet in container.demux(wanted):
-            if is_shown(packet):
-                (picture if packet.stream_index == stream.index else heard).append(packet)
+            if not is_shown(packet):
+                continue
+            if packet.stream_index == stream.index:
+                picture.append(row_of(packet))
+            elif packet.pts is not None:
+                heard.append((packet.pts, packet.pts + (packet.duration or 0)))
         table = table_of(path, stream, picture)
         fps, constant = _rate(table, stream.average_rate)
         return Probe(
@@ -92,11 +95,10 @@ def _rate(table: PacketTable, average: Fraction | None) -> tuple[Fraction, bool]
     return Fraction(len(table) - 1) / span, False
 
 
-def _audio(container: InputContainer, stream: AudioStream, heard: list[Packet[Any]]) -> AudioProbe:
+def _audio(container: InputContainer, stream: AudioStream, heard: list[tuple[int, int]]) -> AudioProbe:
     base = Fraction(stream.time_base or 1)
-    times = [(packet.pts, packet.pts + (packet.duration or 0)) for packet in heard if packet.pts is not None]
-    start = max(min((first for first, _ in times), default=0), stream.start_time or 0)
-    end = max((last for _, last in times), default=0)
+    start = max(min((first for first, _ in heard), default=0), stream.start_time or 0)
+    end = max((last for _, last in heard), default=0)
     # The edit list of an MP4 ends the sound inside its last packet; the stream's duration knows that.
     if stream.duration is not None and container.format.name.startswith("mov"):
         end = min(end, start + stream.duration)

@@ -10,7 +10,7 @@ from veo_story.errors import MediaError
 from veo_story.media.h264 import PPS, SPS, ParameterSets, is_idr, parse_avcc, split_packet, unit_type
 from veo_story.media.mp4 import is_upright
 from veo_story.media.opened import opened, video_stream
-from veo_story.media.packets import is_shown, table_of
+from veo_story.media.packets import is_shown, row_of, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,11 +63,11 @@ def read_source(path: Path) -> Source:
     with opened(path) as container:
         stream = video_stream(container, path)
         sets = _copyable_sets(stream) if is_upright(path) else None
-        seen, fresh = [], []
+        rows, fresh = [], []
         for packet in container.demux(stream):
             if not is_shown(packet):
                 continue
-            seen.append(packet)
+            rows.append(row_of(packet))
             is_fresh = False
             if sets is not None and packet.is_keyframe:
                 data = bytes(packet)
@@ -75,7 +75,7 @@ def read_source(path: Path) -> Source:
                 if _brings_other_sets(data, sets):
                     sets = None
             fresh.append(is_fresh)
-        table = table_of(path, stream, seen)
+        table = table_of(path, stream, rows)
         context = stream.codec_context
         is_film_rate = table.step is not None and table.step * table.time_base == Fraction(1, FPS)
         is_film_rate = is_film_rate or len(table) == 1

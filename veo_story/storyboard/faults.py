@@ -57,7 +57,8 @@ def _diagnose(error: yaml.YAMLError, lines: list[str]) -> Fault:
     opened = getattr(error, "context_mark", None)
     line, column = _on_text(lines, mark.line, mark.column)
     if opened is not None:
-        known = _by_context(what, during, lines, (opened.line, opened.column), (line, column))
+        start = _on_text(lines, opened.line, opened.column)
+        known = _by_context(what, during, lines, start, (line, column))
         if known is not None:
             return known
     return _by_line(lines, line, column) or _by_indent(lines, line, column)
@@ -83,7 +84,7 @@ def _by_context(
     what: str, during: str, lines: list[str], opened: tuple[int, int], at: tuple[int, int]
 ) -> Fault | None:
     """Faults of something that was opened earlier: a quote, a bracket, a block text, a tag, an anchor."""
-    text = lines[min(at[0], len(lines) - 1)]
+    text, sign = lines[at[0]], lines[opened[0]][opened[1] : opened[1] + 1]
     if "plain scalar" in during and ":" in what:
         return unspaced_colon(*at)
     if "quoted scalar" in during:
@@ -97,13 +98,10 @@ def _by_context(
         return _line_without_key(lines, opened[0])
     if "block scalar" in during:
         hint = "write the text on the next line, indented; or put it in quotes here"
-        return Fault(
-            "VS009", *opened, f"'{text[opened[1]]}' begins a block, so no text can follow on this line", hint
-        )
+        return Fault("VS009", *opened, f"'{sign}' begins a block, so no text can follow on this line", hint)
     if "tag" in what or "tag" in during:
         return Fault("VS053", *opened, "'!' begins a tag, and this one is not read here", _QUOTE_ALL)
     if "anchor" in during or "alias" in during:
-        sign = lines[opened[0]][opened[1] : opened[1] + 1]
         return Fault("VS009", *opened, f"a text cannot begin with '{sign}'", _QUOTE_ALL)
     if "flow" in during:
         return _by_bracket(lines, opened, at)
@@ -125,10 +123,15 @@ def _by_bracket(lines: list[str], opened: tuple[int, int], at: tuple[int, int]) 
     if (cut := _CUT.search(lines[opened[0]], opened[1])) is not None:
         message = "this '#' begins a comment, and the rest of the line is lost"
         return Fault("VS009", opened[0], cut.start() + 1, message, _QUOTE_ALL)
-    bracket = lines[opened[0]][opened[1] : opened[1] + 1]
-    closing = {"{": "}", "[": "]"}.get(bracket, "]")
+    # At the end of a file the parser says where the next value was expected: right behind the bracket.
+    before = lines[opened[0]][: opened[1] + 1]
+    column = max(before.rfind("{"), before.rfind("["))
+    if column < 0:
+        return None
+    bracket = before[column]
+    closing = "}" if bracket == "{" else "]"
     hint = f"close it with {closing}, and set commas between its parts"
-    return Fault("VS004", *opened, f"this {bracket} is never closed", hint)
+    return Fault("VS004", opened[0], column, f"this {bracket} is never closed", hint)
 
 
 def _stray_after_quote(text: str, at: tuple[int, int]) -> Fault | None:

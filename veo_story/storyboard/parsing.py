@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Everything that the two parsers treat differently between words is a space to us; places stay as they are.
 _SPACES: Final = {ord(char): " " for char in "\t\x85\u2028\u2029"}
 _FAST: Final[Any] = getattr(yaml, "CLoader", None)
-_QUESTION: Final = re.compile(r"(?<=[^\s,\[{])\?")
+_QUESTION: Final = re.compile(r"(?<=[^\s,\[{:])\?|(?<=[^\s,\[{:] )\?")
 _STAND_IN: Final = "\uf8fe"  # one private character for one, so that places stay
 _CONFLICT: Final = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
 _TAB_INDENT: Final = re.compile(r"^ *(\t)[ \t]*(?=[^\s#])", re.MULTILINE)

@@ -11,15 +11,15 @@ from veo_story.errors import ConfigError
 
 Kind = Literal["storyboard", "bible"]
 
-_FILES: Final[dict[str, str]] = {
+_FILES: Final[dict[Kind, str]] = {
     "storyboard": "storyboard.v1.schema.json",
     "bible": "storyboard-bible.v1.schema.json",
 }
+KINDS: Final = tuple(_FILES)
 
 
-def schema_path(kind: Kind = "storyboard") -> Path:
+def schema_path(kind: Kind = "storyboard", *, package: Path = Path(__file__).parent.parent) -> Path:
     """The schema's file, for editors and for ``veo-story schema``."""
-    package = Path(__file__).parent.parent
     # In a wheel the schemas lie inside of the package; in a checkout (and an editable install) beside it.
     for folder in (package / "schemas", package.parent / "schemas"):
         if (path := folder / _FILES[kind]).is_file():

@@ -62,6 +62,8 @@ def test_an_extension_needs_generated_footage_right_before_it() -> None:
         scene("card", Mode.SLATE, card="Hello"), scene("s01", Mode.EXTEND), scene("s02", Mode.EXTEND)
     )
     assert told(film) == [("VS034", ("scenes", "s01"))]
+    film = board(*run(2), scene("card", Mode.SLATE, card="Later"), scene("s03", Mode.EXTEND))
+    assert told(film) == [("VS034", ("scenes", "s03"))]
 
 
 @pytest.mark.parametrize("backend", ["local", "gemini"])
@@ -122,6 +124,17 @@ def test_a_window_sends_a_tail_and_keeps_the_chain() -> None:
     assert windows == {"s06": 192, "s10": 192}
     assert plan.frames == 192 + 10 * 168
     assert told(board(*run(7), over_limit="window"), "vertex") == [("VS351", ("scenes", "s06"))]
+
+
+def test_extensions_are_counted_anew_from_a_window_on() -> None:
+    vertex = load_catalog().capabilities("vertex")
+    assert vertex.chain is not None
+    four = replace(vertex, chain=replace(vertex.chain, most_extensions=4, longest_input_s=Decimal(60)))
+    roomy = replace(four, chain=replace(four.chain, longest_result_s=Decimal(90)))
+    plan = plan_of(
+        board(*run(10), over_limit="window"), "vertex", catalog=load_catalog().with_capabilities(roomy)
+    )
+    assert [s.scene_id for s in plan.steps() if s.window_frames is not None] == ["s06", "s10"]
 
 
 def test_no_window_where_the_platform_takes_none() -> None:

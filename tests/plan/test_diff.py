@@ -117,6 +117,12 @@ def test_a_part_that_went_away() -> None:
     assert states(diff(plan_of(board(scene("s01"))), takes, [], {})) == {"s01": "stale: seed changed"}
 
 
+def test_the_newest_take_tells_why() -> None:
+    old = take(plan_of(board(scene("s01", seed=1))), "s01", 9, stored_at=NOW)
+    new = take(plan_of(board(scene("s01", action="Else"))), "s01", 1, stored_at=NOW + timedelta(hours=1))
+    assert states(diff(plan_of(board(scene("s01"))), [new, old], [], {})) == {"s01": "stale: prompt changed"}
+
+
 def test_back_again_is_kept_again() -> None:
     scenes = run(3)
     first = plan_of(board(*scenes))

@@ -13,6 +13,7 @@ from tests.plan.boards import TODAY, board, compiled, plan_of, run, scene, told
 from veo_story.catalog.catalog import load_catalog
 from veo_story.errors import ConfigError, Severity
 from veo_story.storyboard.model import Budget, Mode, Reference, Scene, Storyboard, Trim
+from veo_story.storyboard.tokens import estimate_tokens
 
 PICTURE, OTHER = Path("a.png"), Path("b.png")
 
@@ -228,6 +229,12 @@ def test_a_prompt_that_is_too_long() -> None:
     assert told(board(scene("s01", prompt=words))) == [("VS109", key("prompt"))]
     assert one(board(scene("s01", prompt=words)), "local")[0].startswith("the prompt is about 1,")
     assert told(board(scene("s01", prompt="a kettle " * 150))) == []
+    short = "a kettle whistles on the stove"
+    local = load_catalog().capabilities("local")
+    for spare, codes in ((0, []), (-1, ["VS109"])):
+        tight = replace(local, prompt_tokens=estimate_tokens(short) + spare)
+        catalog = load_catalog().with_capabilities(tight)
+        assert [c for c, _ in told(board(scene("s01", prompt=short)), catalog=catalog)] == codes
 
 
 def test_a_scene_that_may_not_cost_so_much() -> None:
@@ -235,12 +242,14 @@ def test_a_scene_that_may_not_cost_so_much() -> None:
     assert told(film, "vertex") == [("VS123", ("scenes", "s01"))]
     assert one(film, "vertex")[0] == "s01 costs 0.80 USD, but budget.per_scene_usd is 0.50 USD"
     assert told(film, "local") == []
+    assert told(board(scene("s01"), budget=Budget(per_scene_usd=Decimal("0.80"))), "vertex") == []
 
 
 def test_a_film_over_its_budget_is_a_warning() -> None:
     film = board(*run(3), budget=Budget(max_usd=Decimal(2)))
     assert told(film, "gemini") == [("VS252", ("budget", "max_usd"))]
     assert plan_of(film, "gemini").expected_usd == Decimal("2.20")
+    assert told(board(*run(3), budget=Budget(max_usd=Decimal("2.20"))), "gemini") == []
 
 
 def test_a_model_without_a_price_is_refused() -> None:
@@ -284,7 +293,8 @@ def test_a_scene_may_have_a_tier_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("backend", "today", "message"),
     [
-        ("gemini", date(2026, 8, 1), None),
+        ("gemini", date(2026, 8, 22), None),
+        ("gemini", date(2026, 8, 23), "will be switched off on 2026-10-22"),
         ("gemini", date(2026, 10, 1), "will be switched off on 2026-10-22"),
         ("gemini", date(2026, 10, 22), "was switched off on 2026-10-22"),
         ("vertex", date(2026, 11, 1), "may be switched off any day: 2026-11-17 or later"),

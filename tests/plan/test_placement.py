@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plan.boards import board, plan_of, run, scene
+from tests.plan.boards import board, compiled, plan_of, run, scene
 from veo_story.plan.model import Placement
 from veo_story.storyboard.model import FrameOf, Mode, Scene, Trim
 
@@ -44,6 +44,7 @@ def after(first: FrameOf | Path, **given: object) -> Scene:
         (scene("a", trim=Trim(out_s=Decimal(1))), after(FrameOf("a")), 168),
         (scene("a"), after(FrameOf("a"), trim=Trim(in_s=Decimal(1))), 192),
         (scene("a", trim=Trim(in_s=Decimal(1))), after(FrameOf("a")), 167),
+        (scene("a", trim=Trim(in_s=Decimal("7.917"))), after(FrameOf("a")), 1),
         (scene("a", trim=Trim(in_s=Decimal("7.958"))), after(FrameOf("a")), 1),
     ],
 )
@@ -63,3 +64,7 @@ def test_an_empty_film_has_no_frames() -> None:
 def test_a_clip_as_long_as_its_file() -> None:
     clip = scene("x", Mode.IMPORT, clip=Path("x.mp4"), duration=Decimal(80) / 24)
     assert lengths(clip) == [80]
+
+
+def test_a_clip_that_could_not_be_measured_is_told_of_elsewhere() -> None:
+    assert compiled(board(scene("x", Mode.IMPORT, clip=Path("x.mp4"), duration=0))).problems == ()

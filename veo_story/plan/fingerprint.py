@@ -10,6 +10,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from veo_story.plan.model import FileInput
 from veo_story.plan.wording import plain
 from veo_story.storyboard.model import Mode
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from veo_story.catalog.model import Capabilities
-    from veo_story.plan.model import FileInput, FrameInput, Parameters
+    from veo_story.plan.model import FrameInput, Parameters
 
 AFTER = "after "
 """Begins the names of the parts that stand for other scenes: ``after s04``."""
@@ -65,23 +66,17 @@ def fingerprint_of(parts: Mapping[str, str], parents: Sequence[str]) -> str:
 
 
 def _inputs(inputs: Iterable[FileInput | FrameInput]) -> dict[str, object]:
-    from veo_story.plan.model import FileInput
-
     found: dict[str, object] = {}
     references: list[str] = []
-    sources: list[str] = []
     for given in inputs:
-        if isinstance(given, FileInput):
-            if given.role == "reference":
-                references.append(given.sha256)
-            else:
-                found[given.role] = given.sha256
+        if not isinstance(given, FileInput):
+            # Which scene it is stands among the parents, which come in the order of the inputs.
+            at = given.frame.at_s
+            found[given.role] = {"frame": "last" if at is None else plain(at)}
+        elif given.role == "reference":
+            references.append(given.sha256)
         else:
-            # Which scene it is, by order only: its fingerprint is a part of its own.
-            if given.frame.scene_id not in sources:
-                sources.append(given.frame.scene_id)
-            at = "last" if given.frame.at_s is None else plain(given.frame.at_s)
-            found[given.role] = {"of": sources.index(given.frame.scene_id), "at": at}
+            found[given.role] = given.sha256
     if references:
         found["references"] = references
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from veo_story.errors import ConfigError
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Collection, Mapping
@@ -65,6 +67,20 @@ def backends(
 
     settings = BackendSettings(folder, workers, returns or "tail", environ)
     return lambda name: open_backend(name, settings)
+
+
+def require_backends(names: Collection[str]) -> None:
+    """Raise ConfigError for a backend that nothing here offers, before anybody is asked for money."""
+    if not names:
+        return
+    from veo_story.backends.registry import backend_names
+
+    known = backend_names()
+    for name in sorted(set(names) - set(known)):
+        raise ConfigError(
+            f"nothing installed here renders on '{name}'",
+            hint=f"installed: {', '.join(known)}; preview with --backend local",
+        )
 
 
 async def render(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import CARDS, PAID, run, write
+from tests.support.cli import CARDS, PAID, FakeBackend, run, write
 from tests.support.command import command, environment, veo_story
 
 ENDLESS = Path(__file__).with_name("endless.py")
@@ -67,7 +68,7 @@ def test_the_second_signal_leaves_at_once(paid: Path, folder: Path) -> None:
 def test_two_renders_of_one_film_do_not_meet(paid: Path, folder: Path) -> None:
     process = start("polite", folder=folder)
     try:
-        ran = run("render", "paid.yaml", "--yes")
+        ran = run("render", "paid.yaml", "--yes", backend=FakeBackend())
         assert ran.code == 12
         assert f"pid {process.pid}" in ran.err
     finally:
@@ -97,16 +98,20 @@ def test_a_full_disk_is_told_in_words(cards: Path, folder: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def on_a_terminal(folder: Path, *words: str, **environ: str) -> str:
-    """What a command shows on a terminal."""
-    import pty
-
+def on_a_terminal(folder: Path, words: list[str | Path], typed: str = "", **environ: str) -> tuple[int, str]:
+    """The exit code of a command and what it shows on a terminal where ``typed`` is typed."""
     main, other = pty.openpty()
     process = subprocess.Popen(
-        command(*words), cwd=folder, env=environment() | {"NO_COLOR": "", "TERM": "xterm-256color"} | environ,
-        stdin=other, stdout=other, stderr=other, close_fds=True,
-    )  # fmt: skip
+        words,
+        cwd=folder,
+        env=environment() | {"NO_COLOR": "", "TERM": "xterm-256color"} | environ,
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        close_fds=True,
+    )
     os.close(other)
+    os.write(main, typed.encode())
     shown = b""
     while True:
         try:
@@ -117,21 +122,32 @@ def on_a_terminal(folder: Path, *words: str, **environ: str) -> str:
             break
         shown += part
     os.close(main)
-    process.wait(timeout=60)
-    return shown.decode()
+    return process.wait(timeout=60), shown.decode()
 
 
 def test_colour_only_on_a_terminal_and_never_with_no_color(broken: Path, folder: Path) -> None:
-    assert "\x1b[31m" in on_a_terminal(folder, "check", "broken.yaml")
-    assert "\x1b" not in on_a_terminal(folder, "check", "broken.yaml", NO_COLOR="1")
-    assert "\x1b" not in on_a_terminal(folder, "check", "broken.yaml", TERM="dumb")
+    words = command("check", "broken.yaml")
+    assert "\x1b[31m" in on_a_terminal(folder, words)[1]
+    assert "\x1b" not in on_a_terminal(folder, words, NO_COLOR="1")[1]
+    assert "\x1b" not in on_a_terminal(folder, words, TERM="dumb")[1]
     assert "\x1b" not in veo_story("check", "broken.yaml", cwd=folder).out
 
 
 def test_the_live_display_leaves_the_cursor_and_the_result(cards: Path, folder: Path) -> None:
-    shown = on_a_terminal(folder, "render", "cards.yaml")
+    code, shown = on_a_terminal(folder, command("render", "cards.yaml"))
+    assert code == 0
     assert "renders/cards/film.mp4" in shown
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") > 0
+
+
+def test_a_no_at_the_terminal_sends_nothing(folder: Path) -> None:
+    write(folder / "paid.yaml", PAID.replace("confirm_over_usd: 0.5", "confirm_over_usd: 0.1"))
+    words = [sys.executable, str(ENDLESS), "polite", "render", "paid.yaml"]
+    code, shown = on_a_terminal(folder, words, "n\n")
+    assert code == 4
+    assert "Spend 0.40 USD" in shown
+    assert "nothing was sent" in shown
+    assert not (folder / "renders").exists()
 
 
 def modules(folder: Path, *words: str) -> set[str]:

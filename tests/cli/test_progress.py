@@ -230,7 +230,15 @@ def test_hundreds_of_chains_do_not_flood_the_terminal() -> None:
 
 @pytest.mark.parametrize(
     ("length_s", "shown"),
-    [(0, "0.0 s"), (9.94, "9.9 s"), (48.2, "48 s"), (59.9, "1:00"), (185, "3:05"), (3723, "1:02:03")],
+    [
+        (0.0, "0.0 s"),
+        (2, "2 s"),
+        (9.94, "9.9 s"),
+        (48.2, "48 s"),
+        (59.9, "1:00"),
+        (185, "3:05"),
+        (3723, "1:02:03"),
+    ],
 )
 def test_duration(length_s: float, shown: str) -> None:
     assert duration(length_s) == shown

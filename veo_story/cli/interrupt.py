@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ def on_interrupt(first: Callable[[], None], second: Callable[[], None]) -> Itera
     """Call ``first`` in the running loop at the first signal; at the next ``second``, and leave the process.
 
     Leaving is the hard way: threads that encode would keep a polite exit waiting. What is stored stays
-    stored, as after a power cut.
+    stored, as after a power cut; worker processes end when their pipes close.
     """
     presses = 0
 
@@ -35,7 +34,6 @@ def on_interrupt(first: Callable[[], None], second: Callable[[], None]) -> Itera
             return
         try:
             second()
-            _end_children()
         finally:
             os._exit(INTERRUPTED)
 
@@ -71,11 +69,3 @@ def _install_plain(loop: asyncio.AbstractEventLoop, pressed: Callable[[], None])
             signal.signal(number, old)
 
     return restore
-
-
-def _end_children() -> None:
-    # Only if somebody started worker processes is the module there.
-    multiprocessing = sys.modules.get("multiprocessing")
-    if multiprocessing is not None:
-        for child in multiprocessing.active_children():
-            child.kill()

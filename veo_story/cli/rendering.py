@@ -80,6 +80,9 @@ def render_films(files: Sequence[Path], wish: Wish, shell: Shell) -> int:
             if len(files) == 1:
                 raise
             codes.append(show(error))
+    if shell.open_backend is None:
+        for film in films:
+            making.require_backends({step.backend for step in film.view.to_do(film.only)})
     confirm([(film.view, film.only) for film in films], yes=wish.yes, quiet=wish.quiet)
     if films:
         outcomes = asyncio.run(_render_all(films, wish, shell))

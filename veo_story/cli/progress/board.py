@@ -124,8 +124,8 @@ class Board:
 
 
 def duration(length_s: float) -> str:
-    """``2.4 s``, ``48 s``, ``3:05``, ``1:02:03``."""
-    if length_s < 10:
+    """``2.4 s``, ``48 s``, ``3:05``, ``1:02:03``. A whole number stays whole: ``2 s``."""
+    if length_s < 10 and isinstance(length_s, float):
         return f"{length_s:.1f} s"
     whole = round(length_s)
     if whole < 60:

@@ -112,7 +112,7 @@ class LiveDisplay:
         parts = [f"{board.done}/{board.steps} scenes", duration(board.elapsed_s(now))]
         left = board.left_s(now)
         if left is not None:
-            parts.append(f"about {duration(left)} left")
+            parts.append(f"about {duration(max(round(left), 1))} left")
         if board.cost_usd:
             parts.append(f"{usd(board.cost_usd)} USD")
         hidden = len(board.rows) - len(self._shown())

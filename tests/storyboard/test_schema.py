@@ -13,7 +13,7 @@ from veo_story.storyboard.known_keys import RESERVED, did_you_mean, home_of, mea
 from veo_story.storyboard.schema import check_schema
 from veo_story.storyboard.schema_files import Kind, load_schema, schema_path
 from veo_story.storyboard.shape_messages import _EXPLAIN
-from veo_story.storyboard.shape_values import flow
+from veo_story.storyboard.shape_values import about_type, flow
 from veo_story.storyboard.source import Source, parse_source
 
 HEAD = "storyboard: 1\ntitle: T\n"
@@ -93,6 +93,9 @@ def test_the_version_says_what_the_file_is() -> None:
     assert found("storyboard: 3\ntitle: T\n" + SCENES) == [
         "1:13 VS019 storyboard: 3 is not a version of the format | write 'storyboard: 1'"
     ]
+    assert found("storyboard:\ntitle: T\n" + SCENES) == [
+        "1:1 VS019 storyboard: has no value | write 'storyboard: 1'"
+    ]
     assert found("cast: {}\n", "bible") == [
         "1:1 VS013 the bible has no 'storyboard_bible' | add 'storyboard_bible: 1'"
     ]
@@ -107,6 +110,12 @@ def test_what_is_already_told_is_not_told_again() -> None:
 def test_many_mistakes_are_cut_at_a_thousand() -> None:
     text = f"{HEAD}scenes:\n" + "- {action: 1, duration: x}\n" * 2000
     assert len(check_schema(source_of(text))) == 1000
+
+
+def test_long_examples_are_left_out() -> None:
+    long, short = {"examples": ["word " * 30]}, {"examples": ["word " * 30, "word"]}
+    assert about_type(None, "string", long, "", ("a",))[2] == "write text, or remove the key"
+    assert about_type(None, "string", short, "", ("a",))[2] == "write text, such as word, or remove the key"
 
 
 def test_problems_come_in_file_order() -> None:

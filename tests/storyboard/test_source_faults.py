@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from veo_story.storyboard.faults import explain_fault
 from veo_story.storyboard.source import parse_source
 
 CASES = [
@@ -43,6 +44,15 @@ CASES = [
     ("a: [b, c\nd: e\n", "VS004", 1, 4, "never closed"),
     ("a: {b: c\nd: e\n", "VS004", 1, 4, "never closed"),
     ("a: [b, c", "VS004", 1, 4, "never closed"),
+    ("a: {b: *c d}\n", "VS004", 1, 11, "comma"),
+    ("a: [{b: c} d]\n", "VS004", 1, 12, "comma"),
+    ("a: {", "VS004", 1, 4, "never closed"),
+    ("a: [b,\n", "VS004", 1, 4, "never closed"),
+    ("a: b\n\n  c: d: e\n", "VS004", 3, 3, "indented below 'a'"),
+    ("!b\na: 1\n", "VS053", 1, 1, "!b"),
+    ("!b {a: 1}\n", "VS053", 1, 1, "!b"),
+    ("%YAML 3.0\n---\na: 1\n", "VS009", 1, 1, "'%'"),
+    ("? a\n- b\n", "VS004", 2, 1, "'- '"),
     ("a: {b: [c}\n", "VS004", 1, 8, "never closed"),
     ("title:Ferry\nb: c\n", "VS004", 1, 6, "space is missing"),
     ("a: 1\ntitle:Ferry\nb: c\n", "VS004", 2, 6, "space is missing"),
@@ -103,3 +113,8 @@ def test_other_keys_without_a_value_are_just_empty(text: str, data: dict[str, ob
     assert result.problems == ()
     assert result.source is not None
     assert result.source.data["a"] == data
+
+
+def test_an_error_without_a_place_is_told_too() -> None:
+    found = explain_fault(yaml.YAMLError("unheard of"), ["a: 1", ""], "f")
+    assert (found.code, found.where.line, found.message) == ("VS004", 1, "this is not YAML")

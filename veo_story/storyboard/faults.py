@@ -119,7 +119,7 @@ def _by_bracket(lines: list[str], opened: tuple[int, int], at: tuple[int, int]) 
         if text[at[1] : at[1] + 1] == ":" and at[1] > opened[1]:
             return Fault("VS009", *at, "the text before this colon is read as a key", _QUOTE_ALL)
         if at[1] < len(text.rstrip()) and text[at[1]] not in "}]":
-            return _stray_after_quote(text, at)
+            return _stray(text, at)
     if (cut := _CUT.search(lines[opened[0]], opened[1])) is not None:
         message = "this '#' begins a comment, and the rest of the line is lost"
         return Fault("VS009", opened[0], cut.start() + 1, message, _QUOTE_ALL)
@@ -134,11 +134,13 @@ def _by_bracket(lines: list[str], opened: tuple[int, int], at: tuple[int, int]) 
     return Fault("VS004", opened[0], column, f"this {bracket} is never closed", hint)
 
 
-def _stray_after_quote(text: str, at: tuple[int, int]) -> Fault | None:
+def _stray(text: str, at: tuple[int, int]) -> Fault:
+    """Something inside of brackets that follows a finished value without a comma."""
     before = text[: at[1]].rstrip()
-    if not before.endswith(("'", '"')):
-        return None
-    return _quote_fault(at[0], at[1], before[-1])
+    if before.endswith(("'", '"')):
+        return _quote_fault(*at, before[-1])
+    hint = "set a comma between the parts, or put a text in quotes"
+    return Fault("VS004", *at, "a comma or quotes are missing before this", hint)
 
 
 def _quote_fault(line: int, column: int, quote: str) -> Fault:

@@ -11,7 +11,7 @@ from veo_story.errors import Problem, Where
 from veo_story.storyboard.builder import Builder
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.faults import explain_fault
-from veo_story.storyboard.nodes import Node, RefusedError, where
+from veo_story.storyboard.nodes import BROKEN, Node, RefusedError, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,8 @@ def parse(text: str, display: str, loader: Any = None) -> tuple[Node, list[Probl
     root = builder.root
     if root is None or root.value is None:
         raise RefusedError(_empty(text, display))
+    if root.value is BROKEN:
+        raise RefusedError(builder.problems[0])
     if not isinstance(root.value, dict):
         raise RefusedError(_not_a_mapping(root, display))
     return root, builder.problems

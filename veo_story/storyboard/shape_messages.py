@@ -92,8 +92,10 @@ def _enum(m: Mistake) -> Iterator[Problem]:
 
 
 def _const(m: Mistake) -> Iterator[Problem]:
-    found = shown(m.value, m.source.written(m.path))
-    yield m.report("VS019", f"{found} is not a version of the format", f"write '{m.name}: {m.asked}'")
+    what = "has no value"
+    if m.value is not None:
+        what = f"{shown(m.value, m.source.written(m.path))} is not a version of the format"
+    yield m.report("VS019", what, f"write '{m.name}: {m.asked}'")
 
 
 def _required(m: Mistake) -> Iterator[Problem]:

@@ -37,8 +37,6 @@ def shown(value: Any, written: str = "") -> str:
         return "a list"
     if isinstance(value, str):
         return quoted(value)
-    if value is None:
-        return "nothing"
     return written or str(value).lower()
 
 

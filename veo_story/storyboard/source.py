@@ -74,8 +74,5 @@ def parse_source(text: str, path: Path, display: str, *, loader: Any = None) -> 
         root, problems = parse(text, display, loader)
     except nodes.RefusedError as refused:
         return SourceResult(None, (refused.problem,))
-    if not isinstance(root.value, dict):
-        return SourceResult(None, tuple(problems))
-    return SourceResult(
-        Source(path, display, text, tuple(text.split("\n")), root.value, root), tuple(problems)
-    )
+    lines = tuple(text.split("\n"))
+    return SourceResult(Source(path, display, text, lines, root.value, root), tuple(problems))

@@ -15,7 +15,7 @@ from veo_story.backends.local.words import contains, vocabulary
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WIDEST, CLOSEST = 1.03, 1.8
+WIDEST, CLOSEST = 1.06, 1.8
 HIGHEST = 0.12
 _STILL_CLOSEST = 0.30
 _CARRY = 0.55
@@ -112,7 +112,7 @@ def _words(hints: Mapping[str, str], prompt: str, *keys: str) -> str:
     return own if own or any(k.startswith("camera.") for k in hints) else prompt
 
 
-def _framing(hints: Mapping[str, str], prompt: str, default: float = math.log(1.12)) -> float:
+def _framing(hints: Mapping[str, str], prompt: str, default: float = math.log(1.14)) -> float:
     words = _words(hints, prompt, "camera.size", "camera.text")
     sizes = vocabulary()["camera"]["size"]
     for entry in sizes:

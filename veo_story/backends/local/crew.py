@@ -27,7 +27,7 @@ _LINE_LIMIT = 2**20
 _LAST_WORDS = 2000
 
 
-class WorkerLost(Exception):  # noqa: N818 (says what happened, as the exceptions of the house do)
+class WorkerLost(Exception):
     """A worker died with an order in its hands; ``str`` of it is the end of what it said."""
 
 

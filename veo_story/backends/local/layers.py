@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
+_SPARE = 2
+"""Columns a strip has more than a period and a picture, to shift by parts of a pixel; even."""
+_NEGLIGIBLE = 1 / 32
+
+
 @dataclass(frozen=True, slots=True)
 class Canvas:
     """The size of the drawn world: ``width`` x ``height`` seen at once, repeating after ``period`` pixels."""
@@ -56,10 +61,10 @@ class Layer:
     hole_c: Bytes
     depth: float
 
-    def paint(self, planes: tuple[Bytes, Bytes, Bytes], dx: int, dy: int, below: int) -> None:
+    def paint(self, planes: tuple[Bytes, Bytes, Bytes], dx: float, dy: int, below: int) -> None:
         """Paint it over ``planes``, ``dx`` pixels left and ``dy`` (even) down, as far as row ``below``."""
         width = planes[0].shape[1]
-        left = dx % (self.y.shape[1] - width)
+        left = dx % (self.y.shape[1] - width - _SPARE)
         top, solid = self.top + dy, self.solid + dy
         first, last = max(0, top), min(below, planes[0].shape[0], top + self.y.shape[0])
         edge = max(first, min(solid, last))
@@ -68,15 +73,27 @@ class Layer:
             (planes[1], self.u, self.hole_c, 2),
             (planes[2], self.v, self.hole_c, 2),
         ):
-            columns = slice(left // unit, left // unit + width // unit)
             if edge > first:
                 band = plane[first // unit : edge // unit]
                 rows = slice((first - top) // unit, (edge - top) // unit)
-                cv2.multiply(band, hole[rows, columns], band, 1 / 255)
-                cv2.add(band, strip[rows, columns], band)
+                cv2.multiply(band, _shifted(hole[rows], left / unit, width // unit), band, 1 / 255)
+                cv2.add(band, _shifted(strip[rows], left / unit, width // unit), band)
             if last > edge:
                 rows = slice((edge - top) // unit, (last - top) // unit)
-                plane[edge // unit : last // unit] = strip[rows, columns]
+                _shifted(strip[rows], left / unit, width // unit, plane[edge // unit : last // unit])
+
+
+def _shifted(strip: Bytes, left: float, width: int, into: Bytes | None = None) -> Bytes:
+    """``width`` columns of ``strip`` from ``left`` on, in between two columns where ``left`` is."""
+    column, part = int(left), left % 1
+    near = strip[:, column : column + width]
+    if part < _NEGLIGIBLE:
+        if into is None:
+            return near
+        into[:] = near
+        return into
+    far = strip[:, column + 1 : column + 1 + width]
+    return np.asarray(cv2.addWeighted(near, 1 - part, far, part, 0, into), np.uint8)
 
 
 def make_layer(
@@ -95,7 +112,7 @@ def make_layer(
         np.full(cover_c.shape, plane, np.float32) if isinstance(plane, float) else plane
         for plane in colour[-2:]
     ]
-    pad = canvas.width
+    pad = canvas.width + _SPARE
 
     def strip(values: Floats, unit: int) -> Bytes:
         whole = np.rint(values).clip(0, 255).astype(np.uint8)

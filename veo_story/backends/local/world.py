@@ -55,24 +55,23 @@ class World:
         y += sway * (math.sin(t * 3.7 + 2) + 0.5 * math.sin(t * 6.1))
         width, height = self._canvas.width, self._canvas.height
         shift_x, shift_y = x * width, y * height
-        whole_x = math.floor(shift_x / 2) * 2
         whole_y = math.floor(shift_y / 2) * 2
         planes = scratch.planes
-        self._paint(planes, whole_x, whole_y, frame)
-        # What whole pixels leave over is made good by the window, for the layer that moves with the camera.
-        look_through(planes, into, camera.zoom, (shift_x - whole_x, whole_y - shift_y))
+        self._paint(planes, shift_x, whole_y, frame)
+        # What whole rows leave over is made good by the window.
+        look_through(planes, into, camera.zoom, (0.0, whole_y - shift_y))
         if not self._indoors:
             self._let_fall(into[0], frame)
 
-    def _paint(self, planes: Planes, x: int, y: int, frame: int) -> None:
+    def _paint(self, planes: Planes, x: float, y: int, frame: int) -> None:
         height = self._canvas.height
-        shifts = [(int(x * layer.depth), y) for layer in self._layers]
+        shifts = [(x * layer.depth, y) for layer in self._layers]
         below = [height] * (len(self._layers) + 1)
         for i in range(len(self._layers) - 1, -1, -1):
             layer = self._layers[i]
             covers = layer.top + layer.y.shape[0] + shifts[i][1] >= height
             below[i] = min(below[i + 1], layer.solid + shifts[i][1]) if covers else below[i + 1]
-        self._sky.paint(planes, int(x * self._sky.depth + frame * height / 7200), y, below[0])
+        self._sky.paint(planes, x * self._sky.depth + frame * height / 7200, y, below[0])
         for layer, (dx, dy), limit in zip(self._layers, shifts, below[1:], strict=True):
             if layer is self._indoors:
                 self._let_fall(planes[0], frame)
@@ -80,7 +79,7 @@ class World:
             if layer is self._water:
                 self._glitter(planes[0], layer.top + dy, dx, max(0, limit), frame)
 
-    def _glitter(self, y: Bytes, top: int, dx: int, below: int, frame: int) -> None:
+    def _glitter(self, y: Bytes, top: int, dx: float, below: int, frame: int) -> None:
         assert self._glints is not None
         first, last = max(0, top), min(below, y.shape[0])
         if last <= first:

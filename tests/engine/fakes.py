@@ -1,7 +1,7 @@
 """Fakes for the engine: plans without YAML, clips that are text files, a backend that obeys a script.
 
-A fake clip is a text file of one line a frame; a line says who drew the frame (``s02:7`` is the eighth new frame of s02).
-So measuring, finding repeats and picking frames work on real files at thousands a second.
+A fake clip is a text file of one line a frame; a line says who drew the frame (``s02:7`` is the eighth new
+frame of s02). So measuring, finding repeats and picking frames work on real files at thousands a second.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def capabilities(*, free: bool = True, returns: str = "tail") -> Capabilities:
         remade_frames=0,
         references=3,
         prompt_tokens=1024,
-        prices=() if free else (Price("720p", True, Decimal("0.10")),),
+        prices=(Price("720p", True, Decimal(0 if free else "0.10")),),
     )
 
 

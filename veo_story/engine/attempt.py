@@ -37,11 +37,14 @@ async def make_take(means: Means, ask: Ask, under_way: Attempt | None = None) ->
     for _ in range(_SENDS):
         with writing(means.film):
             part = takes_on_disk.open_part(means.film, ask.step.scene_id, ask.step.fingerprint)
-        if under_way is None:
-            under_way = await _send(means, ask, part)
-        else:
-            await _find(means, ask, under_way.picked_frames, part)
-        take = await _bring_home(means, ask, under_way, part)
+        try:
+            if under_way is None:
+                under_way = await _send(means, ask, part)
+            else:
+                await _find(means, ask, under_way.picked_frames, part)
+            take = await _bring_home(means, ask, under_way, part)
+        finally:
+            takes_on_disk.drop_part(part)
         if take is not None:
             return take
         under_way = None
@@ -65,6 +68,7 @@ async def _send(means: Means, ask: Ask, part: Path) -> Attempt:
         caps=means.caps,
         parents=ask.sources.ids,
         picked_frames=picked,
+        is_free=ask.is_free,
         now=clock(),
     )
     ledger.sent(attempt.id, now=clock())

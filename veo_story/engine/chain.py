@@ -31,6 +31,7 @@ class Run:
     """What the chains of one run share. ``only`` None asks for every scene."""
 
     plan: Plan
+    steps: Mapping[str, Step]
     means: Means
     teller: Teller
     board: Board
@@ -134,11 +135,13 @@ async def _make(
     What is under way is brought home even when fewer takes are asked for now: it is paid.
     """
     await slot.take()
+    caps = run.plan.capabilities[step.scene_id]
     ask = Ask(
         step=step,
         backend=run.backend(step.backend),
         sources=sources,
-        combined=run.plan.capabilities[step.scene_id].returns == "combined",
+        combined=caps.returns == "combined",
+        is_free=caps.is_free,
         tell_sent=partial(run.teller.step_started, chain_id, step, resumed=False),
         tell_progress=partial(run.teller.step_progress, chain_id, step),
     )
@@ -176,5 +179,5 @@ def _lineage(run: Run, step: Step) -> tuple[Take, ...]:
         take = run.board.take(parent)
         assert take is not None, "a step runs only when all before it in its chain has a take"
         takes.append(take)
-        parent = run.plan.step(parent).parent
+        parent = run.steps[parent].parent
     return tuple(reversed(takes))

@@ -52,7 +52,7 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     return take
 
 
-class _Refused(Exception):  # noqa: N818 - carries a MediaError of the measuring, not of the fetching
+class _Refused(Exception):
     def __init__(self, error: MediaError) -> None:
         super().__init__(error.message)
         self.error = error

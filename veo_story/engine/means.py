@@ -44,21 +44,18 @@ class Means:
 class Ask:
     """One step with all that it is made from.
 
-    ``combined``: extensions come back with their parent before them. ``tell_sent`` is called when a request
-    leaves, ``tell_progress`` with 0..1 or None at every look.
+    ``combined``: extensions come back with their parent before them. ``is_free``: nothing can be lost by
+    asking again. ``tell_sent`` is called when a request leaves, ``tell_progress`` with 0..1 or None at every
+    look.
     """
 
     step: Step
     backend: Backend
     sources: Sources
     combined: bool
+    is_free: bool
     tell_sent: Callable[[], None]
     tell_progress: Callable[[float | None], None]
-
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing can be lost by asking again."""
-        return self.step.worst_usd == 0
 
 
 @contextmanager

@@ -20,8 +20,8 @@ def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime) -> None:
     """Settle what a dead run left open. Only the holder of the film's lock may call this.
 
     A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
-    What was intended and not sent is released. What was sent without an answer is unknown, or, where nothing
-    was reserved for it, released. Answered attempts stay to be brought home; only free ones that the
+    What was intended and not sent is released. What was sent without an answer is unknown, or, where asking
+    again is free, released. Answered attempts stay to be brought home; only free ones that the
     plan no longer asks for are released. Raises LedgerError.
     """
     takes_on_disk.clear_parts(film)
@@ -45,15 +45,14 @@ def _adopt(ledger: Ledger, film: Path, now: datetime) -> None:
 
 
 def _settle(ledger: Ledger, attempt: Attempt, *, wanted: bool, now: datetime) -> None:
-    is_free = attempt.reserved_usd == 0
     match attempt.state:
         case S.INTENDED:
             ledger.release(attempt.id, error="the run ended before it was sent", now=now)
-        case S.SENT if is_free:
+        case S.SENT if attempt.is_free:
             ledger.release(attempt.id, error="the run ended before the answer came; it was free", now=now)
         case S.SENT:
             ledger.lose(attempt.id, error="the run ended before the answer came", now=now)
-        case S.ANSWERED if is_free and not wanted:
+        case S.ANSWERED if attempt.is_free and not wanted:
             ledger.release(attempt.id, error="the storyboard no longer asks for it", now=now)
         case S.ANSWERED | S.STORED | S.RELEASED | S.FAILED | S.UNKNOWN:
             pass

@@ -112,6 +112,7 @@ async def render(
         opened = _Opened(open_backend)
         run = Run(
             plan=plan,
+            steps={step.scene_id: step for step in plan.steps()},
             means=means,
             teller=Teller(plan.film, ledger, clock, on_event, cost_usd=spent, began_usd=spent),
             board=Board(plan.steps()),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
-class Stopped(Exception):  # noqa: N818 - it ends a step on purpose and is no error
+class Stopped(Exception):
     """A step was left where it stands because the run is to stop. Never leaves the engine."""
 
 

@@ -51,6 +51,11 @@ def open_part(film: Path, scene_id: str, fingerprint: str) -> Path:
     return part
 
 
+def drop_part(part: Path) -> None:
+    """Remove a folder that did not become a take; one that did has another name by now."""
+    shutil.rmtree(part, ignore_errors=True)
+
+
 def clear_parts(film: Path) -> None:
     """Remove what a run that died was about to write."""
     for part in (film / "takes").glob("*/.*.part"):

@@ -76,6 +76,7 @@ class Ledger(Protocol):
         caps: Caps,
         parents: tuple[str, ...] = (),
         picked_frames: Mapping[str, int] | None = None,
+        is_free: bool = False,
         now: datetime,
     ) -> Attempt:
         """Reserve ``worst`` against every cap and write down what is going to be asked, in one transaction.

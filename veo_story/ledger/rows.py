@@ -100,6 +100,7 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         error=row["error"],
         parents=tuple(json.loads(row["parents"])),
         picked_frames=MappingProxyType(json.loads(row["picked_frames"])),
+        is_free=bool(row["is_free"]),
     )
 
 

@@ -22,6 +22,7 @@ CREATE TABLE attempts (
   expected_usd TEXT NOT NULL,
   reserved_usd TEXT NOT NULL,
   settled_usd TEXT,
+  is_free INTEGER NOT NULL,
   operation TEXT,
   error TEXT,
   parents TEXT NOT NULL,

@@ -59,6 +59,7 @@ class SqliteLedger:
         caps: Caps,
         parents: tuple[str, ...] = (),
         picked_frames: Mapping[str, int] | None = None,
+        is_free: bool = False,
         now: datetime,
     ) -> Attempt:
         """Reserve and write the intent. See :class:`~veo_story.ledger.model.Ledger`."""
@@ -71,8 +72,8 @@ class SqliteLedger:
             hold_caps(step.scene_id, worst, caps, film=self.spent(), scene=self.spent(step.scene_id))
             connection.execute(
                 "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
-                " reserved_usd, parents, picked_frames, request, created_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " reserved_usd, is_free, parents, picked_frames, request, created_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     attempt_id,
                     step.scene_id,
@@ -82,6 +83,7 @@ class SqliteLedger:
                     S.INTENDED.value,
                     rows.as_decimal_text(expected),
                     rows.as_decimal_text(worst),
+                    int(is_free),
                     parents_text,
                     rows.as_json(dict(picked_frames or {})),
                     rows.as_json(request),
@@ -115,8 +117,9 @@ class SqliteLedger:
             # take on the disk is the proof of how it ended, so the arrows do not matter here.
             connection.execute(
                 "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
-                " reserved_usd, settled_usd, parents, picked_frames, request, created_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, ?, '{}', ?, ?)"
+                " reserved_usd, settled_usd, is_free, parents, picked_frames, request, created_at,"
+                " changed_at)"
+                " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, 0, ?, ?, '{}', ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET state = 'stored', settled_usd = excluded.settled_usd,"
                 " error = NULL, changed_at = excluded.changed_at",
                 (

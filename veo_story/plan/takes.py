@@ -73,7 +73,10 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request as the ledger knows it. ``reserved_usd`` counts against the caps until it is settled."""
+    """One request as the ledger knows it. ``reserved_usd`` counts against the caps until it is settled.
+
+    ``is_free``: its model costs nothing, so asking again loses nothing. A price nobody knows is not free.
+    """
 
     id: str
     scene_id: str
@@ -88,6 +91,7 @@ class Attempt:
     error: str | None = None
     parents: tuple[str, ...] = ()
     picked_frames: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
+    is_free: bool = False
 
 
 class SceneState(StrEnum):

@@ -87,6 +87,38 @@ def test_a_reader_that_goes_away_is_no_error(folder: Path) -> None:
     assert (process.returncode, err) == (141, "")
 
 
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_letters_that_the_terminal_lacks_are_no_crash(words: list[str], folder: Path) -> None:
+    write(folder / "odd.yaml", CARDS.replace("duration: 1}", "duration: 灯台🗼}"))
+    done = subprocess.run(
+        command("check", "odd.yaml", *words),
+        cwd=folder,
+        env=environment() | {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "\\u706f" in done.stdout
+    assert not words or "灯台🗼" in json.loads(done.stdout)[0]["message"]
+
+
+def test_completion_completes(folder: Path) -> None:
+    def complete(*words: str) -> list[str]:
+        asked = {
+            "_VEO_STORY_COMPLETE": "bash_complete",
+            "COMP_WORDS": " ".join(words),
+            "COMP_CWORD": str(len(words) - 1),
+        }
+        done = subprocess.run(
+            command(), cwd=folder, env=environment() | asked, capture_output=True, text=True, check=True
+        )  # fmt: skip
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert complete("veo-story", "pl") == ["plan"]
+    assert "--local-result" in complete("veo-story", "plan", "--lo")
+
+
 def test_a_full_disk_is_told_in_words(cards: Path, folder: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(

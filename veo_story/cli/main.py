@@ -10,6 +10,7 @@ import click
 
 from veo_story.cli.exits import OutputClosedError, run_to_exit_code
 from veo_story.cli.lazy import CommandLine, LazyGroup
+from veo_story.cli.output import never_fail_at_letters
 from veo_story.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -97,4 +98,5 @@ def program(ctx: click.Context) -> None:
 
 def run() -> None:
     """The console script."""
+    never_fail_at_letters()
     program(prog_name="veo-story")

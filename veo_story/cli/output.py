@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,9 +36,22 @@ def say(text: str) -> None:
 
 def result_json(value: object) -> None:
     """Print a result as one JSON document."""
+    click.echo(json_text(value, indent=2))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """JSON for stdout: in plain letters where stdout can show them, else escaped."""
     import json
 
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    shows_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(value, indent=indent, ensure_ascii=not shows_all)
+
+
+def never_fail_at_letters() -> None:
+    """Let letters that a stream cannot show become escapes instead of a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def styled(text: str, style: str) -> str:

@@ -14,7 +14,7 @@ from veo_story.cli.confirm import confirm
 from veo_story.cli.exits import INTERRUPTED, show, worst
 from veo_story.cli.film_view import film_data, show_film
 from veo_story.cli.interrupt import on_interrupt
-from veo_story.cli.output import result, say
+from veo_story.cli.output import json_text, result, say
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.progress import open_reporter
 from veo_story.cli.selection import select
@@ -167,10 +167,8 @@ def _conclude(outcome: Outcome, wish: Wish) -> int:
     assert run is not None
     if outcome.report is not None:
         if wish.as_json:
-            import json
-
             data = {"event": "film_cut", **film_data(film.plan.film, outcome.report)}
-            result(json.dumps(data, ensure_ascii=False))
+            result(json_text(data))
         else:
             spent = film.view.spent_usd + run.spent_usd
             show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=spent)

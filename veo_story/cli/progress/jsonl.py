@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from veo_story.cli.output import result, say
+from veo_story.cli.output import json_text, result, say
 from veo_story.errors import VeoStoryError
 from veo_story.plan.takes import Take
 
@@ -33,7 +32,7 @@ class JsonLines:
 
     def __call__(self, event: Event) -> None:
         """Print one event."""
-        result(json.dumps(as_data(event), ensure_ascii=False))
+        result(json_text(as_data(event)))
 
     def remark(self, text: str) -> None:
         """Print a remark on stderr: stdout holds nothing but JSON."""

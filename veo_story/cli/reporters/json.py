@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from veo_story.cli.output import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def render(checks: Sequence[FileCheck]) -> str:
     """One array over all files, in file order."""
-    return json.dumps([as_data(p) for check in checks for p in check.problems], indent=2, ensure_ascii=False)
+    return json_text([as_data(p) for check in checks for p in check.problems], indent=2)
 
 
 def as_data(problem: Problem) -> dict[str, str | int | None]:

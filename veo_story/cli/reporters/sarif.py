@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from veo_story import __version__
+from veo_story.cli.output import json_text
 from veo_story.errors import Severity
 from veo_story.storyboard.codes import explain
 
@@ -31,7 +31,7 @@ def render(checks: Sequence[FileCheck]) -> str:
         "artifacts": [{"location": {"uri": _uri(check.file)}} for check in checks],
         "results": [_result(p, codes.index(p.code)) for p in problems],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(code: str) -> dict[str, Any]:

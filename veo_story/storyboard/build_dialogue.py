@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from veo_story.storyboard.model import DataPath
 
 _MANNER = re.compile(r"\(([^()]{1,200})\)\s*(.+)", re.DOTALL)
-_SPAN = re.compile(r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*-\s*(\d{1,6}(?:\.\d{1,6})?)\s*")
+_SPAN = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")
 LINE_KEYS = frozenset({"who", "line", "manner", "at"})
 
 

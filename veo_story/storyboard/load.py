@@ -111,7 +111,7 @@ def _blurred(source: Source, shape: tuple[Problem, ...]) -> frozenset[str]:
 
 
 def _blurred_by_bible(bible: Bible) -> frozenset[str]:
-    if bible.source is not None:
+    if bible.source is not None and "storyboard_bible" in bible.source.data:
         return _blurred(bible.source, bible.problems) & _BIBLE
     return frozenset() if bible.is_sound else _BIBLE
 

@@ -73,8 +73,8 @@ def never_used(draft: Draft) -> Iterator[Problem]:
             if name not in used and not name.startswith("x-"):
                 where = board.source.where((section, name), key=True)
                 yield problem(code, where, f"{what} '{name}'", "remove it, or name it in a scene")
-    # A misspelt ${name} is told by itself.
-    misspelt = any(p.code in ("VS020", "VS028") for p in draft.problems)
+    # A ${name} that is misspelt or endless is told by itself.
+    misspelt = any(p.code in ("VS020", "VS027", "VS028") for p in draft.problems)
     for name in () if misspelt else mapping(data.get("vars")):
         if name not in draft.used_variables and not name.startswith("x-"):
             where = board.source.where(("vars", name), key=True)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
 
@@ -32,8 +34,19 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """The picture of an open file. Raises MediaError when it has none."""
+    """The picture of an open file. Raises MediaError when it has none that FFmpeg knows."""
     for stream in container.streams.video:
-        if not stream.disposition & type(stream.disposition).attached_pic:
+        cover = stream.disposition & type(stream.disposition).attached_pic
+        if not cover and _is_known(stream):
             return stream
     raise MediaError(f"{path}: has no video")
+
+
+def audio_stream(container: InputContainer) -> AudioStream | None:
+    """The sound of an open file, None when it has none that FFmpeg knows."""
+    return next((stream for stream in container.streams.audio if _is_known(stream)), None)
+
+
+def _is_known(stream: Stream) -> bool:
+    # PyAV's types do not say so, but a stream in an unknown codec has no context.
+    return getattr(stream, "codec_context", None) is not None

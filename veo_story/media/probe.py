@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from veo_story.media.mp4 import moov_first
-from veo_story.media.opened import opened, video_stream
+from veo_story.media.opened import audio_stream, opened, video_stream
 from veo_story.media.packets import is_shown, row_of, table_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def probe(path: Path) -> Probe:
     """Measure a file by reading its packets. Raises MediaError when it is not a readable video."""
     with opened(path) as container:
         stream = video_stream(container, path)
-        sound = container.streams.audio[0] if container.streams.audio else None
+        sound = audio_stream(container)
         wanted = [stream] if sound is None else [stream, sound]
         picture: list[Row] = []
         heard: list[tuple[int, int]] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
-from veo_story.media.opened import opened, video_stream
+from veo_story.media.opened import audio_stream, opened, video_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +64,9 @@ def _silence(samples: int) -> Iterator[Samples]:
 def _decoded(clip: Path, start: int) -> Iterator[tuple[int, Samples]]:
     """Chunks of a clip's sound with the position of their first sample, from before ``start`` on."""
     with opened(clip) as container:
-        if not container.streams.audio:
+        stream = audio_stream(container)
+        if stream is None:
             return
-        stream = container.streams.audio[0]
         base = Fraction(stream.time_base or Fraction(1, RATE))
         picture = video_stream(container, clip)
         zero = Fraction(picture.start_time or 0) * Fraction(picture.time_base or 1)

@@ -56,6 +56,14 @@ def test_a_truncated_image_is_damaged(tmp_path: Path, kind: str, part: float) ->
         image_facts(path)
 
 
+def test_a_large_bitmap_is_believed_without_decoding_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.gif"
+    Image.new("P", (5000, 4000)).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    assert image_facts(path) == ImageFacts(5000, 4000, "GIF", len(data) // 2)
+
+
 def test_a_changed_byte_in_a_png_is_found(tmp_path: Path) -> None:
     data = bytearray(encoded("PNG"))
     data[len(data) // 2] ^= 0xFF

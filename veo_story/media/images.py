@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_PIXELS = 64_000_000
 """More are refused before a pixel is decoded; 8k is 33 million."""
 
+_MOST_DECODED = 16_000_000
+"""Formats that can only be checked by decoding them whole are believed beyond this many pixels."""
+
 MOST_BYTES = 100_000_000
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
@@ -110,6 +113,8 @@ def _check_whole(image: Any) -> None:
     if image.format == "PNG":
         # Checks the digest of every chunk and decodes nothing.
         image.verify()
+        return
+    if image.format != "JPEG" and image.width * image.height > _MOST_DECODED:
         return
     # A JPEG is decoded at an eighth of its size, which reads all of it at a fraction of the cost.
     image.draft("L", (max(image.width // 8, 1), max(image.height // 8, 1)))

@@ -82,6 +82,16 @@ def mode_and_keys(draft: Draft) -> Iterator[Problem]:
             yield _at(draft, scene, key, "VS033", f"mode {mode} does not use '{key}'", _other_mode(key))
 
 
+def last_without_first(draft: Draft) -> Iterator[Problem]:
+    """A picture to end on, and none to come from."""
+    for scene in draft.storyboard.scenes():
+        data = raw(draft, scene)
+        if scene.mode is Mode.INTERPOLATE and "last_frame" in data and "first_frame" not in data:
+            message = "'last_frame' needs a 'first_frame' to come from"
+            hint = "add first_frame: a picture, or <id>.last_frame of the scene before"
+            yield _at(draft, scene, "last_frame", "VS032", message, hint)
+
+
 def _other_mode(key: str) -> str:
     modes = {"first_frame": "animate", "last_frame": "interpolate"}
     fitting = modes.get(key) or SOURCES[key].value
@@ -153,5 +163,5 @@ def _at(draft: Draft, scene: Scene, key: str, code: str, message: str, hint: str
     return problem(code, where, message, hint)
 
 
-RULES = (two_things_at_once, mode_and_keys, nothing_happens, idle_keys)
+RULES = (two_things_at_once, mode_and_keys, last_without_first, nothing_happens, idle_keys)
 WHOLE = (nothing_to_extend, nothing_left)

@@ -39,7 +39,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Where:
-    """A place in a file. Lines and columns count from 1; the end is exclusive. Line 0: the file as a whole."""
+    """A place in a file.
+
+    Lines and columns count from 1; the end is exclusive. Line 0: the file as a whole.
+    """
 
     file: str
     line: int = 0

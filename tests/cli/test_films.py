@@ -290,3 +290,45 @@ def test_a_backend_that_is_not_installed_is_told_before_money_is_asked_for(paid:
     assert "nothing installed here renders on 'vertex'" in ran.err
     assert "USD" not in ran.err
     assert not (folder / "renders").exists()
+
+
+def test_the_film_for_programs(cards: Path) -> None:
+    assert run("render", "cards.yaml", "--quiet").code == 0
+    data = run("film", "cards.yaml", "--json").json
+    assert (data["path"], data["frames"], data["made"]) == ("renders/cards/film.mp4", 36, False)
+    same = run("film", "cards.yaml", "-o", "renders/cards/film.mp4")
+    assert same.code == 0
+
+
+def test_prompts_of_cards_and_of_what_to_avoid(folder: Path) -> None:
+    text = PAID.replace("{id: b1,", "{id: b1, avoid: [text, logos],").replace("tier: lite", "tier: fast")
+    write(folder / "film.yaml", f"{text}  - id: c\n    scenes: [{{card: The end, duration: 1}}]\n")
+    shown = run("prompt", "film.yaml", environ={"VEO_STORY_TODAY": "2026-11-01"}).out
+    assert "made on this machine; no prompt is sent" in shown
+    assert "  negative:\n  text, logos" in shown
+
+
+def test_scenes_are_chosen_by_id_and_by_range(folder: Path) -> None:
+    scenes = "\n".join(f"  - {{id: s{n}, card: Card {n}, duration: 1}}" for n in range(1, 6))
+    write(folder / "film.yaml", f"storyboard: 1\ntitle: Film\nscenes:\n{scenes}\n")
+
+    def chosen(*words: str) -> list[str]:
+        return [scene["scene"] for scene in run("prompt", "film.yaml", *words, "--json").json]
+
+    assert chosen() == ["s1", "s2", "s3", "s4", "s5"]
+    assert chosen("s2..s3,s5") == ["s2", "s3", "s5"]
+    assert chosen("..s2", "s4..") == ["s1", "s2", "s4", "s5"]
+    for wrong in ("s4..s2", "s9", "s1..s9"):
+        assert run("prompt", "film.yaml", wrong).code == 2
+    assert run("status", "film.yaml").out.splitlines()[1] == "to render 5 of 5 scenes"
+    assert run("render", "film.yaml", "--only", "s1..s2,s4", "-q").code == 0
+    assert run("status", "film.yaml").out.splitlines()[1:3] == [
+        "kept      3 of 5 scenes: s1..s2, s4",
+        "to render 2 of 5 scenes: s3, s5",
+    ]
+
+
+def test_status_shows_caps(paid: Path) -> None:
+    write(paid, PAID.replace("max_usd: 5,", "max_usd: 5, per_scene_usd: 2,"))
+    assert "spent     0.00 USD, cap 5.00, cap a scene 2.00" in run("status", "paid.yaml").out
+    assert run("status", "paid.yaml", "--json").json["caps"] == {"max_usd": "5", "per_scene_usd": "2"}

@@ -101,6 +101,8 @@ def test_sarif_says_what_scanners_need() -> None:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "my%20film.yaml"
+    assert sarif.artifact_uri("/films/a b.yaml") == "file:///films/a%20b.yaml"
+    assert sarif.artifact_uri("c:\\films\\a.yaml") == "file:///c:/films/a.yaml"
     assert place["region"] == {"startLine": 3, "startColumn": 33, "endLine": 3, "endColumn": 41}
     assert first["level"] == "error"
     assert second["level"] == "warning"

@@ -28,7 +28,7 @@ def render(checks: Sequence[FileCheck]) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "artifacts": [{"location": {"uri": _uri(check.file)}} for check in checks],
+        "artifacts": [{"location": {"uri": artifact_uri(check.file)}} for check in checks],
         "results": [_result(p, codes.index(p.code)) for p in problems],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
@@ -50,7 +50,7 @@ def _rule(code: str) -> dict[str, Any]:
 
 def _result(problem: Problem, rule: int) -> dict[str, Any]:
     text = problem.message if problem.hint is None else f"{problem.message}\nfix: {problem.hint}"
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(problem.where.file)}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": artifact_uri(problem.where.file)}}
     if problem.where.line:
         place["region"] = _region(problem.where)
     return {
@@ -69,9 +69,11 @@ def _region(where: Where) -> dict[str, int]:
     return region
 
 
-def _uri(file: str) -> str:
+def artifact_uri(file: str) -> str:
+    """The file as a URI: relative as it was given, ``file://`` when it is absolute."""
     path = file.replace("\\", "/")
     if path.startswith("/"):
-        return "file://" + quote(path)
-    # "c:" would read as a scheme: a drive, or a plain name with a colon in it.
-    return ("file:///" if path[1:3] == ":/" else "") + quote(path, safe="/")
+        return f"file://{quote(path)}"
+    if path[1:3] == ":/":  # a drive, which would read as a scheme
+        return f"file:///{path[:2]}{quote(path[2:])}"
+    return quote(path)

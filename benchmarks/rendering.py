@@ -44,7 +44,10 @@ def long_table() -> Table:
             path = folder / "long-road" / "film.mp4"
             length = probe(path).frames / FPS
             path.unlink()
-            film = run(veo_story("film", _storyboard("long-road"), "--renders", folder), folder)
+            again = veo_story(
+                "film", _storyboard("long-road"), "--renders", folder, "--local-result", returns
+            )
+            film = run(again, folder)
             size = sum(file.stat().st_size for file in folder.rglob("clip.mp4")) / 1e6
         rows.append((*_row(f"`render long-road.yaml`, {returns}", cost, length, "under 600 MB"), mb(size)))
         rows.append((*_row(f"`film` alone, {returns}", film, length, "under 200 MB"), ""))

@@ -39,6 +39,7 @@ def test_the_pages_are_right() -> None:
     [
         ("docs/problems.md", "### VS011", "### VS911", "docs/problems.md: out of date"),
         ("docs/format.md", "## Sequences", "## Sequences\n[x](nowhere.md)", "no such file: nowhere.md"),
+        ("docs/format.md", "## Sequences", "<!-- measured: x -->\n<!-- end: x -->", "no figures for x"),
         ("docs/format.md", "(#every-key)", "(#no-key)", "no such heading: #no-key"),
         ("docs/format.md", "look: cold blue dusk", "lok: cold blue dusk", "VS010"),
         (

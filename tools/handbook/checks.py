@@ -19,6 +19,7 @@ from veo_story.storyboard.codes import all_codes
 
 _UNFINISHED = re.compile(r"\b(TODO|TBD|FIXME|XXX|lorem ipsum|coming soon)\b|\?\?\?", re.IGNORECASE)
 _REQUIRED = {"storyboard": 1, "title": "Fragment"}
+_NO_FIGURES = re.compile(r"^<!-- measured: (\w+) -->\s*<!-- end", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -68,7 +69,8 @@ def _broken_links(root: Path, path: Path, name: str, text: str) -> list[str]:
 
 def _unfinished(name: str, text: str) -> list[str]:
     lines = enumerate(text.splitlines(), 1)
-    return [f"{name}:{n}: unfinished: {line.strip()}" for n, line in lines if _UNFINISHED.search(line)]
+    found = [f"{name}:{n}: unfinished: {line.strip()}" for n, line in lines if _UNFINISHED.search(line)]
+    return found + [f"{name}: no figures for {part}: run make bench" for part in _NO_FIGURES.findall(text)]
 
 
 def _bad_yaml(root: Path, pages: dict[Path, str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.base import Done, Failed, Filtered, Operation, Running
 from veo_story.engine import takes_on_disk
-from veo_story.engine.errors import explain, filtered
+from veo_story.engine.errors import explain, filtered, still_open
 from veo_story.engine.home import store
 from veo_story.engine.inputs import find_inputs, pick_frames
 from veo_story.engine.means import writing
@@ -105,7 +105,10 @@ async def _bring_home(means: Means, ask: Ask, attempt: Attempt, part: Path) -> T
     step, ledger = ask.step, means.ledger
     operation = Operation(attempt.operation or "")
     while True:
-        status = await ask.backend.status(operation)
+        try:
+            status = await ask.backend.status(operation)
+        except VeoStoryError as error:
+            raise still_open(error, step) from error.__cause__
         match status:
             case Running():
                 ask.tell_progress(status.progress)

@@ -45,6 +45,13 @@ def explain(error: E, step: Step, *, cost: Decimal | None = None) -> E:
     return error
 
 
+def still_open(error: E, step: Step) -> E:
+    """Complete an error of looking after an accepted request, which goes on without us."""
+    error.hint = f"{error.hint} " if error.hint else ""
+    error.hint += "The request was accepted and stays in the ledger: render again to bring it home."
+    return explain(error, step)
+
+
 def filtered(status: Filtered, step: Step) -> FilteredError:
     """The error of a result that a filter withheld, in the service's own words."""
     reasons = "; ".join(status.reasons) or "no reason given"

@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from veo_story.engine import takes_on_disk
-from veo_story.engine.errors import explain
+from veo_story.engine.errors import explain, still_open
 from veo_story.engine.means import writing
 from veo_story.engine.measure import measure
-from veo_story.errors import ExpiredError, MediaError
+from veo_story.errors import ExpiredError, MediaError, VeoStoryError
 from veo_story.ledger.rows import request_of
 from veo_story.plan.takes import Take
 
@@ -41,6 +41,8 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
         except ExpiredError as error:
             means.ledger.fail(attempt.id, error=error.message, billed=cost, now=means.clock())
             raise explain(error, step, cost=cost) from error.__cause__
+        except VeoStoryError as error:
+            raise still_open(error, step) from error.__cause__
         except _Refused as refused:
             raise await _put_aside(means, step, attempt, part, refused.error, cost) from refused.error
         take = _take(means, step, attempt, found, done, cost)

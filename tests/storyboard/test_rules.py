@@ -194,3 +194,11 @@ scenes:
 def test_a_scene_may_be_speech_alone(tmp_path: Path) -> None:
     text = f"{CAST}scenes: [{{cast: [al, bo], dialogue: [{{al: Well.}}, {{bo: Woof.}}]}}]\n"
     assert codes(load(tmp_path, text)) == []
+
+
+def test_a_variable_without_its_braces_is_offered_with_them(tmp_path: Path) -> None:
+    (problem,) = load(
+        tmp_path, "vars: {season: winter}\nscenes: [{action: 'In $season, ${season}'}]\n"
+    ).problems
+    assert (problem.code, problem.hint) == ("VS021", "did you mean '${season}'?")
+    assert (problem.where.line, problem.where.column, problem.where.end_column) == (4, 23, 30)

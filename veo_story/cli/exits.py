@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 OUTPUT_CLOSED = 141
-ISSUES_URL = "https://github.com/veo-story/veo-story/issues"
 
 # Which of several films' codes to end with: the one that needs a person soonest comes first. Money that may
 # be lost (9) goes before a refusal that cost nothing (8, 7, 5, 6); a missing approval (4) is the mildest.
@@ -84,7 +83,12 @@ def show(error: BaseException) -> int:
     import traceback
 
     say("".join(traceback.format_exception(error)).rstrip())
-    say(error_line("this is a bug in veo-story, not in your storyboard", f"please report it: {ISSUES_URL}"))
+    say(
+        error_line(
+            "this is a bug in veo-story, not in your storyboard",
+            "please report it to the maintainers, with the lines above and the command",
+        )
+    )
     return 1
 
 

@@ -21,6 +21,7 @@ from tests.support.clips import (
 )
 from veo_story.errors import MediaError
 from veo_story.film.verify import verify
+from veo_story.media.ffmpeg import run_ffmpeg
 from veo_story.media.join import join
 from veo_story.media.picture import plan_picture
 from veo_story.media.source import read_source
@@ -150,20 +151,26 @@ def test_another_size_gets_borders(tmp_path: Path, clips: dict[str, Path]) -> No
     verify(film, frames=10, size=(320, 320))
 
 
-def test_a_turned_clip_stands_upright(tmp_path: Path) -> None:
-    clip = make(tmp_path / "turned.mp4", Recipe(12, seed=32, turned=True))
-    film = tmp_path / "film.mp4"
-    join([Span(clip, 0, 6)], film, size=(180, 320))
-    source = list(lumas_of(clip))[3]
-    found = list(lumas_of(film))[3]
-    upright = np.rot90(source)
-    assert float(np.abs(found.astype(int) - upright).mean()) < 4
-    assert float(np.abs(found.astype(int) - upright[::-1, ::-1]).mean()) > 20
+def _turned(tmp_path: Path, clip: Path) -> Path:
+    """The clip as a phone writes it that was held sideways: the same packets, and a note to turn them."""
+    turned = tmp_path / "turned.mp4"
+    run_ffmpeg(["-y", "-display_rotation", "90", "-i", str(clip), "-c", "copy", str(turned)])
+    return turned
 
 
-def test_a_turned_clip_of_the_right_size_is_not_copied(tmp_path: Path) -> None:
-    clip = make(tmp_path / "turned.mp4", Recipe(12, seed=32, turned=True))
-    assert join([Span(clip, 0, 12)], tmp_path / "film.mp4", size=_SIZE).copied_frames == 0
+def test_a_turned_clip_stands_upright(tmp_path: Path, clips: dict[str, Path]) -> None:
+    turned = _turned(tmp_path, clips["second"])
+    upright, film = tmp_path / "upright.mp4", tmp_path / "film.mp4"
+    run_ffmpeg(["-y", "-i", str(turned), "-an", str(upright)])
+    join([Span(turned, 0, 6)], film, size=(180, 320))
+    wanted, found = list(lumas_of(upright))[3], list(lumas_of(film))[3]
+    assert float(np.abs(found.astype(int) - wanted).mean()) < 4
+    assert float(np.abs(found.astype(int) - wanted[::-1, ::-1]).mean()) > 20
+
+
+def test_a_turned_clip_of_the_right_size_is_not_copied(tmp_path: Path, clips: dict[str, Path]) -> None:
+    turned = _turned(tmp_path, clips["second"])
+    assert join([Span(turned, 0, 12)], tmp_path / "film.mp4", size=_SIZE).copied_frames == 0
 
 
 def test_joins_are_faded_only_where_the_sound_breaks_off(tmp_path: Path) -> None:

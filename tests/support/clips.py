@@ -40,7 +40,6 @@ class Recipe:
     still: bool = False
     gain: float = 1.0
     blurred: range = range(0)
-    turned: bool = False
 
 
 @lru_cache(maxsize=32)
@@ -105,8 +104,6 @@ def make(path: Path, recipe: Recipe) -> Path:
             audio = file.add_stream("aac", rate=recipe.rate, layout=layout)
             audio.bit_rate = 192_000
         background = _background(recipe.seed, recipe.size)
-        if recipe.turned:
-            video.set_display_rotation(90)
         for index in range(recipe.frames):
             frame = av.VideoFrame.from_numpy_buffer(picture(recipe, index, background), "yuv420p")
             frame.pts = recipe.times[index] if recipe.times else index

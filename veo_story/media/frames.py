@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from veo_story.media.packets import PacketTable
 
 _SECOND = 24
-_UNSPECIFIED = 2
+_BT709, _UNSPECIFIED = 1, 2
 _HD = 720
 _SOFT = 0.5
 """The last frame is too soft when its sharpness is below this share of the best of the last second."""
@@ -70,7 +70,11 @@ def rgb(frame: VideoFrame) -> NDArray[np.uint8]:
 
     # Where the file does not say, FFmpeg takes BT.601 for everything; players take BT.709 for HD.
     untold = frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= _HD
-    picture = frame.to_ndarray(format="rgb24", src_colorspace="ITU709" if untold else None)
+    is_709 = untold or frame.colorspace == _BT709
+    matrix = "ITU709" if is_709 else None
+    # RGB has no matrix of its own, but PyAV before 17 leaves out the conversion when both are the same.
+    other = "ITU601" if is_709 else None
+    picture = frame.to_ndarray(format="rgb24", src_colorspace=matrix, dst_colorspace=other)
     return np.asarray(picture, np.uint8)
 
 

@@ -16,14 +16,16 @@ from veo_story.plan.check import check_storyboard
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOLD = "x = bytearray(60_000_000); import sys; sys.stdin.read()"
+HOLD = "x = bytearray(60_000_000); import sys; print('held', flush=True); sys.stdin.read()"
 
 
 def test_memory_is_that_of_the_process_and_its_children(tmp_path: Path) -> None:
     # The child holds its memory until its stdin ends, which is when the parent has had time to be looked at.
     parent = (
         "import subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, '-c', {HOLD!r}], stdin=subprocess.PIPE)\n"
+        "pipe = subprocess.PIPE\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {HOLD!r}], stdin=pipe, stdout=pipe)\n"
+        "child.stdout.readline()\n"
         "mine = bytearray(60_000_000)\n"
         "for _ in range(3): sum(range(5_000_000))\n"
         "child.stdin.close(); child.wait()\n"

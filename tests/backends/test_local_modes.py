@@ -42,7 +42,8 @@ def test_an_animation_can_be_extended_without_a_jump(warm: Path, tmp_path: Path)
     frames = [*lumas(first), *lumas(second)]
     assert [read_frame_code(frame) for frame in frames] == list(range(96))
     difference = steps(frames)
-    assert difference[47] < 2.5 * np.median(difference[24:72])
+    # The seam is a key frame: it is measured against the key frames on both sides.
+    assert difference[47] < 1.5 * max(difference[23], difference[71])
 
 
 def test_an_interpolation_meets_both_images(warm: Path, cold: Path, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_what_the_author_named_beats_what_the_prompt_happens_to_say() -> None:
     hints = {
         "place": "the cramped glass lamp room of a stone lighthouse, brass clockwork, salt-streaked panes",
         "when": "dusk in a rising storm",
-        "cast": "mira, tomas",
+        "cast": "Mira: a woman, silver hair, navy coat; Tomas: a man, red neckerchief",
     }
     words = read_world("He looks at the dark sea, the wide sea, the night sea", hints)
     assert (words.place, words.time, words.weather, words.people) == ("room", "dusk", "storm", 2)

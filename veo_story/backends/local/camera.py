@@ -107,9 +107,8 @@ def image_move(parent: Camera | None, hints: Mapping[str, str], prompt: str, fra
 
 
 def _words(hints: Mapping[str, str], prompt: str, *keys: str) -> str:
-    """The camera's own words, or the prompt's where the step has no camera field at all."""
-    own = " ".join(hints[k] for k in keys if k in hints)
-    return own if own or any(k.startswith("camera.") for k in hints) else prompt
+    """The camera's own words; the prompt's only where the step came without hints."""
+    return " ".join(hints[k] for k in keys if k in hints) if hints else prompt
 
 
 def _framing(hints: Mapping[str, str], prompt: str, default: float = math.log(1.14)) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.local.camera import Camera, image_move, next_move, opening_move
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.order import RenderOrder
     from veo_story.backends.local.window import Planes, Scratch
+    from veo_story.backends.local.words import WorldWords
 
 _SILENCE = Ambience(0, {}, {})
 
@@ -50,6 +52,12 @@ def render(order: RenderOrder, progress: Callable[[float], None] = lambda share:
             assert_never(order.mode)
 
 
+@lru_cache(maxsize=1)
+def _world(words: WorldWords, seed: int, size: tuple[int, int]) -> World:
+    """A worker mostly goes on with the chain that it has just worked on."""
+    return World(words, seed, size)
+
+
 def _still(order: RenderOrder) -> Picture:
     image = unpack(pack(covering(order.need("image"), order.size)), MARGIN)
     move = still_move(float(order.hints.get("zoom", "1")), order.hints.get("towards", "center"), order.frames)
@@ -72,7 +80,7 @@ def _begin(order: RenderOrder) -> tuple[ChainState, Picture]:
     state = ChainState(seed, order.size, 0, order.frames, Camera((0.0,) * 4), sounds, order.audio)
     if order.mode is Mode.OPEN:
         move = opening_move(order.hints, order.prompt, order.frames)
-        picture: Picture = Drawn(World(words, seed, order.size), move)
+        picture: Picture = Drawn(_world(words, seed, order.size), move)
         return state.with_world(words, move.end), picture
     first = pack(covering(order.need("first_frame"), order.size))
     if order.mode is Mode.ANIMATE:
@@ -98,7 +106,7 @@ def _extend(order: RenderOrder, progress: Callable[[float], None]) -> None:
     picture: Picture
     if before.world is not None:
         move = next_move(before.camera, order.hints, order.prompt, order.frames)
-        picture = Drawn(World(before.world, before.seed, order.size), move)
+        picture = Drawn(_world(before.world, before.seed, order.size), move)
     elif before.image is not None:
         move = image_move(before.camera, order.hints, order.prompt, order.frames)
         picture = Moved(unpack(before.image, MARGIN), move)

@@ -110,5 +110,5 @@ def _best(texts: Sequence[tuple[str, int]], table: Mapping[str, Any], default: s
 
 def _people(prompt: str, hints: Mapping[str, str]) -> int:
     if "cast" in hints:
-        return min(3, len([name for name in hints["cast"].split(",") if name.strip()]))
+        return min(3, len([name for name in hints["cast"].split(";") if name.strip()]))
     return int(contains(hints.get("action", prompt), vocabulary()["people"]["words"]))

@@ -11,6 +11,7 @@ from veo_story.backends.base import Running, Status
 from veo_story.engine.events import Event, StepSkipped
 from veo_story.engine.run import render
 from veo_story.engine.stop import StopSignal
+from veo_story.errors import OutcomeUnknown
 from veo_story.ledger.sqlite import SqliteLedger
 from veo_story.plan.model import Chain
 from veo_story.plan.takes import AttemptState
@@ -164,6 +165,28 @@ def test_a_cancelled_run_closes_its_backends_and_can_be_gone_on_from(tmp_path: P
     result = asyncio.run(run(plan, film, FakeBackend(service=backend.service)))
     assert result.ok
     assert result.sent == 1
+
+
+def test_a_run_cancelled_while_it_sends_does_not_send_again(tmp_path: Path) -> None:
+    film, plan = tmp_path / "film", plan_of(chain_of(1, price="1"), free=False)
+
+    class Hanging(FakeBackend):
+        async def on_accepted(self, scene_id: str) -> None:
+            accepted.set()
+            await asyncio.Event().wait()
+
+    async def scenario() -> None:
+        running = asyncio.create_task(run(plan, film, backend))
+        await asyncio.wait_for(accepted.wait(), 30)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    accepted, backend = asyncio.Event(), Hanging()
+    asyncio.run(scenario())
+    result = asyncio.run(run(plan, film, backend))
+    assert isinstance(result.failures[0].error, OutcomeUnknown)
+    assert backend.sent == ["s01"]
 
 
 def test_a_child_is_set_with_its_parent_and_not_the_other_way() -> None:

@@ -16,13 +16,13 @@ from veo_story.storyboard.model import Budget
 
 
 def the_plan() -> Plan:
-    chains = (chain_of(6, prefix=prefix, price="1") for prefix in "ab")
+    chains = (chain_of(10, prefix=prefix, price="1") for prefix in "ab")
     return plan_of(*chains, free=False, returns="combined")
 
 
 def the_run(film: Path, journal: Path) -> FakeBackend:
     backend = FakeBackend(service=FakeService.from_journal(journal), combined=True, looks=2)
-    result = asyncio.run(run(the_plan(), film, backend, budget=Budget(max_usd=Decimal(12))))
+    result = asyncio.run(run(the_plan(), film, backend, budget=Budget(max_usd=Decimal(20))))
     print(f"ended {result.ok}", flush=True)
     return backend
 

@@ -72,7 +72,7 @@ def rgb(frame: VideoFrame) -> NDArray[np.uint8]:
     untold = frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= _HD
     is_709 = untold or frame.colorspace == _BT709
     matrix = "ITU709" if is_709 else None
-    # RGB has no matrix of its own, but PyAV before 17 leaves out the conversion when both are the same.
+    # RGB has no matrix of its own, but PyAV 16 leaves out the conversion when both are the same.
     other = "ITU601" if is_709 else None
     picture = frame.to_ndarray(format="rgb24", src_colorspace=matrix, dst_colorspace=other)
     return np.asarray(picture, np.uint8)

@@ -112,6 +112,17 @@ def test_many_mistakes_are_cut_at_a_thousand() -> None:
     assert len(check_schema(source_of(text))) == 1000
 
 
+def test_what_an_alias_repeats_does_not_crowd_out_the_rest() -> None:
+    text = f"{HEAD}x-cam: &cam {{wide: 1}}\nscenes:\n" + "- camera: *cam\n" * 2000 + "wibble: 1\n"
+    assert [line.split(":")[0] for line in found(text)] == ["3", "2005"]
+
+
+def test_a_film_has_a_bound() -> None:
+    assert found(f"{HEAD}scenes:\n" + "- {}\n" * 5001) == [
+        "4:1 VS018 scenes: 5001 entries, but at most 5000 are taken | remove some"
+    ]
+
+
 def test_long_examples_are_left_out() -> None:
     long, short = {"examples": ["word " * 30]}, {"examples": ["word " * 30, "word"]}
     assert about_type(None, "string", long, "", ("a",))[2] == "write text, or remove the key"

@@ -233,6 +233,10 @@ def test_broken_keys_and_merges_of_nothing_are_told_once() -> None:
     assert problems("<<: [*gone, 1]\na: 1\n") == [("VS055", 1, 6), ("VS056", 1, 13)]
 
 
+def test_a_thousand_problems_are_enough() -> None:
+    assert len(problems("a: 1\n" * 5000)) == 1000
+
+
 def test_private_blocks_may_hold_what_looks_odd_elsewhere() -> None:
     assert (
         problems("x-note: {a: one, two}\nx-list: [{action: b #2\n}]\nx-deep: {title: {notes: c, d}}\n") == []

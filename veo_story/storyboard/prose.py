@@ -29,6 +29,7 @@ _PROSE: Final = frozenset(
 )
 # One space before the sign and none behind it: "the #7 bus", not "text  # a remark".
 _CUT: Final = re.compile(r" (#\w.*)")
+_NEXT: Final = re.compile(r"\s*(\S{0,2})")
 
 
 def is_prose(key: str | None, owner: str | None) -> bool:
@@ -47,5 +48,5 @@ def cut_by_comment(lines: list[str], span: Span) -> tuple[str, Span] | None:
 
 def behind_key(lines: list[str], key_span: Span) -> str:
     """The two signs that follow a key of a ``{ }`` block. Without a colon, a comma has cut a text in two."""
-    line, column = key_span[2:]
-    return lines[line][column:].lstrip()[:2]
+    match = _NEXT.match(lines[key_span[2]], key_span[3])
+    return match[1] if match else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from veo_story.storyboard.codes import problem
@@ -28,12 +29,14 @@ def check_schema(source: Source, kind: Kind = "storyboard") -> tuple[Problem, ..
     """Every mistake of shape in a file, in file order; at most a thousand."""
     if (other := _other_kind(source, kind)) is not None:
         return (other,)
-    found: dict[Problem, None] = {}
-    for error in _validator(kind).iter_errors(source.data):
-        found.update(dict.fromkeys(explain_error(error, source, kind)))
-        if len(found) >= _MOST:
+    errors = _validator(kind).iter_errors(source.data)
+    told = chain.from_iterable(explain_error(error, source, kind) for error in errors)
+    found: dict[Problem, None] = {}  # what an alias repeats is wrong in one place only
+    for each in told:
+        found[each] = None
+        if len(found) == _MOST:
             break
-    return tuple(sorted(found, key=lambda p: (p.where, p.code, p.message))[:_MOST])
+    return tuple(sorted(found, key=lambda p: (p.where, p.code, p.message)))
 
 
 def _other_kind(source: Source, kind: Kind) -> Problem | None:

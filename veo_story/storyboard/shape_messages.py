@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from veo_story.storyboard.codes import problem
@@ -99,8 +100,7 @@ def _const(m: Mistake) -> Iterator[Problem]:
 
 
 def _required(m: Mistake) -> Iterator[Problem]:
-    known = _keys(m.schema)
-    misspelt = {meant_key(key, known) for key in m.value if key not in known}
+    misspelt = _misspelt(m)
     for key in m.asked:
         if key not in m.value and key not in misspelt:
             owner = m.name if m.path else f"the {m.kind}"
@@ -180,7 +180,7 @@ def _scenes_or_sequences(m: Mistake) -> Iterator[Problem]:
         hint = "move the scenes into a sequence of their own, or remove one of the keys"
         places = {key: m.source.where((key,), key=True) for key in ("scenes", "sequences")}
         yield problem("VS014", max(places.values()), message, hint)
-    elif not {"scenes", "sequences"} & {meant_key(key, _keys(m.schema)) for key in m.value}:
+    elif not {"scenes", "sequences"} & _misspelt(m):
         hint = "add 'scenes:' with a list of scenes"
         yield problem(
             "VS014", m.source.where(()), "the storyboard has neither 'scenes' nor 'sequences'", hint
@@ -191,6 +191,12 @@ def _one_of_keys(m: Mistake) -> Iterator[Problem]:
     keys = [option["required"][0] for option in m.asked]
     either = "' nor '".join(keys)
     yield m.report("VS013", f"has neither '{either}'", f"add '{keys[0]}: ...'")
+
+
+def _misspelt(m: Mistake) -> set[str | None]:
+    """The keys that the unknown ones of a block were most likely meant to be."""
+    known = _keys(m.schema)
+    return {meant_key(key, known) for key in islice((key for key in m.value if key not in known), 50)}
 
 
 def _keys(schema: dict[str, Any]) -> dict[str, Any]:

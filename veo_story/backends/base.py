@@ -1,7 +1,7 @@
 """The door every renderer stands behind: four verbs and a closed set of answers.
 
-A backend turns one :class:`~veo_story.plan.model.Step` into one clip. It does not know the ledger, the film or the
-other steps; the engine calls the verbs, and repeats ``status`` and ``fetch`` as often as it needs.
+A backend turns one :class:`~veo_story.plan.model.Step` into one clip. It does not know the ledger, the film
+or the other steps; the engine calls the verbs, and repeats ``status`` and ``fetch`` as often as it needs.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Ended without a result. ``lost`` means the backend no longer knows the operation and it cost nothing."""
+    """Ended without a result. ``lost``: the backend no longer knows the operation and it cost nothing."""
 
     error: VeoStoryError
     lost: bool = False
@@ -102,8 +102,8 @@ Status = Running | Done | Filtered | Failed
 class Backend(Protocol):
     """A renderer. One instance serves one run; all verbs may be called concurrently.
 
-    ``submit`` raises :class:`~veo_story.errors.OutcomeUnknown` when it cannot tell whether the service took the
-    request; any other :class:`~veo_story.errors.VeoStoryError` means that it did not.
+    ``submit`` raises :class:`~veo_story.errors.OutcomeUnknown` when it cannot tell whether the service took
+    the request; any other :class:`~veo_story.errors.VeoStoryError` means that it did not.
     ``fetch`` writes the clip to ``into`` whole or raises; it may be repeated.
     """
 

@@ -63,6 +63,18 @@ def test_the_next_run_settles_what_a_dead_one_left(tmp_path: Path, state: S, is_
     assert is_free or sum(service.bills.values()) == 1
 
 
+def test_what_is_under_way_is_brought_home_though_fewer_takes_are_asked_for(tmp_path: Path) -> None:
+    film, plan = tmp_path / "film", plan_of(chain_of(1, price="1"), free=False)
+    service = FakeService()
+    first = asyncio.run(run(plan, film, FakeBackend(service=service))).takes["s01"]
+    attempt_id = left_in(film, S.ANSWERED, plan.step("s01"), is_free=False)
+    service.accept(attempt_id, "s01", [f"s01:{n}" for n in range(48)])
+    result = asyncio.run(run(plan, film, FakeBackend(service=service)))
+    assert (result.ok, result.sent, result.takes["s01"]) == (True, 0, first)
+    with SqliteLedger(film / "ledger.sqlite") as ledger:
+        assert [take.number for take in ledger.takes()] == [1, 2]
+
+
 def test_an_answered_attempt_the_backend_lost_is_sent_again(tmp_path: Path) -> None:
     film, plan = tmp_path / "film", plan_of(chain_of(1))
     left_in(film, S.ANSWERED, plan.step("s01"), is_free=True)

@@ -252,8 +252,51 @@ def test_several_takes_and_the_first_goes_on(tmp_path: Path) -> None:
         assert [t.number for t in ledger.takes() if t.scene_id == "s01"] == [1, 2, 3]
     assert result.takes["s01"].number == 1
     assert result.takes["s02"].parents == (result.takes["s01"].id,)
+    again = asyncio.run(run(plan, film, FakeBackend()))
+    assert (again.sent, again.takes) == (0, result.takes)  # the chain stays on the take it was built on
     one = asyncio.run(run(plan_of(Chain("c", (step("s01"),))), film, FakeBackend()))
     assert one.sent == 0  # fewer takes than there are
+
+
+def test_a_further_take_makes_nothing_stale_by_itself(tmp_path: Path) -> None:
+    film, backend = tmp_path / "film", FakeBackend()
+    s1, s2 = chain_of(2).steps
+    asyncio.run(run(plan_of(Chain("c", (s1, s2))), film, backend))
+    more = plan_of(Chain("c", (step("s01", takes=2), s2)))
+    for _ in range(2):
+        assert asyncio.run(run(more, film, backend)).ok
+    assert backend.sent == ["s01", "s02", "s01"]
+
+
+def test_a_further_take_makes_nothing_under_way_stale(tmp_path: Path) -> None:
+    film = tmp_path / "film"
+    s1 = step("s01", takes=2, price="1")
+    plan = plan_of(Chain("c", (s1, step("s02", parent=s1, price="1"))), free=False)
+    backend = Faulty(look_s02=MediaError("the net went away"))
+    assert not asyncio.run(run(plan, film, backend)).ok
+    assert asyncio.run(run(plan, film, backend)).ok
+    assert backend.sent == ["s01", "s01", "s02"]
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_picked_take_that_is_still_to_be_made_is_waited_for(tmp_path: Path, before: int) -> None:
+    film, backend = tmp_path / "film", FakeBackend()
+    if before:
+        asyncio.run(run(plan_of(Chain("c", (step("s01"),))), film, FakeBackend()))
+    s1 = step("s01", takes=3, pick=2)
+    plan = plan_of(Chain("c", (s1, step("s02", parent=s1))))
+    result = asyncio.run(run(plan, film, backend))
+    assert result.takes["s01"].number == 2
+    assert result.takes["s02"].parents == (result.takes["s01"].id,)
+    assert asyncio.run(run(plan, film, backend)).sent == 0
+
+
+def test_a_pick_that_is_never_made_leaves_the_latest(tmp_path: Path) -> None:
+    film, backend = tmp_path / "film", FakeBackend()
+    s1 = step("s01", takes=2, pick=7)
+    plan = plan_of(Chain("c", (s1, step("s02", parent=s1))))
+    assert asyncio.run(run(plan, film, backend)).takes["s01"].number == 2
+    assert asyncio.run(run(plan, film, backend)).sent == 0
 
 
 def test_picking_another_take_renders_what_follows(tmp_path: Path) -> None:
@@ -518,6 +561,43 @@ def test_a_cap_ends_the_chain_with_what_is_left(tmp_path: Path) -> None:
     more = asyncio.run(run(plan, tmp_path / "film", backend, budget=Budget(max_usd=Decimal(3))))
     assert more.ok
     assert more.spent_usd == 1
+
+
+def test_the_ledger_is_ahead_of_the_service_at_every_moment(tmp_path: Path) -> None:
+    film = tmp_path / "film"
+    seen: list[tuple[str, AttemptState, str | None]] = []
+
+    class Watching(FakeBackend):
+        """Looks into the ledger as another process would, after a crash at that moment."""
+
+        def _look(self, moment: str) -> None:
+            with ledger_of(film) as ledger:
+                (attempt,) = ledger.attempts()
+                assert ledger.spent().counted_usd == 1
+                seen.append((moment, attempt.state, attempt.operation))
+
+        async def on_submit(self, scene_id: str) -> None:
+            self._look("submit")
+
+        async def on_accepted(self, scene_id: str) -> None:
+            self._look("accepted")
+
+        async def on_status(self, scene_id: str) -> Status | None:
+            self._look("status")
+            return None
+
+        async def on_fetch(self, scene_id: str) -> None:
+            self._look("fetch")
+
+    backend = Watching(looks=0)
+    asyncio.run(run(plan_of(chain_of(1, price="1"), free=False), film, backend))
+    (operation,) = backend.service.operations
+    assert seen == [
+        ("submit", AttemptState.SENT, None),
+        ("accepted", AttemptState.SENT, None),
+        ("status", AttemptState.ANSWERED, operation),
+        ("fetch", AttemptState.ANSWERED, operation),
+    ]
 
 
 def test_a_paid_run_without_a_cap_sends_nothing(tmp_path: Path) -> None:

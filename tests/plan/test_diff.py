@@ -149,10 +149,21 @@ def test_another_take_of_what_it_follows() -> None:
     plan = plan_of(board(*run(2)))
     one, child = rendered(plan)
     two = take(plan, "s01", 2)
-    found = diff(plan, [one, two, child], [], {})
+    found = diff(plan, [one, two, child], [], {"s01": two.id})
     assert found["s01"].take == two
     assert states(found)["s02"] == "stale: s01 has another take now"
-    assert set(states(diff(plan, [one, two, child], [], {"s01": one.id})).values()) == {"kept"}
+
+
+def test_a_further_take_makes_nothing_stale_by_itself() -> None:
+    plan = plan_of(board(*run(2)))
+    one, child = rendered(plan)
+    two = take(plan, "s01", 2)
+    found = diff(plan, [one, two, child], [], {})
+    assert found["s01"].take == one
+    assert set(states(found).values()) == {"kept"}
+    assert diff(plan, [one, two], [], {})["s01"].take == two
+    approved = replace(two, approved=True)
+    assert states(diff(plan, [one, approved, child], [], {}))["s02"] == "stale: s01 has another take now"
 
 
 def test_which_take_serves() -> None:

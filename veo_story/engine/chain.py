@@ -100,12 +100,14 @@ async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
     under_way = [a for a in attempts if a.state is AttemptState.ANSWERED]
     missing = step.takes - len(there) - len(under_way)
     if there:
-        run.board.serve(_serving(run, step, there))
         # A further take whose answer was lost is not asked for again; of a first one the ledger says why not.
         missing -= sum(a.state is AttemptState.UNKNOWN for a in attempts)
     if not run.asks_for(step.scene_id):
         under_way, missing = [], 0
-    if there and not under_way and missing <= 0:
+    is_kept = bool(there) and not under_way and missing <= 0
+    if is_kept or any(step.pick in (None, take.number) for take in there):
+        run.board.serve(_serving(run, step, there))
+    if is_kept:
         run.teller.step_kept(chain_id, _serving(run, step, there))
         return
     if not run.asks_for(step.scene_id):
@@ -145,14 +147,19 @@ async def _make(
         tell_sent=partial(run.teller.step_started, chain_id, step, resumed=False),
         tell_progress=partial(run.teller.step_progress, chain_id, step),
     )
+    made: list[Take] = []
     for attempt in attempts:
         if run.means.stop.is_set:
             raise Stopped
         if attempt is not None:
             run.teller.step_started(chain_id, step, resumed=True)
         take = await make_take(run.means, ask, attempt)
-        run.board.serve(take)
+        made.append(take)
+        if step.pick in (None, take.number):
+            run.board.serve(take)
         run.teller.step_stored(chain_id, take)
+    # None of them is the picked one: the diff then takes the latest.
+    run.board.serve(made[-1])
 
 
 def _skip(run: Run, chain_id: str, step: Step, because: str) -> None:

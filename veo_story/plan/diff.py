@@ -24,7 +24,8 @@ def diff(
 
     A take serves when its fingerprint is the step's and it was made from the takes chosen for the scenes
     that the step needs. Of several, the picked one is chosen (the storyboard's pick before that of ``picks``,
-    which maps scene ids to take ids), else the latest approved, else the latest.
+    which maps scene ids to take ids), else the latest approved, else the latest that other scenes were made
+    from already (a further take must not make paid work stale by itself), else the latest.
 
     ``attempts`` are those of the ledger after it has settled what a dead run left: an intent that was never
     sent is no obstacle; one sent and not answered is under way here, and ``unknown`` once its run is gone.
@@ -36,6 +37,7 @@ def diff(
     for attempt in attempts:
         open_by_scene[attempt.scene_id].append(attempt)
     steps = {step.scene_id: step for step in plan.steps()}
+    built_on = _built_on(takes, attempts)
     found: dict[str, SceneStatus] = {}
     # In film order what a scene needs has been looked at before it.
     for placement in plan.placements:
@@ -46,7 +48,7 @@ def diff(
             else f"{step.scene_id}/{step.fingerprint[:8]}-{step.pick}"
         )
         found[step.scene_id] = _status(
-            step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, found
+            step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, built_on, found
         )
     return found
 
@@ -56,6 +58,7 @@ def _status(
     takes: Sequence[Take],
     attempts: Sequence[Attempt],
     pick: str | None,
+    built_on: frozenset[str],
     found: Mapping[str, SceneStatus],
 ) -> SceneStatus:
     chosen = [found[need].take for need in step.needs]
@@ -70,7 +73,8 @@ def _status(
     missing = max(0, step.takes - len(serving) - under_way - unknown)
     if serving:
         reason = _kept(serving, pick, under_way, unknown, missing)
-        return SceneStatus(step.scene_id, SceneState.KEPT, reason, _choose(serving, pick), missing)
+        take = _choose(serving, pick, built_on)
+        return SceneStatus(step.scene_id, SceneState.KEPT, reason, take, missing)
     if under_way:
         return SceneStatus(step.scene_id, SceneState.IN_FLIGHT, "sent, not stored yet", None, missing)
     if unknown:
@@ -133,10 +137,18 @@ def _kept(serving: Sequence[Take], pick: str | None, under_way: int, unknown: in
     return ", ".join(told)
 
 
-def _choose(serving: Sequence[Take], pick: str | None) -> Take:
+def _built_on(takes: Sequence[Take], attempts: Sequence[Attempt]) -> frozenset[str]:
+    """The ids of takes that others were made from, or are being made from."""
+    made = (parent for take in takes for parent in take.parents)
+    under_way = (parent for a in attempts if a.state in _UNDER_WAY for parent in a.parents)
+    return frozenset((*made, *under_way))
+
+
+def _choose(serving: Sequence[Take], pick: str | None, built_on: frozenset[str]) -> Take:
     picked = [t for t in serving if t.id == pick]
     approved = [t for t in serving if t.approved]
-    return _latest(picked or approved or serving)
+    used = [t for t in serving if t.id in built_on]
+    return _latest(picked or approved or used or serving)
 
 
 def _latest(takes: Sequence[Take]) -> Take:

@@ -33,6 +33,8 @@ Every error is a :class:`VeoStoryError`; :mod:`veo_story.errors` shows the tree.
 
 from __future__ import annotations
 
+from veo_story.version import __version__
+
 # Not from typing: that import would take longer than all the rest of this module.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +51,6 @@ if TYPE_CHECKING:
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Take
     from veo_story.storyboard.model import Storyboard
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Catalog",

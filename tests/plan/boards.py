@@ -11,7 +11,8 @@ from veo_story.catalog.catalog import Catalog, load_catalog
 from veo_story.errors import Where
 from veo_story.plan.compile import Compiled, compile_plan
 from veo_story.plan.model import Plan
-from veo_story.storyboard.model import DataPath, Mode, RenderSettings, Scene, Sequence, Storyboard
+from veo_story.storyboard.model import Mode, RenderSettings, Scene, Sequence, Storyboard
+from veo_story.storyboard.nodes import DataPath
 
 TODAY = date(2026, 11, 22)
 LENGTHS = {Mode.EXTEND: 7, Mode.STILL: 4, Mode.SLATE: 4, Mode.IMPORT: 5}

@@ -18,6 +18,9 @@ CASES = ROOT / "tests" / "cases" / "invalid"
 ELSEWHERE = {
     "VS001": "test_source_hostile.py",
     "VS002": "test_source_hostile.py",
+    # Every built-in model takes all values; only a backend from a plugin can refuse them.
+    "VS114": "test_limits.py",
+    "VS120": "test_limits.py",
 }
 
 
@@ -75,4 +78,4 @@ def test_every_error_and_warning_is_shown_by_a_case() -> None:
     told = {code.code for code in all_codes() if code.severity is not Severity.NOTE}
     assert sorted(told - shown - set(ELSEWHERE)) == []
     for code, test in ELSEWHERE.items():
-        assert code in next((ROOT / "tests").rglob(test)).read_text("utf-8")
+        assert any(code in path.read_text("utf-8") for path in (ROOT / "tests").rglob(test)), code

@@ -19,6 +19,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert (loaded.storyboard, codes(loaded), loaded.ok) == (None, ["VS001"], False)
 
 
+def test_too_many_scenes_in_all_are_one_problem(tmp_path: Path) -> None:
+    scenes = "\n".join(["      - {card: x}"] * 2600)
+    text = "\n".join(["sequences:", *(f"  - id: q{n}\n    scenes:\n{scenes}" for n in range(2))])
+    loaded = load(tmp_path, text)
+    assert (loaded.storyboard, codes(loaded)) == (None, ["VS018"])
+    assert "5,000 scenes" in loaded.problems[0].message
+
+
 @pytest.mark.parametrize("name", [p.name for p in EXAMPLES.glob("*.yaml") if "bible" not in p.name])
 def test_the_examples_have_no_problem(name: str) -> None:
     loaded = load_storyboard(EXAMPLES / name)

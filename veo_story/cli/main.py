@@ -70,9 +70,9 @@ class Program(LazyGroup):
 
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        import veo_story
+        from veo_story.version import __version__
 
-        click.echo(f"veo-story {veo_story.__version__}")
+        click.echo(f"veo-story {__version__}")
         ctx.exit()
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from veo_story.errors import Problem
     from veo_story.storyboard.manuscript import Asset
-    from veo_story.storyboard.model import DataPath, Look, Mode, Scene
+    from veo_story.storyboard.model import Look, Mode, Scene
+    from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
 LATER = ("sound", "narration", "subtitles", "variants", "outputs", "locales")

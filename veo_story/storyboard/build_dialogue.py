@@ -12,7 +12,7 @@ from veo_story.storyboard.values import mapping, number, sequence, text
 
 if TYPE_CHECKING:
     from veo_story.storyboard.manuscript import Manuscript
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
 
 _MANNER = re.compile(r"\(([^()]{1,200})\)\s*(.+)", re.DOTALL)
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)")

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.storyboard.manuscript import Manuscript
-    from veo_story.storyboard.model import CastMember, DataPath, Location, Reference
+    from veo_story.storyboard.model import CastMember, Location, Reference
+    from veo_story.storyboard.nodes import DataPath
 
 FRAME = re.compile(r"(?P<id>[\w-]+)\.(?:last_frame|frame@(?P<at>\d{1,6}(?:\.\d{1,6})?))")
 """``s03.last_frame``, ``s03.frame@2.5``: a frame of another scene."""

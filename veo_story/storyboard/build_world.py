@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from veo_story.storyboard.manuscript import Manuscript
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
 
 
 def build_camera(ms: Manuscript, value: Any, path: DataPath) -> Camera | None:

@@ -12,6 +12,7 @@ from veo_story.media.files import sha256_of
 from veo_story.storyboard.assets import check_assets, measure_clips
 from veo_story.storyboard.bible import read_bible
 from veo_story.storyboard.build import build, scene_paths
+from veo_story.storyboard.codes import problem
 from veo_story.storyboard.marks import silence
 from veo_story.storyboard.rules import run_rules
 from veo_story.storyboard.schema import check_schema
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
     from veo_story.errors import Problem, Where
     from veo_story.storyboard.bible import Bible
     from veo_story.storyboard.build import Draft
-    from veo_story.storyboard.model import DataPath, Storyboard
+    from veo_story.storyboard.model import Storyboard
+    from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
 __all__ = ["Loaded", "load_storyboard", "silence"]
 
 _NO_FILM = frozenset({"VS024", "VS025", "VS026", "VS031", "VS032", "VS033", "VS034", "VS044", "VS066"})
 """Errors after which the scenes do not form a film that could be planned."""
+
+_MOST_SCENES = 5000
+"""Scenes in one film, as the schema bounds one list: some ten hours of it. Beyond, nothing is built."""
 
 _SECTIONS = frozenset({"cast", "locations", "vars"})
 _BIBLE = frozenset({"cast", "locations"})
@@ -69,6 +74,8 @@ def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
         return Loaded(None, result.problems)
     source = result.source
     shape = check_schema(source, "storyboard")
+    if sum(1 for _ in scene_paths(source.data)) > _MOST_SCENES:
+        return Loaded(None, (*result.problems, *(shape or (_too_many(source),))))
     bible = read_bible(source, allow_outside=allow_outside)
     draft = _build(source, shape, bible)
     problems = [*result.problems, *shape, *bible.problems, *draft.problems]
@@ -80,6 +87,11 @@ def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
     whole = lengths and not shape and bible.is_sound and not any(p.code in _NO_FILM for p in told)
     files = tuple(asset.path for asset in draft.assets)
     return Loaded(draft.storyboard if whole else None, told, files if whole else ())
+
+
+def _too_many(source: Source) -> Problem:
+    message = f"a film may have {_MOST_SCENES:,} scenes, counted over all its sequences"
+    return problem("VS018", source.where(("sequences",), key=True), message, "make several storyboards of it")
 
 
 def _order(problem: Problem) -> tuple[Where, str, str]:

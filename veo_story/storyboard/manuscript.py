@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.errors import Problem, Where
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
     from veo_story.storyboard.variables import Filled, Slip, Words
 

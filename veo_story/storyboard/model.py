@@ -18,13 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.errors import Where
+    from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
 FPS = 24
 """Frames a second of every film; Veo makes nothing else."""
-
-DataPath = tuple[str | int, ...]
-"""Where a value stands in the YAML data: ``("scenes", 3, "action")``."""
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -8,12 +8,12 @@ with the C parser and the Python one. What is wrong with a single value becomes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from veo_story.errors import Problem, Where
 
-if TYPE_CHECKING:
-    from veo_story.storyboard.model import DataPath
+DataPath = tuple[str | int, ...]
+"""Where a value stands in the YAML data: ``("scenes", 3, "action")``."""
 
 Span = tuple[int, int, int, int]
 """First line and column, last line and the column behind the end; all counted from 0."""

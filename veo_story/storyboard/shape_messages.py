@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from veo_story.errors import Problem
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
 _ENTRIES: Final = {

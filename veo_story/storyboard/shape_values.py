@@ -11,7 +11,7 @@ from unicodedata import normalize
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
 
 _KINDS: Final = {
     "string": "text",

@@ -12,7 +12,7 @@ from veo_story.storyboard.reading import read_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from veo_story.storyboard.model import DataPath
+    from veo_story.storyboard.nodes import DataPath
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from veo_story import __version__
 from veo_story.cli.output import json_text
 from veo_story.errors import Severity
 from veo_story.storyboard.codes import explain
+from veo_story.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

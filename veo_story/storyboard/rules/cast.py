@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from veo_story.errors import Problem
     from veo_story.storyboard.build import Draft
-    from veo_story.storyboard.model import DataPath, Scene
+    from veo_story.storyboard.model import Scene
+    from veo_story.storyboard.nodes import DataPath
 
 _ID_LIKE = re.compile(r"[a-z0-9][a-z0-9_-]*")
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from veo_story.errors import Where
     from veo_story.storyboard.build import Draft
-    from veo_story.storyboard.model import DataPath, Scene
+    from veo_story.storyboard.model import Scene
+    from veo_story.storyboard.nodes import DataPath
 
 
 def raw(draft: Draft, scene: Scene) -> Mapping[str, Any]:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from veo_story.errors import Problem
     from veo_story.storyboard.build import Draft
-    from veo_story.storyboard.model import DataPath, DialogueLine, Scene
+    from veo_story.storyboard.model import DialogueLine, Scene
+    from veo_story.storyboard.nodes import DataPath
 
 _AT_AN_EXTENSION = frozenset({"cut", "fade_out"})
 _NEEDS_BOTH = frozenset({"dissolve", "fade", "wipe"})

@@ -73,14 +73,16 @@ class Layer:
             (planes[1], self.u, self.hole_c, 2),
             (planes[2], self.v, self.hole_c, 2),
         ):
+            # Half a pixel of colour is not seen; half a pixel of light is.
+            at = left if unit == 1 else round(left / unit)
             if edge > first:
                 band = plane[first // unit : edge // unit]
                 rows = slice((first - top) // unit, (edge - top) // unit)
-                cv2.multiply(band, _shifted(hole[rows], left / unit, width // unit), band, 1 / 255)
-                cv2.add(band, _shifted(strip[rows], left / unit, width // unit), band)
+                cv2.multiply(band, _shifted(hole[rows], at, width // unit), band, 1 / 255)
+                cv2.add(band, _shifted(strip[rows], at, width // unit), band)
             if last > edge:
                 rows = slice((edge - top) // unit, (last - top) // unit)
-                _shifted(strip[rows], left / unit, width // unit, plane[edge // unit : last // unit])
+                _shifted(strip[rows], at, width // unit, plane[edge // unit : last // unit])
 
 
 def _shifted(strip: Bytes, left: float, width: int, into: Bytes | None = None) -> Bytes:

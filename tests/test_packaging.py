@@ -19,7 +19,11 @@ def test_every_package_is_named() -> None:
 def test_every_data_file_is_shipped_with_a_package() -> None:
     settings = _setuptools()
     folders = {ROOT / name.replace(".", "/") for name in settings["packages"]} | {ROOT / "schemas"}
-    data = [*ROOT.glob("veo_story/**/*.json"), *ROOT.glob("veo_story/**/*.toml"), *ROOT.glob("schemas/*.json")]
+    data = [
+        *ROOT.glob("veo_story/**/*.json"),
+        *ROOT.glob("veo_story/**/*.toml"),
+        *ROOT.glob("schemas/*.json"),
+    ]
     assert data
     assert settings["package-data"]["*"] == ["*.json", "*.toml", "py.typed"]
     assert [path for path in data if path.parent not in folders] == []

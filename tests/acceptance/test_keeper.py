@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.command import ROOT, veo_story
 from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode, moov_first
+from tests.support.sync import lag
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,18 @@ def test_the_file_streams_and_names_its_chapters(project: Path, film: Decoded) -
     assert moov_first(project / "renders" / "keeper" / "film.mp4")
     assert len(film.chapters) == 10
     assert film.title == "The Keeper of Ardmore"
+
+
+def test_every_scene_sounds_with_its_picture(project: Path, film: Decoded) -> None:
+    """Each take's own sound is found in the film at its picture's place, to the sample."""
+    cuts = json.loads((project / "renders" / "keeper" / "film.json").read_text("utf-8"))["cuts"]
+    assert len(cuts) == 10
+    for cut in cuts[1:]:  # the slate is silent
+        clip = next((project / "renders" / "keeper" / "takes" / cut["scene"]).glob("*/clip.mp4"))
+        own = decode(clip).sound.mean(axis=0)[300:12_300]
+        off, fit = lag(own, film.sound.mean(axis=0), cut["start_frame"] * SAMPLES_A_FRAME + 300)
+        assert abs(off) <= 1, cut["scene"]
+        assert fit > 0.9, cut["scene"]
 
 
 def _sent(project: Path, *words: str) -> list[dict[str, Any]]:

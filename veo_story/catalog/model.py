@@ -83,6 +83,10 @@ class Capabilities:
         """Whether nothing it makes costs money. A model without known prices is not free."""
         return bool(self.prices) and all(p.usd_per_s == 0 for p in self.prices)
 
+    def is_gone(self, today: date) -> bool:
+        """Whether it is known to be switched off; a date with a note is only the earliest there can be."""
+        return self.retired_on is not None and self.retired_on <= today and self.retired_note is None
+
     def usd_per_s(self, resolution: str, *, audio: bool) -> Decimal:
         """The price of a second. A missing silent price is the price with sound.
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from veo_story.catalog.model import Capabilities
+
 State = Literal["ok", "warn", "fail"]
 
 PACKAGES = (
@@ -150,14 +152,18 @@ def models(now: datetime) -> Iterator[Finding]:
     today = now.date()
     for backend in catalog.backends():
         rows = catalog.models(backend)
-        alive = [row for row in rows if row.retired_on is None or row.retired_on > today]
+        alive = [row for row in rows if not row.is_gone(today)]
         if not alive:
             last = max(row.retired_on for row in rows if row.retired_on is not None)
             yield Finding("models", "warn", f"{backend}: all retired by {last}", "render on another backend")
             continue
-        ending = [f"{row.model} until {row.retired_on}" for row in alive if row.retired_on is not None]
-        names = ", ".join(ending or [row.model for row in alive])
-        yield Finding("models", "ok", f"{backend}: {names}")
+        yield Finding("models", "ok", f"{backend}: {', '.join(_with_its_end(row) for row in alive)}")
+
+
+def _with_its_end(model: Capabilities) -> str:
+    if model.retired_on is None:
+        return model.model
+    return f"{model.model} (retires {model.retired_note or model.retired_on})"
 
 
 def credentials(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -92,7 +92,7 @@ def _retirement(caps: Capabilities, today: date) -> str:
     assert caps.retired_on is not None
     if caps.retired_note is not None:
         return f"{caps.backend}: {caps.model} may be switched off any day: {caps.retired_note}"
-    if caps.retired_on <= today:
+    if caps.is_gone(today):
         return f"{caps.backend}: {caps.model} was switched off on {caps.retired_on}"
     return f"{caps.backend}: {caps.model} will be switched off on {caps.retired_on}"
 

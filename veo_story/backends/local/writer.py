@@ -39,10 +39,12 @@ _AHEAD = 6
 _BT709, _TV_RANGE = 1, 1
 _VIDEO = {
     "preset": "ultrafast",
-    "crf": "21",
+    "crf": "23",
     "sc_threshold": "0",
     "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0:ipratio=1.1",
 }
+# Ambience is noise: the quick coder is as good for it and takes less than half the time.
+_AUDIO = {"aac_coder": "fast"}
 MP4_OPTIONS = {"movflags": "+faststart", "movie_timescale": str(RATE)}
 
 
@@ -94,7 +96,7 @@ def _encode(clip: Clip, container: Any, progress: Callable[[float], None]) -> No
     context.thread_type, context.thread_count = "FRAME", 2
     context.color_range = _TV_RANGE
     context.colorspace = context.color_primaries = context.color_trc = _BT709
-    audio = container.add_stream("aac", rate=RATE, layout="stereo")
+    audio = container.add_stream("aac", rate=RATE, layout="stereo", options=_AUDIO)
     audio.bit_rate = 128_000
     heard = _audio_packets(clip, audio)
     for number, picture in enumerate(_pictures(clip)):

@@ -80,7 +80,9 @@ def _extends(model: Capabilities) -> str:
 def _until(model: Capabilities, today: date) -> str:
     if model.retired_on is None:
         return "-"
-    verb = "gone" if model.retired_on <= today else "on"
+    if model.retired_note is not None:
+        return model.retired_note
+    verb = "gone" if model.is_gone(today) else "on"
     return f"{verb} {model.retired_on.isoformat()}"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -14,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parent.parent
-_PROC = Path("/proc")
-_SAMPLE_S = (0.002, 0.02)  # between two looks at the memory: short for short commands, longer later
+_SAMPLE_S = (0.002, 0.05)  # between two looks at the memory: short for short commands, longer later
 
 
 @dataclass(frozen=True)
@@ -80,43 +80,29 @@ class _Watch(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.peak_mb = 0.0
-        self._pid = pid
+        self._root = psutil.Process(pid)
         self._ended = threading.Event()
 
     def run(self) -> None:
-        if not _PROC.is_dir():
-            return
         start, (shortest, longest) = time.perf_counter(), _SAMPLE_S
         ended = False
         while not ended:
-            total = sum(_resident_bytes(pid) for pid in _family(self._pid))
-            self.peak_mb = max(self.peak_mb, total / 1e6)
+            self.peak_mb = max(self.peak_mb, sum(_resident_mb(member) for member in self._family()))
             ended = self._ended.wait(min(longest, max(shortest, (time.perf_counter() - start) / 20)))
 
     def stop(self) -> None:
         self._ended.set()
         self.join()
-        if not self.peak_mb:  # no /proc here: the largest single child so far
-            unit = 1 if sys.platform == "darwin" else 1024
-            self.peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit / 1e6
+
+    def _family(self) -> list[psutil.Process]:
+        try:
+            return [self._root, *self._root.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
 
 
-def _family(pid: int) -> list[int]:
-    found, at = [pid], 0
-    while at < len(found):
-        for children in _PROC.glob(f"{found[at]}/task/*/children"):
-            found += [int(word) for word in _read(children).split()]
-        at += 1
-    return found
-
-
-def _resident_bytes(pid: int) -> int:
-    fields = _read(_PROC / str(pid) / "statm").split()
-    return int(fields[1]) * resource.getpagesize() if fields else 0
-
-
-def _read(path: Path) -> str:
+def _resident_mb(process: psutil.Process) -> float:
     try:
-        return path.read_text("ascii")
-    except (OSError, ValueError):  # it ended meanwhile
-        return ""
+        return float(process.memory_info().rss) / 1e6
+    except psutil.Error:  # it ended meanwhile
+        return 0.0

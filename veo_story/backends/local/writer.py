@@ -39,7 +39,7 @@ _AHEAD = 6
 _BT709, _TV_RANGE = 1, 1
 _VIDEO = {
     "preset": "ultrafast",
-    "crf": "23",
+    "crf": "21",
     "sc_threshold": "0",
     "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0:ipratio=1.1",
 }

@@ -51,119 +51,59 @@ class Teller:
         self, *, scenes: int, to_do: int, expected_usd: Decimal, chains: tuple[tuple[str, int], ...]
     ) -> None:
         """The run begins."""
-        self.on_event(
-            events.RunStarted(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                scenes=scenes,
-                to_do=to_do,
-                expected_usd=expected_usd,
-                chains=chains,
-            )
-        )
+        self._tell(events.RunStarted, scenes=scenes, to_do=to_do, expected_usd=expected_usd, chains=chains)
 
     def step_kept(self, chain_id: str, take: Take) -> None:
         """A take is there already."""
         self.kept.append(take.scene_id)
-        self.on_event(
-            events.StepKept(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=take.scene_id,
-                take=take,
-            )
-        )
+        self._tell(events.StepKept, chain_id=chain_id, scene_id=take.scene_id, take=take)
 
     def step_started(self, chain_id: str, step: Step, *, resumed: bool) -> None:
         """A request leaves, or one of an earlier run is picked up."""
         self.sent += not resumed
-        self.on_event(
-            events.StepStarted(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=step.scene_id,
-                mode=step.mode,
-                new_frames=step.new_frames,
-                expected_usd=step.expected_usd,
-                resumed=resumed,
-            )
+        self._tell(
+            events.StepStarted,
+            chain_id=chain_id,
+            scene_id=step.scene_id,
+            mode=step.mode,
+            new_frames=step.new_frames,
+            expected_usd=step.expected_usd,
+            resumed=resumed,
         )
 
     def step_progress(self, chain_id: str, step: Step, progress: float | None) -> None:
         """The backend was looked at."""
-        self.on_event(
-            events.StepProgress(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=step.scene_id,
-                progress=progress,
-            )
-        )
+        self._tell(events.StepProgress, chain_id=chain_id, scene_id=step.scene_id, progress=progress)
 
     def step_stored(self, chain_id: str, take: Take) -> None:
         """A take was made."""
         self.cost_usd = self.ledger.spent().settled_usd
         self.stored.append(take)
-        self.on_event(
-            events.StepStored(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=take.scene_id,
-                take=take,
-            )
-        )
+        self._tell(events.StepStored, chain_id=chain_id, scene_id=take.scene_id, take=take)
 
     def step_failed(self, chain_id: str, step: Step, error: VeoStoryError) -> None:
         """A step ended without a take."""
         self.cost_usd = self.ledger.spent().settled_usd
         self.failures.append(Failure(step.scene_id, error))
-        self.on_event(
-            events.StepFailed(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=step.scene_id,
-                error=error,
-            )
-        )
+        self._tell(events.StepFailed, chain_id=chain_id, scene_id=step.scene_id, error=error)
 
     def step_skipped(self, chain_id: str, step: Step, because: str) -> None:
         """A step was not tried, or was left where it stands."""
         self.skipped.append(step.scene_id)
-        self.on_event(
-            events.StepSkipped(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                chain_id=chain_id,
-                scene_id=step.scene_id,
-                because=because,
-            )
-        )
+        self._tell(events.StepSkipped, chain_id=chain_id, scene_id=step.scene_id, because=because)
 
     def ended(self, *, stopped: bool) -> None:
         """The run is over."""
-        self.on_event(
-            events.RunEnded(
-                film=self.film,
-                at=self.clock(),
-                cost_usd=self.cost_usd,
-                run_usd=self.run_usd,
-                stored=len(self.stored),
-                kept=len(self.kept),
-                failed=len(self.failures),
-                skipped=len(self.skipped),
-                sent=self.sent,
-                stopped=stopped,
-            )
+        self._tell(
+            events.RunEnded,
+            run_usd=self.run_usd,
+            stored=len(self.stored),
+            kept=len(self.kept),
+            failed=len(self.failures),
+            skipped=len(self.skipped),
+            sent=self.sent,
+            stopped=stopped,
         )
+
+    def _tell(self, kind: Callable[..., events.Event], **more: object) -> None:
+        self.on_event(kind(film=self.film, at=self.clock(), cost_usd=self.cost_usd, **more))

@@ -1,15 +1,22 @@
-"""Guards that hold for every test: no socket leaves this machine."""
+"""What holds for every test: no socket leaves this machine, and a slow machine fails no property."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# Other examples on every run at home; on CI the same ones, so that a red run is about the change.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.load_profile("house")
 
 
 class OffLoopback(AssertionError):

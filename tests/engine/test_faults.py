@@ -70,7 +70,7 @@ class Scripted(FakeBackend):
             raise ExpiredError("deleted")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(schedules, st.sampled_from([Decimal("3.5"), Decimal(8), Decimal(100)]))
 def test_any_schedule_of_faults_ends_well(script: list[str], cap: Decimal) -> None:
     plan = plan_of(*(chain_of(2, prefix=prefix, price="1") for prefix in "ab"), free=False)

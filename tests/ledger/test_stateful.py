@@ -125,4 +125,4 @@ class Spending(RuleBasedStateMachine):
 
 
 TestSpending = Spending.TestCase
-TestSpending.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSpending.settings = settings(max_examples=25, stateful_step_count=25)

@@ -81,7 +81,7 @@ def _ones(samples: int, size: int) -> list[np.ndarray]:
 
 
 @given(st.integers(1, 3_000), st.integers(1, 700), st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_fades_do_not_depend_on_the_chunks(samples: int, size: int, fade_in: bool, fade_out: bool) -> None:
     found = np.concatenate(
         list(faded(iter(_ones(samples, size)), samples, fade_in=fade_in, fade_out=fade_out)), axis=1
@@ -97,7 +97,6 @@ def test_fades_do_not_depend_on_the_chunks(samples: int, size: int, fade_in: boo
 
 
 @given(st.lists(st.integers(1, 50), max_size=20), st.integers(1, 64))
-@settings(deadline=None)
 def test_chunks_are_resized_without_loss(sizes: list[int], size: int) -> None:
     whole = np.arange(2 * sum(sizes), dtype=np.float32).reshape(2, -1)
     pieces = np.split(whole, np.cumsum(sizes)[:-1], axis=1) if sizes else []

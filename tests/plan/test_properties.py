@@ -106,7 +106,7 @@ def sound(storyboard: Storyboard) -> Storyboard:
 BACKENDS = st.sampled_from(["local", "gemini", "vertex"])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(storyboards(), BACKENDS)
 def test_any_storyboard_gives_a_plan_or_says_why_not(film: Storyboard, backend: str) -> None:
     result = compiled(film, backend)
@@ -119,7 +119,7 @@ def test_any_storyboard_gives_a_plan_or_says_why_not(film: Storyboard, backend: 
         holds(film, result.plan)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(storyboards().map(sound), BACKENDS)
 def test_a_sound_storyboard_is_always_planned_within_every_limit(film: Storyboard, backend: str) -> None:
     result = compiled(film, backend)
@@ -127,7 +127,7 @@ def test_a_sound_storyboard_is_always_planned_within_every_limit(film: Storyboar
     holds(film, result.plan)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(storyboards().map(sound), BACKENDS)
 def test_plans_do_not_depend_on_chance_or_order(film: Storyboard, backend: str) -> None:
     digests = dict(zip(PICTURES, ("1", "2"), strict=True))

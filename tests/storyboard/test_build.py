@@ -381,7 +381,7 @@ FILMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=FILMS)
 def test_building_takes_whatever_stands_in_the_file(data: dict[str, object]) -> None:
     result = parse_source("storyboard: 1\ntitle: T\n", Path("film.yaml"), "film.yaml")

@@ -62,7 +62,7 @@ def _loopback_only() -> Iterator[None]:
             _refuse_off_loopback((host if isinstance(host, str) else bytes(host).decode(), 0))
         return real_lookup(host, *rest, **named)
 
-    socket.socket = _LoopbackSocket  # type: ignore[misc]
+    socket.socket = _LoopbackSocket
     socket.getaddrinfo = lookup
     yield
-    socket.socket, socket.getaddrinfo = real, real_lookup  # type: ignore[misc]
+    socket.socket, socket.getaddrinfo = real, real_lookup

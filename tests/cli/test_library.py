@@ -88,7 +88,7 @@ def test_a_film_in_parts_and_a_film_that_is_stopped(paid: Path, backend: FakeBac
         return await veo_story.render_film_async(paid, stop=stop, open_backend=lambda _name: backend)
 
     rendered = asyncio.run(stopped())
-    assert rendered.film is None  # type: ignore[attr-defined]
+    assert rendered.film is None
     assert backend.sent == ["b1"]
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+from tests.engine.fake_media import FAKE_MEDIA, frames_of
 from veo_story.backends.base import (
     Backend,
     Done,
@@ -27,10 +28,9 @@ from veo_story.backends.base import (
 )
 from veo_story.catalog.model import Capabilities, ChainLimits, Price
 from veo_story.engine.events import Event
-from veo_story.engine.media import MediaTools
 from veo_story.engine.run import RunResult, render
 from veo_story.engine.stop import StopSignal
-from veo_story.errors import GenerationError, MediaError, VeoStoryError
+from veo_story.errors import GenerationError, VeoStoryError
 from veo_story.plan.model import Chain, FrameInput, Input, Parameters, Placement, Plan, Step
 from veo_story.storyboard.model import Budget, FrameOf, Mode
 
@@ -49,7 +49,7 @@ def capabilities(*, free: bool = True, returns: str = "tail") -> Capabilities:
         extend_resolutions=("720p",),
         aspects=("16:9",),
         chain=ChainLimits(Decimal(7), Decimal(1), Decimal(141), Decimal(148), 20),
-        returns=returns,  # type: ignore[arg-type]  # the tests pass the two names there are
+        returns=returns,
         remade_frames=0,
         references=3,
         prompt_tokens=1024,
@@ -78,8 +78,7 @@ def step(
     parts |= {f"after {s.scene_id}": s.fingerprint for s in sources}
     mode = Mode.EXTEND if parent else Mode.ANIMATE if frames else Mode.OPEN
     inputs = tuple(
-        FrameInput(role, FrameOf(s.scene_id, None if at is None else Decimal(at)))  # type: ignore[arg-type]
-        for role, s, at in frames
+        FrameInput(role, FrameOf(s.scene_id, None if at is None else Decimal(at))) for role, s, at in frames
     )
     return Step(
         scene_id=scene_id,
@@ -106,7 +105,7 @@ def chain_of(count: int, *, prefix: str = "s", price: str = "0", **more: object)
     steps: list[Step] = []
     for n in range(count):
         parent = steps[-1] if steps else None
-        steps.append(step(f"{prefix}{n + 1:02}", parent=parent, price=price, **more))  # type: ignore[arg-type]
+        steps.append(step(f"{prefix}{n + 1:02}", parent=parent, price=price, **more))
     return Chain(f"chain-{prefix}", tuple(steps))
 
 
@@ -130,46 +129,6 @@ def plan_of(*chains: Chain, free: bool = True, returns: str = "tail", film: str 
         other_basis_usd=total,
         basis="new",
     )
-
-
-def frames_of(clip: Path) -> list[str]:
-    return clip.read_text().splitlines()
-
-
-@dataclass(frozen=True)
-class FakeProbe:
-    frames: int
-
-
-@dataclass(frozen=True)
-class FakeRepeat:
-    join_frame: int
-    faithful: bool
-
-
-def fake_probe(clip: Path) -> FakeProbe:
-    return FakeProbe(len(frames_of(clip)))
-
-
-def fake_repeat(parent: Path, start: int, end: int, child: Path, expected: int) -> FakeRepeat:
-    tail = frames_of(parent)[start:end]
-    if frames_of(child)[expected - len(tail) : expected] != tail:
-        raise MediaError(f"{child.name} does not contain {parent.name}")
-    return FakeRepeat(expected, True)
-
-
-def fake_last_frame(clip: Path, start: int, end: int) -> int:
-    """The last frame that is not marked as soft."""
-    lines = frames_of(clip)
-    return max(n for n in range(start, end) if not lines[n].endswith("soft"))
-
-
-def fake_png(clip: Path, frame: int, into: Path) -> Path:
-    into.write_text(frames_of(clip)[frame])
-    return into
-
-
-FAKE_MEDIA = MediaTools(fake_probe, fake_repeat, fake_last_frame, fake_png)
 
 
 def clock() -> datetime:
@@ -322,7 +281,7 @@ async def run(
         sleep=no_sleep,
         stop=stop,
         media=FAKE_MEDIA,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

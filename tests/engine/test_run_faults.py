@@ -222,7 +222,7 @@ def test_a_backend_that_loses_everything_is_not_asked_for_ever(tmp_path: Path) -
 
 def test_a_clip_of_another_length_is_kept_aside_and_paid(tmp_path: Path) -> None:
     class Short(FakeBackend):
-        def draw(self, step, inputs):  # type: ignore[no-untyped-def]
+        def draw(self, step, inputs):
             return super().draw(step, inputs)[:-1]
 
     film = tmp_path / "film"
@@ -246,7 +246,7 @@ def test_a_clip_of_another_length_is_kept_aside_and_paid(tmp_path: Path) -> None
 @pytest.mark.parametrize("lines", ["other", "shifted"])
 def test_a_combined_file_without_its_parent_is_refused(tmp_path: Path, lines: str) -> None:
     class Wrong(FakeBackend):
-        def draw(self, step, inputs):  # type: ignore[no-untyped-def]
+        def draw(self, step, inputs):
             drawn = super().draw(step, inputs)
             if inputs.parent is None:
                 return drawn

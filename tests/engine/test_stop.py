@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.fakes import FAKE_MEDIA, FakeBackend, chain_of, clock, fake_last_frame, plan_of, run, step
+from tests.engine.fake_media import FAKE_MEDIA, fake_last_frame
+from tests.engine.fakes import FakeBackend, chain_of, clock, plan_of, run, step
 from veo_story.backends.base import Running, Status
 from veo_story.engine.events import Event, StepSkipped
 from veo_story.engine.run import render

@@ -60,7 +60,7 @@ def test_a_take_is_synced_before_and_after_it_is_renamed(tmp_path: Path) -> None
 
 def test_a_refused_clip_is_synced_too(tmp_path: Path) -> None:
     class Short(FakeBackend):
-        def draw(self, step, inputs):  # type: ignore[no-untyped-def]
+        def draw(self, step, inputs):
             return super().draw(step, inputs)[:-1]
 
     film = tmp_path / "film"

@@ -171,7 +171,7 @@ def test_times_sound_and_index_are_looked_at(
     film = cut_film(edit, tmp_path).path
     verify(_remuxed(film, tmp_path / "same.mp4"), frames=48, size=_SIZE)
     with pytest.raises(MediaError, match=complaint):
-        verify(_remuxed(film, tmp_path / "other.mp4", **changes), frames=48, size=_SIZE)  # type: ignore[arg-type]
+        verify(_remuxed(film, tmp_path / "other.mp4", **changes), frames=48, size=_SIZE)
 
 
 def test_a_damaged_film_is_told(tmp_path: Path, edit: Edit) -> None:

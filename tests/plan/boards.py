@@ -56,7 +56,7 @@ def board(*scenes: Scene, sequences: list[list[Scene]] | None = None, **given: A
     render = RenderSettings(**{k: given.pop(k) for k in list(given) if k in keys})
     groups = sequences if sequences is not None else [list(scenes)]
     made = tuple(Sequence(f"q{i}", None, tuple(group)) for i, group in enumerate(groups, 1))
-    return Storyboard("Board", FakeSource(), made, render, **given)  # type: ignore[arg-type]
+    return Storyboard("Board", FakeSource(), made, render, **given)
 
 
 def compiled(storyboard: Storyboard, backend: str | None = None, **given: Any) -> Compiled:

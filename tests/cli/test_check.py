@@ -30,6 +30,16 @@ def test_a_bad_one_shows_place_line_caret_and_fix(broken: Path) -> None:
     )
 
 
+def test_a_bible_is_checked_as_one(folder: Path) -> None:
+    (folder / "house.yaml").write_text("storyboard_bible: 1\nlook: warm\n", "utf-8")
+    ran = run("check", "house.yaml")
+    assert (ran.code, ran.out) == (0, "ok: house.yaml: a bible\n")
+    (folder / "house.yaml").write_text("storyboard_bible: 1\ncast: {al: {wears: a hat}}\n", "utf-8")
+    ran = run("check", "house.yaml")
+    assert ran.code == 3
+    assert "house.yaml:2:12: error VS013: al has no 'is'" in ran.out
+
+
 @pytest.mark.parametrize("alias", ["validate", "lint"])
 def test_other_names(alias: str, broken: Path) -> None:
     assert run(alias, "broken.yaml").out == run("check", "broken.yaml").out

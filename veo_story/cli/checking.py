@@ -43,9 +43,15 @@ def check_file(path: Path, shell: Shell, wanted: Wanted, *, with_digests: bool =
         allow_outside=wanted.allow_outside,
         with_digests=with_digests,
     )
-    if not wanted.strict:
-        return checked
-    return replace(checked, problems=tuple(map(_strict, checked.problems)))
+    return replace(checked, problems=_held(checked.problems, wanted))
+
+
+def check_bible_file(path: Path, wanted: Wanted) -> tuple[Problem, ...] | None:
+    """The problems of a bible that is checked by itself; None when the file is none."""
+    from veo_story.storyboard.bible import check_bible
+
+    problems = check_bible(path)
+    return None if problems is None else _held(problems, wanted)
 
 
 def sound_plan(path: Path, shell: Shell, wanted: Wanted, *, quiet: bool = False) -> tuple[Storyboard, Plan]:
@@ -76,6 +82,10 @@ def show_problems(problems: Sequence[Problem]) -> None:
 
     for block in problem_blocks(problems, width=width()):
         say(block)
+
+
+def _held(problems: tuple[Problem, ...], wanted: Wanted) -> tuple[Problem, ...]:
+    return tuple(map(_strict, problems)) if wanted.strict else problems
 
 
 def _strict(problem: Problem) -> Problem:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veo_story.storyboard.codes import problem
+from veo_story.storyboard.marks import silence
 from veo_story.storyboard.paths import check_file
 from veo_story.storyboard.schema import check_schema
 from veo_story.storyboard.source import read_source
@@ -49,6 +50,15 @@ def read_bible(source: Source, *, allow_outside: bool) -> Bible:
         return Bible(None, result.problems, is_sound=False)
     shape = check_schema(result.source, "bible")
     return Bible(result.source, (*result.problems, *shape), is_sound=not shape)
+
+
+def check_bible(path: Path) -> tuple[Problem, ...] | None:
+    """The problems of a bible looked at by itself; None when the file cannot be read or is no bible."""
+    result = read_source(path)
+    source = result.source
+    if source is None or "storyboard_bible" not in source.data or "storyboard" in source.data:
+        return None
+    return tuple(silence((*result.problems, *check_schema(source, "bible")), source))
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted, check_file
+from veo_story.cli.checking import Wanted, check_bible_file, check_file
 from veo_story.cli.output import result, width
 from veo_story.cli.reporters import FileCheck
 from veo_story.cli.text import count
@@ -43,7 +43,7 @@ def command(
     allow_outside: bool,
     quiet: bool,
 ) -> int:
-    """Find every mistake in storyboards, with its place and how to mend it.
+    """Find every mistake in storyboards and bibles, with its place and how to mend it.
 
     Nothing is rendered, sent or written. Ends with 3 when there is an error, or a warning with --strict.
     A problem is silenced on its line by the comment "# lint: off CODE".
@@ -58,6 +58,10 @@ def command(
 
 def _check(file: Path, shell: Shell, wanted: Wanted) -> FileCheck:
     checked = check_file(file, shell, wanted)
+    if checked.storyboard is None:
+        of_bible = check_bible_file(file, wanted)
+        if of_bible is not None:
+            return FileCheck(str(file), of_bible, f"{file}: a bible")
     summary = str(file)
     if checked.plan is not None:
         scenes = count(len(checked.plan.placements), "scene")

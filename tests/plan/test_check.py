@@ -94,6 +94,21 @@ def test_problems_of_file_and_plan_come_in_the_order_of_the_file(tmp_path: Path)
     assert (result.plan, result.ok) == (None, False)
 
 
+def test_a_missing_file_is_a_problem_among_others_when_digests_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "film.yaml"
+    path.write_text(
+        "storyboard: 1\n"
+        "title: Two problems\n"
+        "scenes:\n"
+        "  - {first_frame: no.png, action: A gate opens}\n"
+        "  - {action: A gate shuts, takes: 9}\n",
+        "utf-8",
+    )
+    result = checked(path, with_digests=True)
+    assert [(p.where.line, p.code) for p in result.problems] == [(4, "VS060"), (5, "VS115")]
+    assert (result.plan, result.ok) == (None, False)
+
+
 def test_a_warning_of_the_plan_can_be_silenced_on_its_line(tmp_path: Path) -> None:
     path = tmp_path / "film.yaml"
     text = (

@@ -57,6 +57,12 @@ def test_a_scene_may_have_a_tier_of_its_own() -> None:
     assert [s.model for s in plan.steps()] == ["veo-3.1-generate-001", "veo-3.1-fast-generate-001"]
 
 
+def test_a_tier_of_its_own_wins_over_a_model_even_when_render_has_the_same() -> None:
+    scenes = scene("s01"), scene("s02", tier="fast")
+    plan = plan_of(board(*scenes, backend="vertex", tier="fast", model="veo-3.1-generate-001"))
+    assert [s.model for s in plan.steps()] == ["veo-3.1-generate-001", "veo-3.1-fast-generate-001"]
+
+
 @pytest.mark.parametrize(
     ("backend", "today", "message"),
     [

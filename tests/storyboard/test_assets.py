@@ -141,6 +141,12 @@ def test_a_clip_without_a_picture(tmp_path: Path) -> None:
     assert loaded.storyboard is None
 
 
+def test_the_clip_of_a_skipped_scene_is_not_measured(tmp_path: Path) -> None:
+    (tmp_path / "clip.wav").write_bytes((VALID / "voice.wav").read_bytes())
+    loaded = load(tmp_path, "scenes: [{action: x}, {clip: clip.wav, skip: true}]\n")
+    assert (codes(loaded), loaded.ok) == ([], True)
+
+
 def test_a_clip_that_is_missing_leaves_no_film(tmp_path: Path) -> None:
     loaded = load(tmp_path, "scenes: [{clip: no.mp4}, {clip: also-no.mp4, skip: true}]\n")
     assert codes(loaded) == ["VS060", "VS060"]

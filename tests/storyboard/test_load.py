@@ -102,20 +102,24 @@ def test_scenes_of_the_wrong_kind(tmp_path: Path) -> None:
     assert codes(load(tmp_path, "scenes: [x, {action: y}]\ncast: {al: {is: a man}}\n")) == ["VS012"]
 
 
-def test_digests_are_of_the_files_that_scenes_name(tmp_path: Path) -> None:
+def test_digests_are_of_the_files_that_reach_a_fingerprint(tmp_path: Path) -> None:
     picture = (EXAMPLES / "stills" / "bay-day.png").read_bytes()
-    for name in ("a.png", "b.png", "song.wav"):
+    for name in ("a.png", "b.png", "face.png", "skipped.png", "song.wav", "voice.wav"):
         (tmp_path / name).write_bytes(picture + name.encode())
     text = """scenes:
-  - {first_frame: a.png, last_frame: b.png, action: x}
+  - {id: a, first_frame: a.png, last_frame: b.png, action: x}
+  - {first_frame: a.last_frame, action: x}
+  - {refs: [face.png], action: x}
   - {image: a.png}
+  - {image: skipped.png, skip: true}
 sound: {music: {file: song.wav}}
+narration: {lines: [{id: n, at: a, text: x, file: voice.wav}]}
 """
     loaded = load(tmp_path, text)
     assert loaded.ok, loaded.problems
     assert dict(loaded.digests()) == {
         tmp_path / name: hashlib.sha256(picture + name.encode()).hexdigest()
-        for name in ("a.png", "b.png", "song.wav")
+        for name in ("a.png", "b.png", "face.png")
     }
     (tmp_path / "b.png").unlink()
     with pytest.raises(MediaError, match=r"b\.png: No such file"):

@@ -52,7 +52,7 @@ def check_storyboard(
     loaded = load_storyboard(path, allow_outside=allow_outside)
     if loaded.storyboard is None:
         return Checked(None, None, loaded.problems)
-    digests = loaded.digests() if with_digests else {}
+    digests = loaded.digests() if with_digests and loaded.ok else {}
     compiled = compile_plan(
         loaded.storyboard,
         catalog,
@@ -61,7 +61,7 @@ def check_storyboard(
         backend=backend,
         returns=returns,
     )
-    found = silence((*loaded.problems, *compiled.problems), loaded.storyboard.source)
-    problems = tuple(sorted(found, key=lambda p: (p.where, p.code)))
+    found = silence(compiled.problems, loaded.storyboard.source)
+    problems = tuple(sorted((*loaded.problems, *found), key=lambda p: (p.where, p.code)))
     broken = any(p.severity is Severity.ERROR for p in problems)
     return Checked(loaded.storyboard, None if broken else compiled.plan, problems)

@@ -40,7 +40,7 @@ def choose_models(
         if not scene.mode.is_generated:
             found[scene.id] = local
             continue
-        tier = _own_tier(storyboard, scene)
+        tier = scene.tier
         if tier not in by_tier:
             try:
                 by_tier[tier] = _offer(storyboard, catalog, backend or storyboard.render.backend, tier)
@@ -56,7 +56,7 @@ def choose_models(
 
 def chosen_at(storyboard: Storyboard, scene: Scene) -> Where:
     """The place in the file that decided which model makes a scene."""
-    if _own_tier(storyboard, scene) is not None:
+    if scene.tier is not None:
         return storyboard.where(scene, "tier")
     key = "backend" if storyboard.render.model is None else "model"
     return storyboard.source.where(("render", key))
@@ -95,10 +95,6 @@ def _retirement(caps: Capabilities, today: date) -> str:
     if caps.is_gone(today):
         return f"{caps.backend}: {caps.model} was switched off on {caps.retired_on}"
     return f"{caps.backend}: {caps.model} will be switched off on {caps.retired_on}"
-
-
-def _own_tier(storyboard: Storyboard, scene: Scene) -> str | None:
-    return None if scene.tier == storyboard.render.tier else scene.tier
 
 
 def _offer(storyboard: Storyboard, catalog: Catalog, backend: str, tier: str | None) -> Capabilities:

@@ -111,12 +111,10 @@ def measure_clips(
 ) -> tuple[Storyboard, tuple[Problem, ...]]:
     """Give imports the length of their clips, in whole frames; ``unusable`` ones are left alone.
 
-    Clips are read only when a scene imports one, and each once.
+    Clips are read only when a scene that is not skipped imports one, and each once.
     """
-    scenes = [
-        s for q in storyboard.sequences for s in q.scenes if s.mode is Mode.IMPORT and s.clip is not None
-    ]
-    wanted = [s for s in scenes if s.clip not in unusable]
+    imports = (s for s in storyboard.scenes() if s.mode is Mode.IMPORT and s.clip is not None)
+    wanted = [s for s in imports if s.clip not in unusable]
     if not wanted:
         return storyboard, ()
     lengths: dict[Path, Decimal | None] = {}

@@ -14,18 +14,19 @@ from veo_story.storyboard.bible import read_bible
 from veo_story.storyboard.build import build, scene_paths
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.marks import silence
+from veo_story.storyboard.model import FrameOf
 from veo_story.storyboard.rules import run_rules
 from veo_story.storyboard.schema import check_schema
 from veo_story.storyboard.source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from veo_story.errors import Problem, Where
     from veo_story.storyboard.bible import Bible
     from veo_story.storyboard.build import Draft
-    from veo_story.storyboard.model import Storyboard
+    from veo_story.storyboard.model import Scene, Storyboard
     from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
@@ -46,7 +47,8 @@ class Loaded:
     """What loading gave. ``storyboard`` is None when its errors leave no film that could be planned.
 
     With a storyboard there may still be errors among the ``problems`` (a name, a file), which forbid
-    rendering it. ``files`` are the author's own files that the film uses.
+    rendering it. ``files`` are the author's pictures and clips that fingerprints count; those of skipped
+    scenes are left out.
     """
 
     storyboard: Storyboard | None
@@ -60,11 +62,11 @@ class Loaded:
         return self.storyboard is not None and not broken
 
     def digests(self) -> Mapping[Path, str]:
-        """SHA-256 of every file of the author's, by its path as scenes name it. Reads each file whole.
+        """SHA-256 of each of ``files``, by its path as scenes name it. Reads each file whole, once.
 
         Raises MediaError when a file cannot be read.
         """
-        return MappingProxyType({path: _sha256(path) for path in dict.fromkeys(self.files)})
+        return MappingProxyType({path: _sha256(path) for path in self.files})
 
 
 def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
@@ -85,8 +87,18 @@ def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
     told = tuple(sorted(dict.fromkeys(_silenced(problems, source, bible)), key=_order))
     lengths = all(scene.duration_s > 0 for scene in draft.storyboard.scenes())
     whole = lengths and not shape and bible.is_sound and not any(p.code in _NO_FILM for p in told)
-    files = tuple(asset.path for asset in draft.assets)
-    return Loaded(draft.storyboard if whole else None, told, files if whole else ())
+    if not whole:
+        return Loaded(None, told)
+    files = dict.fromkeys(path for scene in draft.storyboard.scenes() for path in _files_of(scene))
+    return Loaded(draft.storyboard, told, tuple(files))
+
+
+def _files_of(scene: Scene) -> Iterator[Path]:
+    """The files whose content a fingerprint of the scene counts."""
+    references = (reference.path for reference in scene.refs)
+    for source in (scene.first_frame, scene.last_frame, *references, scene.image, scene.clip):
+        if source is not None and not isinstance(source, FrameOf):
+            yield source
 
 
 def _too_many(source: Source) -> Problem:

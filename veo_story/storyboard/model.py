@@ -131,9 +131,6 @@ class FrameOf:
     at_s: Decimal | None = None
 
 
-FrameSource = "Path | FrameOf"
-
-
 @dataclass(frozen=True, slots=True)
 class Handoff:
     """What the last second of a scene must carry into its extension."""

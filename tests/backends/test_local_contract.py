@@ -6,12 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.backends.contract import BackendContract, finish, rendered, step
-from veo_story.backends.base import Backend, Failed, Inputs, Operation
+from veo_story.backends.base import Backend, Done, Failed, Inputs, Operation
 from veo_story.backends.local.backend import LocalBackend
 from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.order import order_of
 from veo_story.backends.registry import BackendSettings, open_backend
+from veo_story.errors import ConfigError, ExpiredError
 from veo_story.storyboard.model import Mode
 
 
@@ -50,6 +53,43 @@ def test_an_operation_of_another_run_is_lost_and_free(tmp_path: Path) -> None:
     assert isinstance(status, Failed)
     assert status.lost
     assert status.billed_usd is None
+
+
+def test_a_handle_outlives_no_run(tmp_path: Path) -> None:
+    async def use() -> None:
+        backend = open_backend("local", BackendSettings(tmp_path))
+        operation = await backend.submit(step("s01", frames=2), Inputs(), attempt_id="a")
+        done = await finish(backend, operation)
+        assert done == Done((operation.name,))
+        assert (await backend.fetch(done, tmp_path / "a.mp4")).is_file()
+        with pytest.raises(ExpiredError, match="local-9-x"):
+            await backend.fetch(Done(("local-9-x",)), tmp_path / "b.mp4")
+        await backend.aclose()
+        with pytest.raises(ExpiredError, match=operation.name):
+            await backend.fetch(done, tmp_path / "b.mp4")
+
+    asyncio.run(use())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mp4"]
+
+
+def test_the_chosen_ffmpeg_makes_the_imports(tmp_path: Path) -> None:
+    absent = str(tmp_path / "no-such-ffmpeg")
+
+    async def use() -> Failed:
+        backend = open_backend("local", BackendSettings(tmp_path, environ={"FFMPEG_BINARY": absent}))
+        try:
+            await rendered(backend, step("s01", frames=2), tmp_path / "own.mp4")
+            inputs = Inputs(clip=tmp_path / "own.mp4")
+            operation = await backend.submit(step("s02", Mode.IMPORT, 2), inputs, attempt_id="b")
+            status = await finish(backend, operation)
+        finally:
+            await backend.aclose()
+        assert isinstance(status, Failed)
+        return status
+
+    error = asyncio.run(use()).error
+    assert isinstance(error, ConfigError)
+    assert absent in error.message
 
 
 def test_a_killed_worker_loses_its_order_and_the_next_one_is_rendered(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import ffmpeg
 import numpy as np
 import pytest
 
-from tests.backends.rendering import SIZE, TALL, fitted, image, lumas, make, samples, ssim, steps
+from tests.backends.rendering import SIZE, TALL, fitted, image, lumas, make, rms_db, samples, ssim, steps
 from veo_story.backends.local.framecode import block_size, read_frame_code
 from veo_story.backends.local.overlay import code_width
 from veo_story.errors import MediaError
@@ -154,6 +154,35 @@ def test_an_import_is_conformed(
     assert found.audio is not None
     assert (found.audio.samples, found.audio.rate, found.audio.channels) == (60_000, 48_000, 2)
     assert bool(np.abs(samples(clip)).max() > 0.01) is tone
+
+
+@pytest.mark.parametrize("layout", ["mono", "stereo"])
+def test_an_import_is_as_loud_as_it_was(layout: str, tmp_path: Path) -> None:
+    picture = ffmpeg.input("color=c=gray:size=320x180:rate=24:duration=1", format="lavfi")
+    tone = ffmpeg.input(f"aevalsrc=0.5*sin(2760*t):d=1:s=48000:c={layout}", format="lavfi")
+    run_graph(ffmpeg.output(picture, tone, str(tmp_path / "own.mov"), acodec="pcm_s16le"))
+    heard = samples(make(tmp_path / "in.mp4", Mode.IMPORT, 24, clip=tmp_path / "own.mov"))
+    for channel in heard[:, 10_000:40_000]:
+        assert abs(rms_db(channel) + 9.03) < 0.3
+
+
+@pytest.mark.parametrize(("picture_at", "sound_at"), [(0.0, 0.25), (0.25, 0.0), (0.0, 0.0), (0.5, 0.25)])
+@pytest.mark.parametrize("kind", ["mov", "mkv"])
+def test_an_import_keeps_sound_and_picture_together(
+    picture_at: float, sound_at: float, kind: str, tmp_path: Path
+) -> None:
+    own = tmp_path / f"own.{kind}"
+    picture = ffmpeg.input(
+        "color=c=gray:size=320x180:rate=24:duration=1", format="lavfi", itsoffset=picture_at
+    )
+    # Loud from half a second after the sound begins.
+    tone = ffmpeg.input(
+        "aevalsrc=gte(t\\,0.5)*0.5*sin(2760*t):d=1:s=48000", format="lavfi", itsoffset=sound_at
+    )
+    run_graph(ffmpeg.output(picture, tone, str(own), acodec="pcm_s16le"))
+    heard = samples(make(tmp_path / "in.mp4", Mode.IMPORT, 24, clip=own))
+    first = int(np.argmax(np.abs(heard[0]) > 0.1)) / 48_000
+    assert abs(first - (sound_at + 0.5 - picture_at)) < 0.01
 
 
 def test_an_import_carries_no_writing(tmp_path: Path) -> None:

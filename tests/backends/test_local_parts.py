@@ -156,6 +156,11 @@ def test_the_largest_size_that_fits_is_taken() -> None:
     assert fit("words " * 60, 300, 2, [60, 40, 20])[1][-1].endswith(ELLIPSIS)
 
 
+def test_dots_of_the_author_are_no_shortening() -> None:
+    assert fit("Wait...", 400, 1, [60, 40, 20]) == (60, ["Wait..."])
+    assert fit("Wait … and see ...", 300, 2, [20, 10])[0] == 20
+
+
 def test_accents_that_the_font_lacks_are_left_off() -> None:
     assert settable_text("été  naïve\nstraße") == "ete naive strasse"
 
@@ -200,7 +205,11 @@ def test_an_order_travels_as_text(tmp_path: Path) -> None:
     )
     inputs = Inputs(references=(tmp_path / "r.png",), parent=parent, first_frame=tmp_path / "f.png")
     order = order_of(
-        step("s02", Mode.EXTEND, 42, hints={"place": "sea"}), inputs, tmp_path / "c.mp4", "combined"
+        step("s02", Mode.EXTEND, 42, hints={"place": "sea"}),
+        inputs,
+        tmp_path / "c.mp4",
+        "combined",
+        ffmpeg="/opt/ffmpeg",
     )
     assert order_from_json(order.to_json()) == order
     assert order.lineage == (tmp_path / "a.mp4", tmp_path / "b.mp4")

@@ -14,6 +14,11 @@ def test_the_local_backend_is_always_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_is_built_in_is_not_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("veo_story.backends.registry.entry_points")
+    assert open_backend("local", BackendSettings(tmp_path)).name == "local"
+
+
 def test_a_slip_of_the_pen_is_understood(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         open_backend("locl", BackendSettings(tmp_path))

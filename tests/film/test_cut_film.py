@@ -72,6 +72,26 @@ def test_nothing_changed_nothing_done(tmp_path: Path, edit: Edit) -> None:
     assert cut_film(edit, tmp_path, force=True).made
 
 
+def test_the_record_of_a_kept_film_is_brought_up_to_date(
+    tmp_path: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, record = cut_film(edit, tmp_path).path, tmp_path / "film.json"
+    before = record.stat()
+    cut_film(edit, tmp_path)
+    assert record.stat() == before
+    again = replace(edit.cuts[1], take_id="s1/x-2", backend="other", model="n", cost_usd=Decimal("0.3"))
+    assert not cut_film(replace(edit, cuts=(edit.cuts[0], again)), tmp_path).made
+    data = json.loads(record.read_text())
+    noted = data["cuts"][1]
+    assert (noted["take"], noted["backend"], noted["model"]) == ("s1/x-2", "other", "n")
+    assert (data["cost_usd"], data["film"]["copied_frames"]) == ("0.4", 48)
+    # Of a copied folder the film is read once, not every time.
+    os.utime(film, ns=(1, 1))
+    assert not cut_film(edit, tmp_path).made
+    monkeypatch.delattr("veo_story.film.cut_film.sha256_of")
+    assert not cut_film(edit, tmp_path).made
+
+
 def test_a_kept_film_needs_no_media_library(tmp_path: Path, edit: Edit) -> None:
     cut_film(edit, tmp_path)
     script = f"""

@@ -42,13 +42,17 @@ class FilmReport:
 def cut_film(edit: Edit, folder: Path, *, force: bool = False) -> FilmReport:
     """Make ``film.mp4`` and ``film.json`` in ``folder``, unless they are those of this very edit already.
 
-    ``force`` makes them in any case. Raises MediaError when a clip cannot be used or the film comes out
+    Of a film that is left alone the record is still brought up to date: takes and costs may have changed.
+    ``force`` makes both in any case. Raises MediaError when a clip cannot be used or the film comes out
     other than planned, OSError when the disk fails; an earlier film then stays as it was.
     """
     film, record = folder / "film.mp4", folder / "film.json"
     if not force:
         kept = _kept(edit, film, record)
         if kept is not None:
+            written = _written(edit, kept)
+            if record.read_bytes() != written:
+                write_whole(record, written)
             return kept
     # av and numpy are loaded only when there is something to do.
     from veo_story.film.assemble import assemble
@@ -57,7 +61,7 @@ def cut_film(edit: Edit, folder: Path, *, force: bool = False) -> FilmReport:
     report = FilmReport(
         film, joined.frames, joined.copied_frames, joined.encoded_frames, sha256_of(film), True
     )
-    write_whole(record, json.dumps(_record(edit, report), indent=2, ensure_ascii=False).encode() + b"\n")
+    write_whole(record, _written(edit, report))
     return report
 
 
@@ -79,6 +83,10 @@ def _kept(edit: Edit, film: Path, record: Path) -> FilmReport | None:
     except (OSError, ValueError, KeyError, TypeError):
         # Missing or not ours: the film is simply made again.
         return None
+
+
+def _written(edit: Edit, report: FilmReport) -> bytes:
+    return json.dumps(_record(edit, report), indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def _record(edit: Edit, report: FilmReport) -> dict[str, Any]:

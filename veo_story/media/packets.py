@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from veo_story.errors import MediaError
-from veo_story.media.opened import opened, video_stream
+from veo_story.media.opened import video_stream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,9 +114,3 @@ def scan(container: InputContainer, path: Path) -> PacketTable:
 def is_shown(packet: Packet[Any]) -> bool:
     """Whether a packet carries a frame that the file shows (no end marker, not hidden by an edit list)."""
     return packet.size > 0 and not packet.is_discard
-
-
-def read_table(path: Path) -> PacketTable:
-    """The packet table of a file. Raises MediaError when it is not a readable video."""
-    with opened(path) as container:
-        return scan(container, path)

@@ -52,7 +52,8 @@ class LocalBackend:
             self._work = WorkFolder(self._settings.folder)
         name = f"local-{len(self._renderings) + 1}-{attempt_id}"
         into = self._work.path / f"{len(self._renderings) + 1:04d}.mp4"
-        order = order_of(step, inputs, into, self._settings.returns)
+        ffmpeg = self._settings.environ.get("FFMPEG_BINARY")
+        order = order_of(step, inputs, into, self._settings.returns, ffmpeg=ffmpeg)
         self._renderings[name] = _Rendering(order, asyncio.create_task(self._render(name, order)))
         # Let it reach the worker before the engine goes on to something else.
         await asyncio.sleep(0)
@@ -62,10 +63,7 @@ class LocalBackend:
         """See :class:`~veo_story.backends.base.Backend`. Waits for the end, at most 0.2 s."""
         rendering = self._renderings.get(operation.name)
         if rendering is None:
-            gone = ExpiredError(
-                f"the local backend of this run knows no {operation.name}", hint="render again"
-            )
-            return Failed(gone, lost=True)
+            return Failed(_gone(operation.name), lost=True)
         await asyncio.wait({rendering.task}, timeout=_PATIENCE_S)
         if not rendering.task.done():
             return Running(look_again_s=0.0, progress=rendering.progress)
@@ -73,7 +71,7 @@ class LocalBackend:
             return Failed(GenerationError("the local backend was closed while it rendered"), lost=True)
         error = rendering.task.exception()
         if error is None:
-            return Done((str(rendering.order.into),))
+            return Done((operation.name,))
         if isinstance(error, WorkerLost):
             return Failed(GenerationError(f"a local worker died: {error}"), lost=True)
         if isinstance(error, VeoStoryError):
@@ -81,8 +79,12 @@ class LocalBackend:
         raise error
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
-        """See :class:`~veo_story.backends.base.Backend`."""
-        await asyncio.to_thread(_place, done.handles[sample], into)
+        """See :class:`~veo_story.backends.base.Backend`. ExpiredError when this run has no such clip."""
+        handle = done.handles[sample]
+        rendering = self._renderings.get(handle)
+        if rendering is None or not rendering.order.into.is_file():
+            raise _gone(handle)
+        await asyncio.to_thread(_place, rendering.order.into, into)
         return into
 
     async def aclose(self) -> None:
@@ -103,7 +105,11 @@ class LocalBackend:
         await self.crew.render(order, progress)
 
 
-def _place(source: str, into: Path) -> None:
+def _gone(name: str) -> ExpiredError:
+    return ExpiredError(f"the local backend of this run knows no {name}", hint="render again")
+
+
+def _place(source: Path, into: Path) -> None:
     """The finished file under its new name: whole, by a link where the disk can, else by a copy."""
     part = into.with_name(f".{into.name}.part")
     part.unlink(missing_ok=True)

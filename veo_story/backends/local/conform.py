@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import ffmpeg
@@ -9,18 +10,23 @@ import ffmpeg
 from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.writer import GOP
 from veo_story.media.ffmpeg import run_graph
+from veo_story.media.opened import opened
 from veo_story.media.probe import probe
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from veo_story.backends.local.order import RenderOrder
+    from veo_story.media.probe import Probe
 
 
 def conform(order: RenderOrder) -> None:
     """Fit the clip into the film's size with bars, at 24 frames a second, to exactly the planned frames.
 
     Longer clips are cut; of shorter ones the last frame is held and silence added. A clip without sound gets
-    silence. Raises :class:`~veo_story.errors.MediaError` when it cannot be read or ffmpeg fails.
+    silence. Sound from before the first frame is left out. Raises
+    :class:`~veo_story.errors.MediaError` when it cannot be read or ffmpeg fails.
     """
     clip = order.need("clip")
     measured = probe(clip)
@@ -29,7 +35,7 @@ def conform(order: RenderOrder) -> None:
     samples = order.frames * FRAME_SAMPLES
     graph = ffmpeg.output(
         _picture(source.video, order),
-        _sound(source.audio if order.audio and measured.audio else None, samples),
+        _sound(_heard(source.audio, clip, measured) if order.audio else None, samples),
         str(order.into),
         format="mp4",
         vcodec="libx264",
@@ -52,7 +58,7 @@ def conform(order: RenderOrder) -> None:
         map_chapters=-1,
         **{"frames:v": order.frames, "t": f"{seconds:.6f}"},
     )
-    run_graph(graph)
+    run_graph(graph, environ={"FFMPEG_BINARY": order.ffmpeg} if order.ffmpeg else None)
 
 
 def _picture(video: Any, order: RenderOrder) -> Any:
@@ -76,6 +82,20 @@ def _picture(video: Any, order: RenderOrder) -> Any:
         .filter("tpad", stop_mode="clone", stop_duration=f"{held:.3f}")
         .filter("trim", end_frame=order.frames)
     )
+
+
+def _heard(audio: Any, clip: Path, measured: Probe) -> Any:
+    """The clip's sound at the times of its picture, None if it has none."""
+    if measured.audio is None:
+        return None
+    # ffmpeg counts from the start of the file, which may be before that of the picture.
+    with opened(clip) as container:
+        late = measured.start_s - Fraction(container.start_time or 0, 1_000_000)
+    audio = audio.filter("asetpts", f"PTS-{float(late):.6f}/TB")
+    if measured.audio.channels == 1:
+        # Not left to ffmpeg, which would make it 3 dB softer.
+        audio = audio.filter("pan", "stereo|c0<c0|c1<c0")
+    return audio
 
 
 def _sound(audio: Any, samples: int) -> Any:

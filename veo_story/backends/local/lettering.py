@@ -74,7 +74,7 @@ def fit(text: str, width: int, lines: int, sizes: Sequence[int]) -> tuple[int, l
     """The largest of ``sizes`` (falling) at which ``text`` fits whole, and its lines; the last shortens."""
     for size in sizes:
         broken = wrap(text, size, width, lines)
-        if not broken or (not broken[-1].endswith(ELLIPSIS) and _words_whole(text, broken)):
+        if _words_whole(text, broken):
             return size, broken
     return sizes[-1], wrap(text, sizes[-1], width, lines)
 
@@ -122,7 +122,7 @@ def _shortened(line: str, size: int, width: int) -> str:
 
 
 def _words_whole(text: str, lines: list[str]) -> bool:
-    """Whether no word had to be broken."""
+    """Whether no word was broken or left out; dots of the author's own are words like others."""
     return settable_text(text).split() == " ".join(lines).split()
 
 

@@ -20,7 +20,7 @@ class RenderOrder:
     """What a worker needs: the step's words and settings, its files, and where the clip goes.
 
     ``lineage`` are the clips of the chain so far, the parent last. ``size`` is even and may be
-    anything: the plan asks for 720p and 1080p only.
+    anything: the plan asks for 720p and 1080p only. ``ffmpeg`` is the program to use, if not ours.
     """
 
     scene_id: str
@@ -39,6 +39,7 @@ class RenderOrder:
     clip: Path | None = None
     lineage: tuple[Path, ...] = ()
     returns: Literal["tail", "combined"] = "tail"
+    ffmpeg: str | None = None
 
     def need(self, role: Literal["first_frame", "last_frame", "image", "clip"]) -> Path:
         """The file of a role. Raises :class:`MediaError` naming the scene when it was not given."""
@@ -52,7 +53,14 @@ class RenderOrder:
         return json.dumps(asdict(self), default=str)
 
 
-def order_of(step: Step, inputs: Inputs, into: Path, returns: Literal["tail", "combined"]) -> RenderOrder:
+def order_of(
+    step: Step,
+    inputs: Inputs,
+    into: Path,
+    returns: Literal["tail", "combined"],
+    *,
+    ffmpeg: str | None = None,
+) -> RenderOrder:
     """The order for a step. Raises :class:`MediaError` when an extension comes without its parent."""
     parent = inputs.parent
     if step.mode is Mode.EXTEND and parent is None:
@@ -78,6 +86,7 @@ def order_of(step: Step, inputs: Inputs, into: Path, returns: Literal["tail", "c
         clip=inputs.clip,
         lineage=lineage,
         returns=returns,
+        ffmpeg=ffmpeg,
     )
 
 

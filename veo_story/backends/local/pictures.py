@@ -9,13 +9,12 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.camera import Camera, Move
-from veo_story.backends.local.colour import GREY, planes_of
+from veo_story.backends.local.colour import GREY
 from veo_story.backends.local.lettering import fit, mask_of
 from veo_story.backends.local.window import look_through
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PIL import Image
 
     from veo_story.backends.local.window import Planes, Scratch
     from veo_story.backends.local.world import World
@@ -136,11 +135,6 @@ def card(size: tuple[int, int], title: str, subtitle: str) -> Fixed:
         top += block.shape[0] + gap
     planes = (np.rint(luma).clip(16, 235).astype(np.uint8), *_tint(size))
     return Fixed(planes)
-
-
-def planes_from(image: Image.Image) -> Planes:
-    """The planes of a picture without a margin."""
-    return planes_of(np.asarray(image))
 
 
 def _ink(luma: Floats, mask: NDArray[np.uint8], top: int, level: float) -> None:

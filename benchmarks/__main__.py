@@ -41,13 +41,12 @@ def main() -> None:
     unknown = set(chosen.only or ()) - set(tables)
     if unknown:
         options.error(f"no such table: {', '.join(sorted(unknown))} (there are {', '.join(tables)})")
-    about = machine(runs)
-    print(about)
     for name, measure in tables.items():
         if chosen.only and name not in chosen.only:
             continue
+        about = machine(1 if name == "long" else runs)
         text = measure().markdown()
-        print(f"\n{text}", flush=True)
+        print(f"{about}\n\n{text}\n", flush=True)
         if chosen.write:
             page = "dependencies.md" if name == "dependencies" else "performance.md"
             put(ROOT / "docs" / page, name, f"{about}\n\n{text}")

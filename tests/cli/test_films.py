@@ -99,6 +99,24 @@ def test_money_is_not_spent_without_a_yes(paid: Path, backend: FakeBackend) -> N
     assert "spent     0.40 USD, cap 5.00" in run("status", "paid.yaml").out
 
 
+def test_each_take_is_paid_once_and_further_ones_are_asked_for(paid: Path, backend: FakeBackend) -> None:
+    """4 s at 0.05 USD are 0.20 a take: from the plan through the ledger to what people are shown."""
+    two = PAID.replace("{id: a1,", "{id: a1, takes: 2,")
+    write(paid, two)
+    ran = run("render", "paid.yaml", "--yes", backend=backend)
+    assert sorted(backend.sent) == ["a1", "a1", "b1"]
+    assert ran.out == "renders/paid/film.mp4  8 s, 192 frames, 0.60 USD, cut now\n"
+    assert "spent     0.60 USD" in run("status", "paid.yaml").out
+    write(paid, two.replace("takes: 2", "takes: 3").replace("over_usd: 0.5", "over_usd: 0.1"))
+    assert run("plan", "paid.yaml", "--json").json["cost"]["now_usd"] == "0.20"
+    ran = run("render", "paid.yaml", backend=backend)
+    assert (ran.code, len(backend.sent)) == (4, 3)
+    assert "this run costs 0.20 USD" in ran.err
+    ran = run("render", "paid.yaml", "--yes", backend=backend)
+    assert (ran.code, len(backend.sent)) == (0, 4)
+    assert "0.80 USD" in ran.out
+
+
 def test_a_paid_run_needs_a_cap(paid: Path, backend: FakeBackend) -> None:
     write(paid, PAID.replace("budget: {max_usd: 5, confirm_over_usd: 0.5}\n", ""))
     ran = run("render", "paid.yaml", "--yes", backend=backend)

@@ -242,3 +242,20 @@ def test_hundreds_of_chains_do_not_flood_the_terminal() -> None:
 )
 def test_duration(length_s: float, shown: str) -> None:
     assert duration(length_s) == shown
+
+
+def test_a_scene_with_several_takes_is_one_scene_on_the_board() -> None:
+    board = Board()
+    a = {"film": "keeper", "chain_id": "a", "cost_usd": Decimal(0)}
+    begun = {"mode": Mode.OPEN, "new_frames": 96, "expected_usd": Decimal(0), "resumed": False}
+    board.take(
+        RunStarted(
+            film="keeper", at=at(0), cost_usd=Decimal(0), scenes=1, to_do=1, expected_usd=Decimal(0),
+            chains=(("a", 1),),
+        )
+    )  # fmt: skip
+    for n in range(3):
+        board.take(StepStarted(**a, at=at(n), scene_id="a1", **begun))
+        assert board.done == 0
+        board.take(StepStored(**a, at=at(n + 1), scene_id="a1", take=take("a1")))
+        assert (board.done, board.steps) == (1, 1)

@@ -111,7 +111,8 @@ def test_the_nearest_times_are_told_and_are_taken() -> None:
 
 
 def test_trims_fall_on_frames_and_leave_something() -> None:
-    assert told(board(scene("s01", trim=Trim(Decimal("1.3"))))) == [("VS118", key("trim"))]
+    both = board(scene("s01", trim=Trim(Decimal("1.3"), Decimal("0.11"))))
+    assert told(both) == [("VS118", (*key("trim"), "in")), ("VS118", (*key("trim"), "out"))]
     assert told(board(scene("s01", trim=Trim(Decimal(4), Decimal(4))))) == [("VS038", key("trim"))]
 
 

@@ -52,8 +52,9 @@ def test_the_other_basis() -> None:
 
 def test_every_take_is_paid() -> None:
     plan = plan_of(board(scene("s01", takes=3), scene("s02", Mode.EXTEND)), "vertex")
-    assert [s.expected_usd for s in plan.steps()] == [Decimal("2.40"), Decimal("0.70")]
-    assert [s.worst_usd for s in plan.steps()] == [Decimal("2.40"), Decimal("1.50")]
+    assert [(s.takes, s.expected_usd) for s in plan.steps()] == [(3, Decimal("0.80")), (1, Decimal("0.70"))]
+    assert [s.worst_usd for s in plan.steps()] == [Decimal("0.80"), Decimal("1.50")]
+    assert (plan.expected_usd, plan.worst_usd) == (Decimal("3.10"), Decimal("3.90"))
 
 
 def test_silence_is_cheaper() -> None:

@@ -237,8 +237,8 @@ def frames_add_up(plan: Plan) -> None:
 
 def money_adds_up(plan: Plan) -> None:
     steps = list(plan.steps())
-    assert plan.expected_usd == sum(s.expected_usd for s in steps)
-    assert plan.worst_usd == sum(s.worst_usd for s in steps)
+    assert plan.expected_usd == sum(s.expected_usd * s.takes for s in steps)
+    assert plan.worst_usd == sum(s.worst_usd * s.takes for s in steps)
     assert plan.worst_usd == max(plan.expected_usd, plan.other_basis_usd)
     for step in steps:
         free = plan.capabilities[step.scene_id].is_free

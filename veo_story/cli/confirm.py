@@ -27,8 +27,7 @@ def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: boo
     total, worst, asks = Decimal(0), Decimal(0), False
     for view, scenes in views:
         steps = view.to_do(scenes)
-        now = sum((step.expected_usd for step in steps), Decimal(0))
-        most = sum((step.worst_usd for step in steps), Decimal(0))
+        now, most = view.price(steps)
         if most == 0:
             continue
         if not quiet:

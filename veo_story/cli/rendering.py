@@ -150,7 +150,9 @@ async def _render_one(
             stop=stop,
             semaphore=semaphore,
         )
-        if making.is_complete(film.plan, run) and not stop.is_set:
+        if stop.is_set:  # also when it came while the backends were being closed
+            run = outcome.result = replace(run, stopped=True)
+        if making.is_complete(film.plan, run):
             outcome.report = await asyncio.to_thread(
                 making.cut, film.storyboard, film.plan, run.takes, film.folder
             )
@@ -170,17 +172,16 @@ def _conclude(outcome: Outcome, wish: Wish) -> int:
             data = {"event": "film_cut", **film_data(film.plan.film, outcome.report)}
             result(json_text(data))
         else:
-            spent = film.view.spent_usd + run.spent_usd
-            show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=spent)
+            show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=run.cost_usd)
         return 0
+    if wish.quiet:
+        for failure in run.failures:
+            say(f"{film.plan.film}: {failure.scene_id}")
+            show(failure.error)
     if run.stopped:
         say(f"{film.plan.film}: stopped; the same command goes on from here")
         return INTERRUPTED
     if run.failures:
-        if wish.quiet:
-            for failure in run.failures:
-                say(f"{film.plan.film}: {failure.scene_id}")
-                show(failure.error)
         return worst(failure.error.exit_code for failure in run.failures)
     missing = [p.scene_id for p in film.plan.placements if p.scene_id not in run.takes]
     say(f"{film.plan.film}: not cut yet, no take of {', '.join(missing)}")

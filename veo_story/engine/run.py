@@ -44,8 +44,9 @@ LEDGER = "ledger.sqlite"
 class RunResult:
     """How a run ended. ``takes`` maps each scene that has one to the take that serves it now.
 
-    ``sent`` counts the requests of this run and ``spent_usd`` what they cost; ``skipped`` are scenes that
-    were not tried, because what they need failed or the run was ``stopped``.
+    ``sent`` counts the requests of this run, ``spent_usd`` is what it cost and ``cost_usd`` what the film has
+    cost in all; ``skipped`` are scenes that were not tried, because what they need failed or the run was
+    ``stopped``.
     """
 
     takes: Mapping[str, Take]
@@ -53,6 +54,7 @@ class RunResult:
     skipped: tuple[str, ...]
     sent: int
     spent_usd: Decimal
+    cost_usd: Decimal
     stopped: bool
 
     @property
@@ -140,7 +142,9 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
     teller.started(
         scenes=sum(len(chain.steps) for chain in plan.chains),
         to_do=len(to_do),
-        expected_usd=sum((step.expected_usd for step in to_do), Decimal(0)),
+        expected_usd=sum(
+            (step.expected_usd * run.statuses[step.scene_id].missing_takes for step in to_do), Decimal(0)
+        ),
         chains=tuple((c.id, sum(step.scene_id in busy for step in c.steps)) for c in plan.chains),
     )
     async with asyncio.TaskGroup() as group:
@@ -156,6 +160,7 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
         skipped=tuple(teller.skipped),
         sent=teller.sent,
         spent_usd=teller.run_usd,
+        cost_usd=teller.cost_usd,
         stopped=run.means.stop.is_set,
     )
 

@@ -118,7 +118,7 @@ def _plan(
         Chain(f"c{i}", tuple(made[d.scene.id].step for d in chain.drafts), chain.split_from)
         for i, chain in enumerate(laid.chains, 1)
     )
-    costs = [m.cost for m in made.values()]
+    costs = [(m.cost, m.step.takes) for m in made.values()]
     return Plan(
         film=storyboard.name,
         title=storyboard.title,
@@ -126,9 +126,9 @@ def _plan(
         chains=chains,
         placements=place(drafts),
         capabilities=MappingProxyType(dict(offers)),
-        expected_usd=sum((c.by(basis) for c in costs), Decimal(0)),
-        worst_usd=sum((c.worst_usd for c in costs), Decimal(0)),
-        other_basis_usd=sum((c.other_than(basis) for c in costs), Decimal(0)),
+        expected_usd=sum((c.by(basis) * n for c, n in costs), Decimal(0)),
+        worst_usd=sum((c.worst_usd * n for c, n in costs), Decimal(0)),
+        other_basis_usd=sum((c.other_than(basis) * n for c, n in costs), Decimal(0)),
         basis=basis,
         later=not_yet(storyboard),
         warnings=tuple(p.message for p in problems),

@@ -73,6 +73,7 @@ class Step:
     (camera, cast, title); paid backends never see them and their fingerprints leave them out.
     ``parts`` maps a readable name to the digest of each thing that reaches the model: the fingerprint
     is made of them, and comparing them says *why* a take is stale.
+    ``expected_usd`` and ``worst_usd`` are the price of one take; ``takes`` says how many are wanted.
     ``new_frames`` is the footage the film gets, ``window_frames`` the tail of the parent that is sent when
     the plan windows a long chain (None: the parent whole). ``pick`` is the take the storyboard names.
     """

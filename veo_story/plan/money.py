@@ -22,14 +22,14 @@ def check_caps(storyboard: Storyboard, made: Mapping[str, Made]) -> Iterator[Pro
     for scene in storyboard.scenes():
         if scene.id not in made or budget.per_scene_usd is None:
             continue
-        expected = made[scene.id].cost.by(budget.basis)
+        expected = made[scene.id].cost.by(budget.basis) * scene.takes
         if expected > budget.per_scene_usd:
             message = (
                 f"{scene.id} costs {usd(expected)}, but budget.per_scene_usd is {usd(budget.per_scene_usd)}"
             )
             hint = "raise per_scene_usd, or choose fewer takes, a cheaper tier or a shorter scene"
             yield problem("VS123", storyboard.where(scene), message, hint)
-    total = sum((m.cost.by(budget.basis) for m in made.values()), Decimal(0))
+    total = sum((m.cost.by(budget.basis) * m.step.takes for m in made.values()), Decimal(0))
     if budget.max_usd is not None and total > budget.max_usd:
         where = storyboard.source.where(("budget", "max_usd"))
         message = (

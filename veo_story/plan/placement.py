@@ -23,7 +23,9 @@ def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Pro
         trim = draft.scene.trim
         for key, value in (("in", trim.in_s), ("out", trim.out_s)):
             if not falls_on_frame(value):
-                where = storyboard.where(draft.scene, "trim")
+                # Each end at its own place: one mistake must not stand for both.
+                at = draft.scene.origins.get("trim", (*draft.scene.path, "trim"))
+                where = storyboard.source.where((*at, key))
                 yield problem("VS118", where, *off_frame(f"trim.{key}", value))
         if 0 < draft.new_frames <= frames_of(trim.in_s) + frames_of(trim.out_s):
             left = "the trim leaves nothing of the scene"

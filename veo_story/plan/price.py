@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """USD for all takes of one step, by either basis."""
+    """USD for one take of a step, by either basis."""
 
     new_usd: Decimal
     assembled_usd: Decimal
@@ -36,9 +36,9 @@ class Cost:
 
 
 def cost_of(draft: Draft, render: RenderSettings) -> Cost:
-    """The price of a step that has passed the checks, all its takes included."""
+    """The price of one take of a step that has passed the checks."""
     caps = draft.capabilities
     if caps.is_free:
         return Cost(Decimal(0), Decimal(0))
-    each = caps.usd_per_s(render.resolution, audio=render.audio) * draft.scene.takes
+    each = caps.usd_per_s(render.resolution, audio=render.audio)
     return Cost(each * draft.duration_s, each * draft.clip_s)

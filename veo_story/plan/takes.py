@@ -95,7 +95,7 @@ class Attempt:
 
 
 class SceneState(StrEnum):
-    """What a scene needs. Only ``TO_RENDER`` and ``STALE`` send something."""
+    """What a scene needs. How much is sent says ``missing_takes``: a kept scene may want more takes."""
 
     KEPT = "kept"
     STALE = "stale"

@@ -32,13 +32,18 @@ class ChainRow:
     film: str
     chain_id: str
     steps: int
-    done: int = 0
+    stored: set[str] = field(default_factory=set)
     failed: int = 0
     skipped: int = 0
     doing: str | None = None
     mode: str = ""
     since: datetime | None = None
     fraction: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """Scenes that have all the takes asked for so far; one that is at a further take is not done."""
+        return len(self.stored)
 
     @property
     def over(self) -> bool:
@@ -72,15 +77,20 @@ class Board:
                 row = self._row(event.film, event.chain_id)
                 row.doing, row.mode, row.since = event.scene_id, str(event.mode), event.at
                 row.fraction = 0.0
+                row.stored.discard(event.scene_id)
             case StepProgress():
                 row = self._row(event.film, event.chain_id)
                 row.fraction = max(row.fraction, min(event.progress or 0.0, 1.0))
             case StepStored():
-                self._end(event.film, event.chain_id).done += 1
+                self._end(event.film, event.chain_id).stored.add(event.scene_id)
             case StepFailed():
-                self._end(event.film, event.chain_id).failed += 1
+                row = self._end(event.film, event.chain_id)
+                row.stored.discard(event.scene_id)
+                row.failed += 1
             case StepSkipped():
-                self._end(event.film, event.chain_id).skipped += 1
+                row = self._end(event.film, event.chain_id)
+                row.stored.discard(event.scene_id)
+                row.skipped += 1
             case StepKept() | RunEnded():
                 pass
             case _:

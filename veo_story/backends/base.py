@@ -6,16 +6,21 @@ or the other steps; the engine calls the verbs, and repeats ``status`` and ``fet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from pathlib import Path
 
     from veo_story.errors import VeoStoryError
     from veo_story.plan.model import Step
+    from veo_story.plan.takes import Attempt
+
+_NOTHING: Mapping[Path, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,15 @@ class ParentClip:
     """What an extension builds on.
 
     ``path`` is the parent's clip on this disk, ``frames`` its length, ``handle`` the service's own name
-    for it (None when it has none), ``lineage`` the clips of the whole chain so far with the frames each
-    adds, first to last, parent included.
+    for it (None when it has none) and ``expires_at`` when the service drops it, ``lineage`` the clips of the
+    whole chain so far with the frames each adds, first to last, parent included.
     """
 
     path: Path
     frames: int
     handle: str | None = None
     lineage: tuple[ClipRange, ...] = ()
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,10 @@ class ClipRange:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files a step needs, found and ready on this disk."""
+    """The files a step needs, found and ready on this disk.
+
+    ``sent`` maps files of this disk to the service's names of their copies there, as ``prepare`` made them.
+    """
 
     first_frame: Path | None = None
     last_frame: Path | None = None
@@ -52,6 +61,7 @@ class Inputs:
     image: Path | None = None
     clip: Path | None = None
     parent: ParentClip | None = None
+    sent: Mapping[Path, str] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,15 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Finished. ``handles`` name the results at the service, one a sample."""
+    """Finished. ``handles`` name the results at the service, one a sample.
+
+    ``withheld`` are a filter's reasons for samples that are missing among several; they cost nothing.
+    """
 
     handles: tuple[str, ...]
     billed_usd: Decimal | None = None
     expires_at: datetime | None = None
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +103,15 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Ended without a result. ``lost``: the backend no longer knows the operation and it cost nothing."""
+    """Ended without a result. ``lost``: the backend no longer knows the operation and it cost nothing.
+
+    ``retry_after_s``: a passing hiccup that cost nothing; asking again after so many seconds should pass.
+    """
 
     error: VeoStoryError
     lost: bool = False
     billed_usd: Decimal | None = None
+    retry_after_s: float | None = None
 
 
 Status = Running | Done | Filtered | Failed
@@ -102,6 +120,9 @@ Status = Running | Done | Filtered | Failed
 class Backend(Protocol):
     """A renderer. One instance serves one run; all verbs may be called concurrently.
 
+    ``admit``, ``prepare`` and ``recall`` do nothing unless a backend has something to do there: whoever
+    inherits from this class gets them.
+
     ``submit`` raises :class:`~veo_story.errors.OutcomeUnknown` when it cannot tell whether the service took
     the request; any other :class:`~veo_story.errors.VeoStoryError` means that it did not.
     ``fetch`` writes the clip to ``into`` whole or raises; it may be repeated.
@@ -109,17 +130,38 @@ class Backend(Protocol):
 
     name: str
 
-    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
-        """Ask for one step. Called exactly once for an attempt."""
+    def admit(self, steps: Sequence[Step]) -> None:
+        """Look at all that this run will ask for, before anything is asked.
+
+        Raises ConfigError for what is known to be refused: a retired model, a setting that is missing.
+        """
+
+    async def prepare(self, step: Step, inputs: Inputs) -> Inputs:
+        """Do what costs nothing and may be repeated, so that ``submit`` is one request.
+
+        Uploads files, waits until the parent can be extended. Returns the inputs with ``sent`` filled in.
+        Whatever it raises means that nothing was asked for; ExpiredError when the service dropped the parent.
+        """
+        return inputs
+
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
+        """Ask for ``samples`` clips of one step, at most what its model allows. Called once an attempt."""
         ...
 
     async def status(self, operation: Operation) -> Status:
-        """Look at an accepted request. May wait a little for news; never raises for a mere delay."""
+        """Look at an accepted request. May wait a little for news; never raises for a mere delay.
+
+        A raised error means that looking failed or took too long; the request stays accepted.
+        """
         ...
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
         """Write the clip of a finished request to the file ``into`` and return it."""
         ...
+
+    async def recall(self, attempt: Attempt) -> Operation | None:
+        """Look for a request whose answer was lost. None says nothing about whether it was accepted."""
+        return None
 
     async def aclose(self) -> None:
         """Let go of everything held. Accepted requests go on where the service runs them."""

@@ -13,9 +13,11 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal
 
 from veo_story.errors import ConfigError
+from veo_story.times import REAL_TIME, Time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from veo_story.backends.base import Backend
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
 GROUP = "veo_story.backends"
 
 # The same line stands in pyproject.toml; this one serves a source tree that was never installed.
-_BUILT_IN = {"local": "veo_story.backends.local:open_backend"}
+_BUILT_IN = {
+    "local": "veo_story.backends.local:open_backend",
+    "gemini": "veo_story.backends.veo:open_gemini",
+    "vertex": "veo_story.backends.veo:open_vertex",
+}
+
+
+def _say_nothing(_text: str) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +42,23 @@ class BackendSettings:
 
     ``folder`` is the film's folder: backends may keep temporary files in ``folder/.work``. ``workers`` is how
     many chains are rendered side by side. ``returns`` is how a backend that can do both answers an
-    extension. ``environ`` is the environment to take keys and endpoints from.
+    extension. ``environ`` is the environment to take keys and endpoints from. ``time`` is the clock to wait
+    by; ``today`` the date to read retirements at (None: the clock's). ``allow_retired`` sends requests to
+    models known to be switched off. ``storage`` is a place at the service for inputs and results
+    (``gs://bucket/prefix``). ``labels`` go with every request, for the bill. ``remark`` tells a person
+    something worth knowing.
     """
 
     folder: Path
     workers: int = 2
     returns: Literal["tail", "combined"] = "tail"
     environ: Mapping[str, str] = field(default_factory=dict)
+    time: Time = REAL_TIME
+    today: date | None = None
+    allow_retired: bool = False
+    storage: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    remark: Callable[[str], None] = _say_nothing
 
 
 def backend_names() -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""A local server that speaks the services' protocols: strict, with a bill and scripted faults."""

@@ -1,0 +1,1 @@
+"""Rendering a storyboard through the paid code path against the emulator, free."""

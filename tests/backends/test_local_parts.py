@@ -27,7 +27,7 @@ from veo_story.backends.local.words import (
     seed_of,
     vocabulary,
 )
-from veo_story.backends.local.workfolder import WorkFolder
+from veo_story.backends.workfolder import WorkFolder
 from veo_story.errors import ConfigError, MediaError
 from veo_story.storyboard.model import Mode
 
@@ -224,9 +224,9 @@ def test_a_work_folder_clears_what_a_killed_run_left(tmp_path: Path) -> None:
     left = tmp_path / ".work" / "local-old"
     left.mkdir(parents=True)
     (left / "0001.mp4").write_bytes(b"half")
-    busy = WorkFolder(tmp_path)
+    busy = WorkFolder(tmp_path, "local")
     assert not left.exists()
-    other = WorkFolder(tmp_path)
+    other = WorkFolder(tmp_path, "local")
     assert busy.path.exists()
     busy.clear()
     assert other.path.exists()
@@ -237,4 +237,4 @@ def test_a_work_folder_clears_what_a_killed_run_left(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / ".work").write_text("a file in the way")
     with pytest.raises(ConfigError):
-        WorkFolder(tmp_path)
+        WorkFolder(tmp_path, "local")

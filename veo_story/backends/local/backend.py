@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from veo_story.backends.base import Done, Failed, Operation, Running
 from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.order import order_of
-from veo_story.backends.local.workfolder import WorkFolder
+from veo_story.backends.workfolder import WorkFolder
 from veo_story.errors import ExpiredError, GenerationError, MediaError, VeoStoryError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class LocalBackend:
     async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
         """See :class:`~veo_story.backends.base.Backend`. Rendering begins at once if a worker is free."""
         if self._work is None:
-            self._work = WorkFolder(self._settings.folder)
+            self._work = WorkFolder(self._settings.folder, self.name)
         name = f"local-{len(self._renderings) + 1}-{attempt_id}"
         into = self._work.path / f"{len(self._renderings) + 1:04d}.mp4"
         ffmpeg = self._settings.environ.get("FFMPEG_BINARY")

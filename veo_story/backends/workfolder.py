@@ -27,9 +27,9 @@ class WorkFolder:
         base = folder / ".work"
         try:
             base.mkdir(parents=True, exist_ok=True)
-            for left in _left_behind(base):
+            for left in _left_behind(base, backend):
                 shutil.rmtree(left, ignore_errors=True)
-            self.path = Path(tempfile.mkdtemp(prefix="local-", dir=base))
+            self.path = Path(tempfile.mkdtemp(prefix=f"{backend}-", dir=base))
         except OSError as error:
             raise ConfigError(f"cannot make a work folder in {folder}: {error}") from error
         self._lock = FileLock(self.path / _LOCK)
@@ -44,9 +44,9 @@ class WorkFolder:
             base.rmdir()
 
 
-def _left_behind(base: Path) -> Iterator[Path]:
+def _left_behind(base: Path, backend: str) -> Iterator[Path]:
     """Places of runs that are over: nobody holds their lock."""
-    for place in base.glob("local-*"):
+    for place in base.glob(f"{backend}-*"):
         lock = FileLock(place / _LOCK)
         try:
             lock.acquire(timeout=0)

@@ -21,9 +21,9 @@ _LOCK = "lock"
 
 
 class WorkFolder:
-    """A place below ``folder/.work`` that is ours until :meth:`clear`."""
+    """A place below ``folder/.work`` that is ours until :meth:`clear`; ``backend`` begins its name."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, backend: str) -> None:
         base = folder / ".work"
         try:
             base.mkdir(parents=True, exist_ok=True)

@@ -132,6 +132,8 @@ def test_the_world_of_a_scene_counts_where_it_is_used() -> None:
         ({"backend": "local"}, {"s01"}),
         ({"over_limit": "error"}, set()),
         ({"concurrency": 5}, set()),
+        ({"compression": "lossless"}, {"s01"}),
+        ({"resize": "crop"}, set()),
     ],
 )
 def test_settings_of_the_film(render: dict[str, Any], stale: set[str]) -> None:
@@ -246,3 +248,12 @@ def test_an_edit_reaches_exactly_its_descendants(
     else:
         assert len(stale) in (0, AFTER[SCENES[at].id])
         assert not stale or SCENES[at].id in stale
+
+
+def test_settings_of_vertex_count_where_they_are_sent() -> None:
+    scenes = [scene("s01"), scene("t", Mode.ANIMATE, first_frame=A)]
+    before = board(*scenes)
+    cropped = board(*scenes, resize="crop")
+    assert changed(prints(before, "vertex"), prints(cropped, "vertex")) == {"t"}
+    assert changed(prints(before, "gemini"), prints(cropped, "gemini")) == set()
+    assert changed(prints(before), prints(board(*scenes, compression="lossless"))) == set()

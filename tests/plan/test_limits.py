@@ -217,6 +217,17 @@ def test_a_seed_that_is_not_sent_is_a_warning() -> None:
     assert warning.severity is Severity.WARNING
 
 
+def test_settings_of_vertex_are_sent_there_only() -> None:
+    film = board(scene("s01", Mode.ANIMATE, first_frame=Path("a.png")), scene("s02"), resize="pad")
+    assert told(film, "vertex") == []
+    assert [plan_of(film, "vertex").step(s).parameters.resize for s in ("s01", "s02")] == ["pad", None]
+    film = board(scene("s01"), resize="pad", compression="lossless")
+    assert plan_of(film, "vertex").step("s01").parameters.compression == "lossless"
+    both = [("VS254", ("render", "vertex", "resize")), ("VS254", ("render", "vertex", "compression"))]
+    assert told(film, "gemini") == told(film, "local") == both
+    assert plan_of(film, "gemini").step("s01").parameters.compression is None
+
+
 def test_takes_within_the_budget() -> None:
     film = board(scene("s01", takes=4))
     assert told(film) == [("VS115", key("takes"))]

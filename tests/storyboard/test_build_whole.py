@@ -99,7 +99,7 @@ def test_the_whole_films_settings(tmp_path: Path) -> None:
 vars: {what: lamp, when: 007, yes: on}
 render:
   {tier: standard, aspect: 9:16, resolution: 1080p, people: adults, audio: false, seed: 3, concurrency: 1,
-   dialogue_style: quotes, chain: {over_limit: error}}
+   dialogue_style: quotes, chain: {over_limit: error}, vertex: {resize: pad, compression: lossless}}
 budget: {max_usd: 12.50, per_scene_usd: 0.1, confirm_over_usd: 0, max_takes: 5, basis: assembled}
 look: {style: drama, lighting: low, palette: [red, blue], grade: faded}
 scenes: [{action: a door opens}]
@@ -117,6 +117,7 @@ narration: {lines: [{id: n, at: s01+1, text: "the ${what}"}]}
         "adults",
     )
     assert (render.audio, render.seed, render.concurrency, render.over_limit) == (False, 3, 1, "error")
+    assert (render.resize, render.compression) == ("pad", "lossless")
     assert (render.backend, render.model, render.dialogue_style) == ("local", None, "quotes")
     assert (str(budget.max_usd), str(budget.per_scene_usd), str(budget.confirm_over_usd)) == (
         "12.5",

@@ -41,7 +41,8 @@ class Capabilities:
     up to ``longest_s``. ``returns`` says whether an extension comes back as one ``combined`` file or as
     its new footage only (``tail``); ``can_return`` lists the answers to choose from, where there is a choice.
     ``fixed_8s`` names what forces 8 s: a resolution, or ``references``. ``silent_extensions`` is False where
-    an extension comes with sound whatever was asked. No price at all means unknown, never free.
+    an extension comes with sound whatever was asked. ``resize`` and ``compression`` say whether a request
+    may ask for them. No price at all means unknown, never free.
     """
 
     backend: str
@@ -68,6 +69,8 @@ class Capabilities:
     silent_extensions: bool = True
     samples: int = 1
     people: tuple[str, ...] = ("auto",)
+    resize: bool = False
+    compression: bool = False
     hints: bool = False
     windows: bool = False
     can_return: tuple[str, ...] = ()

@@ -71,6 +71,8 @@ def _model(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Capabilities:
         silent_extensions=settings["silent_extensions"],
         samples=settings["samples"],
         people=tuple(settings["people"]),
+        resize=settings.get("resize", False),
+        compression=settings.get("compression", False),
         hints=service.get("hints", False),
         retention_s=service.get("retention_s"),
         requests_per_minute=service.get("requests_per_minute"),

@@ -116,7 +116,19 @@ def _changed(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
 
 _SENT = frozenset(
     {"backend", "model", "mode", "prompt", "negative_prompt", "duration", "aspect", "resolution", "audio"}
-    | {"seed", "people", "returns", "window", "first_frame", "last_frame", "references", "image", "clip"}
+    | {
+        "seed",
+        "people",
+        "resize",
+        "compression",
+        "returns",
+        "window",
+        "first_frame",
+        "last_frame",
+        "references",
+        "image",
+        "clip",
+    }
 )
 
 

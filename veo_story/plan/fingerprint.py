@@ -51,6 +51,8 @@ def content_parts(
         "audio": parameters.audio,
         "seed": parameters.seed,
         "people": None if parameters.people == "auto" else parameters.people,
+        "resize": parameters.resize,
+        "compression": parameters.compression,
         "returns": caps.returns if mode is Mode.EXTEND else None,
         "window": window_frames,
         **_inputs(inputs),

@@ -49,6 +49,14 @@ def check_film(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:
     if render.people != "auto" and render.people not in caps.people:
         message = f"{caps.backend}: {caps.model} does not take people: {render.people}"
         yield problem("VS114", _render(storyboard, "people"), message, f"write {one_of(caps.people)}")
+    for key, written, taken in (
+        ("resize", render.resize, caps.resize),
+        ("compression", render.compression, caps.compression),
+    ):
+        if written is not None and not taken:
+            where = storyboard.source.where(("render", "vertex", key))
+            message = f"{caps.backend} takes no {key}: it is not sent"
+            yield problem("VS254", where, message, "it counts where 'backend' is vertex")
 
 
 def check_extension(storyboard: Storyboard, draft: Draft) -> Iterator[Problem]:

@@ -27,6 +27,8 @@ class Parameters:
     """The settings of one request. ``seed`` is None where the author gave none.
 
     ``duration_s`` is the length of the new footage. ``people`` is ``auto`` when nothing is to be sent.
+    ``resize`` (``pad``, ``crop``) says how a picture of another shape is fitted in, ``compression``
+    (``optimized``, ``lossless``) how the clip is encoded; None leaves it to the service.
     """
 
     aspect: str
@@ -36,6 +38,8 @@ class Parameters:
     seed: int | None = None
     people: str = "auto"
     negative_prompt: str | None = None
+    resize: str | None = None
+    compression: str | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -114,4 +114,7 @@ def _parameters(storyboard: Storyboard, draft: Draft) -> Parameters:
         seed=seed if caps.seed else None,
         people=render.people,
         negative_prompt=", ".join(scene.avoid) or None,
+        # Not a word about pictures where none is sent: the fingerprint holds what reaches the model.
+        resize=render.resize if caps.resize and draft.first_frame is not None else None,
+        compression=render.compression if caps.compression else None,
     )

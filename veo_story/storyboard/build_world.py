@@ -82,6 +82,7 @@ def build_render(data: Mapping[str, Any]) -> RenderSettings:
         "audio": flag(data.get("audio")),
         "over_limit": text(mapping(data.get("chain")).get("over_limit")),
     }
+    given |= {k: text(mapping(data.get("vertex")).get(k)) for k in ("resize", "compression")}
     return RenderSettings(**{k: v for k, v in given.items() if v is not None})
 
 

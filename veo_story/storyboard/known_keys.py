@@ -91,6 +91,8 @@ def _blocks() -> Iterator[tuple[str, dict[str, Any]]]:
     top, shared = schema["properties"], schema["definitions"]
     for name in ("render", "budget", "sound", "subtitles", "narration"):
         yield f"'{name}:'", top[name]["properties"]
+    for name in ("chain", "vertex"):
+        yield f"'render.{name}:'", top["render"]["properties"][name]["properties"]
     yield "a scene", shared["scene"]["properties"]
     yield "an entry of 'cast:'", shared["cast"]["additionalProperties"]["properties"]
     yield "an entry of 'locations:'", shared["locations"]["additionalProperties"]["properties"]

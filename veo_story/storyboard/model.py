@@ -224,7 +224,10 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
-    """The ``render:`` block. ``over_limit`` is ``chain.over_limit``; ``concurrency`` counts chains."""
+    """The ``render:`` block. ``over_limit`` is ``chain.over_limit``; ``concurrency`` counts chains.
+
+    ``resize`` and ``compression`` are those of ``vertex:``, None where nothing was written.
+    """
 
     backend: str = "local"
     tier: str = "fast"
@@ -237,6 +240,8 @@ class RenderSettings:
     dialogue_style: str = "colon"
     over_limit: str = "split"
     concurrency: int = 2
+    resize: str | None = None
+    compression: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -129,6 +130,7 @@ def test_a_take_comes_back_as_it_was(ledger: SqliteLedger, tmp_path: Path) -> No
     ledger.sent(attempt_id, now=NOW)
     ledger.answered(attempt_id, "op", now=NOW)
     take = a_take(step, tmp_path, cost="0.100000000000000000000000001")
+    take = replace(take, attempt_id=attempt_id)
     ledger.stored(attempt_id, take, cost=take.cost_usd, now=NOW)
     assert ledger.takes() == (take,)
     assert ledger.spent().settled_usd == Decimal("0.100000000000000000000000001")

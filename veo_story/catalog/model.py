@@ -42,7 +42,8 @@ class Capabilities:
     its new footage only (``tail``); ``can_return`` lists the answers to choose from, where there is a choice.
     ``fixed_8s`` names what forces 8 s: a resolution, or ``references``. ``silent_extensions`` is False where
     an extension comes with sound whatever was asked. ``resize`` and ``compression`` say whether a request
-    may ask for them. No price at all means unknown, never free.
+    may ask for them. ``length_slack_frames`` is by how many frames a clip may be longer or shorter than
+    asked. No price at all means unknown, never free.
     """
 
     backend: str
@@ -68,6 +69,7 @@ class Capabilities:
     silent: bool = True
     silent_extensions: bool = True
     samples: int = 1
+    length_slack_frames: int = 0
     people: tuple[str, ...] = ("auto",)
     resize: bool = False
     compression: bool = False

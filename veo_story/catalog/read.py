@@ -73,6 +73,7 @@ def _model(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Capabilities:
         people=tuple(settings["people"]),
         resize=settings.get("resize", False),
         compression=settings.get("compression", False),
+        length_slack_frames=service.get("length_slack_frames", 0),
         hints=service.get("hints", False),
         retention_s=service.get("retention_s"),
         requests_per_minute=service.get("requests_per_minute"),

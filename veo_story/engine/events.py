@@ -110,6 +110,34 @@ class StepSkipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepRetried:
+    """A request ended without a take and cost nothing; the step is asked for again in ``after_s`` seconds.
+
+    ``because`` says in words why the first one failed.
+    """
+
+    film: str
+    at: datetime
+    cost_usd: Decimal
+    chain_id: str
+    scene_id: str
+    because: str
+    after_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRemark:
+    """Something worth knowing about a step that has its take: ``text`` is one sentence for people."""
+
+    film: str
+    at: datetime
+    cost_usd: Decimal
+    chain_id: str
+    scene_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEnded:
     """The last event.
 
@@ -128,4 +156,15 @@ class RunEnded:
     stopped: bool
 
 
-Event = RunStarted | StepKept | StepStarted | StepProgress | StepStored | StepFailed | StepSkipped | RunEnded
+Event = (
+    RunStarted
+    | StepKept
+    | StepStarted
+    | StepProgress
+    | StepRetried
+    | StepRemark
+    | StepStored
+    | StepFailed
+    | StepSkipped
+    | RunEnded
+)

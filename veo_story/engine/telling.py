@@ -58,8 +58,8 @@ class Teller:
         self.kept.append(take.scene_id)
         self._tell(events.StepKept, chain_id=chain_id, scene_id=take.scene_id, take=take)
 
-    def step_started(self, chain_id: str, step: Step, *, resumed: bool) -> None:
-        """A request leaves, or one of an earlier run is picked up."""
+    def step_started(self, chain_id: str, step: Step, samples: int = 1, *, resumed: bool) -> None:
+        """A request for ``samples`` takes leaves, or one of an earlier run is picked up."""
         self.sent += not resumed
         self._tell(
             events.StepStarted,
@@ -67,13 +67,27 @@ class Teller:
             scene_id=step.scene_id,
             mode=step.mode,
             new_frames=step.new_frames,
-            expected_usd=step.expected_usd,
+            expected_usd=step.expected_usd * samples,
             resumed=resumed,
         )
 
     def step_progress(self, chain_id: str, step: Step, progress: float | None) -> None:
         """The backend was looked at."""
         self._tell(events.StepProgress, chain_id=chain_id, scene_id=step.scene_id, progress=progress)
+
+    def step_retried(self, chain_id: str, step: Step, because: str, after_s: float) -> None:
+        """A request failed for free and is made again."""
+        self._tell(
+            events.StepRetried,
+            chain_id=chain_id,
+            scene_id=step.scene_id,
+            because=because,
+            after_s=after_s,
+        )
+
+    def step_remark(self, chain_id: str, step: Step, text: str) -> None:
+        """Something worth knowing."""
+        self._tell(events.StepRemark, chain_id=chain_id, scene_id=step.scene_id, text=text)
 
     def step_stored(self, chain_id: str, take: Take) -> None:
         """A take was made."""

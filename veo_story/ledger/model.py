@@ -25,7 +25,7 @@ ARROWS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
         S.INTENDED: frozenset({S.SENT, S.RELEASED}),
         S.SENT: frozenset({S.ANSWERED, S.RELEASED, S.UNKNOWN}),
         S.ANSWERED: frozenset({S.STORED, S.FAILED, S.RELEASED}),
-        # The way out of unknown is a person's or a reconciliation's, never the engine's by itself.
+        # Out of unknown leads a backend that finds the lost request again (answered), or a person.
         S.UNKNOWN: frozenset({S.ANSWERED, S.STORED, S.FAILED, S.RELEASED}),
         S.STORED: frozenset(),
         S.RELEASED: frozenset(),
@@ -77,13 +77,19 @@ class Ledger(Protocol):
         parents: tuple[str, ...] = (),
         picked_frames: Mapping[str, int] | None = None,
         is_free: bool = False,
+        samples: int = 1,
         now: datetime,
     ) -> Attempt:
         """Reserve ``worst`` against every cap and write down what is going to be asked, in one transaction.
 
-        Raises BudgetError when a cap would be passed; nothing is written then. Raises OutcomeUnknown when an
-        attempt at the very same request has an unknown outcome.
+        ``expected`` and ``worst`` are the price of all ``samples`` clips together. Raises BudgetError when a
+        cap would be passed; nothing is written then. Raises OutcomeUnknown when an attempt at the very same
+        request has an unknown outcome.
         """
+        ...
+
+    def hold(self, step: Step, *, worst: Decimal, caps: Caps, parents: tuple[str, ...] = ()) -> None:
+        """Raise what :meth:`intend` would raise now. Writes nothing and reserves nothing."""
         ...
 
     def sent(self, attempt_id: str, *, now: datetime) -> None:
@@ -94,14 +100,22 @@ class Ledger(Protocol):
         """The service took it; ``operation`` is the name to ask for it again."""
         ...
 
-    def stored(self, attempt_id: str, take: Take, *, cost: Decimal, now: datetime) -> None:
-        """Its take is on the disk, and it cost ``cost``. The clip must lie in the film's folder."""
+    def kept(self, attempt_id: str, take: Take) -> None:
+        """One of several takes of an answered request is on the disk; the request stays answered."""
         ...
 
-    def adopt(self, attempt_id: str, take: Take, *, now: datetime) -> None:
+    def stored(self, attempt_id: str, take: Take | None, *, cost: Decimal, now: datetime) -> None:
+        """Its (last) take is on the disk, and it cost ``cost`` in all.
+
+        The clip must lie in the film's folder. ``take`` None: all its takes are written down already.
+        """
+        ...
+
+    def adopt(self, attempt_id: str, take: Take, *, samples: int = 1, now: datetime) -> None:
         """Write down a take found on the disk.
 
-        Its attempt ends as stored, and is written too if not known.
+        Its attempt ends as stored with what its takes cost, and is written too if not known. Only one that is
+        answered and asked for several ``samples`` stays as it is: more may come.
         """
         ...
 

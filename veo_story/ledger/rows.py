@@ -18,10 +18,22 @@ if TYPE_CHECKING:
 
     from veo_story.plan.model import Input, Step
 
+INSERT_ATTEMPT = (
+    "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd, reserved_usd,"
+    " is_free, parents, picked_frames, request, created_at, changed_at, samples)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+ADOPT_ATTEMPT = (
+    "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd, reserved_usd,"
+    " settled_usd, is_free, parents, picked_frames, request, created_at, changed_at, samples)"
+    " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, 0, ?, ?, '{}', ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET state = 'stored', settled_usd = excluded.settled_usd,"
+    " error = NULL, changed_at = excluded.changed_at"
+)
 INSERT_TAKE = (
     "INSERT INTO takes (id, attempt_id, scene_id, fingerprint, number, clip, sha256, frames, new_start,"
     " new_end, faithful, backend, model, cost_usd, stored_at, parts, parents, picked_frames, approved,"
-    " handle, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " handle, expires_at, sample) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -101,6 +113,27 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         parents=tuple(json.loads(row["parents"])),
         picked_frames=MappingProxyType(json.loads(row["picked_frames"])),
         is_free=bool(row["is_free"]),
+        samples=row["samples"],
+    )
+
+
+def adopted_row(
+    take: Take, attempt_id: str, *, samples: int, cost: Decimal, now: datetime
+) -> tuple[object, ...]:
+    """The values of :data:`ADOPT_ATTEMPT`: a take found on the disk and what its request cost."""
+    moment = as_time(now)
+    return (
+        attempt_id,
+        take.scene_id,
+        take.fingerprint,
+        take.backend,
+        take.model,
+        *([as_decimal_text(cost)] * 3),
+        as_json(take.parents),
+        as_json(dict(take.picked_frames)),
+        moment,
+        moment,
+        samples,
     )
 
 
@@ -128,6 +161,7 @@ def take_row(take: Take, attempt_id: str, folder: Path) -> tuple[object, ...]:
         int(take.approved),
         take.handle,
         None if take.expires_at is None else as_time(take.expires_at),
+        take.sample,
     )
 
 
@@ -156,4 +190,6 @@ def take_from(row: sqlite3.Row, folder: Path) -> Take:
         approved=bool(row["approved"]),
         handle=row["handle"],
         expires_at=None if row["expires_at"] is None else datetime.fromisoformat(row["expires_at"]),
+        attempt_id=row["attempt_id"],
+        sample=row["sample"],
     )

@@ -63,5 +63,50 @@ CREATE TABLE picks (
 );
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+# One request may ask for several clips, so several takes may have one attempt. A rule of a table cannot be
+# changed, so the takes move into a new one; they keep their order, which says which one is older.
+_VERSION_2 = """
+ALTER TABLE attempts ADD COLUMN samples INTEGER NOT NULL DEFAULT 1 CHECK (samples > 0);
+CREATE TABLE takes_2 (
+  id TEXT PRIMARY KEY,
+  attempt_id TEXT NOT NULL REFERENCES attempts (id),
+  sample INTEGER NOT NULL CHECK (sample >= 0),
+  scene_id TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  clip TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  frames INTEGER NOT NULL,
+  new_start INTEGER NOT NULL,
+  new_end INTEGER NOT NULL,
+  faithful INTEGER NOT NULL,
+  backend TEXT NOT NULL,
+  model TEXT NOT NULL,
+  cost_usd TEXT NOT NULL,
+  stored_at TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  parents TEXT NOT NULL,
+  picked_frames TEXT NOT NULL,
+  approved INTEGER NOT NULL DEFAULT 0,
+  handle TEXT,
+  expires_at TEXT,
+  UNIQUE (attempt_id, sample)
+);
+INSERT INTO takes_2 SELECT id, attempt_id, 0, scene_id, fingerprint, number, clip, sha256, frames, new_start,
+  new_end, faithful, backend, model, cost_usd, stored_at, parts, parents, picked_frames, approved, handle,
+  expires_at FROM takes ORDER BY rowid;
+CREATE TABLE picks_2 (
+  scene_id TEXT PRIMARY KEY,
+  take_id TEXT NOT NULL REFERENCES takes_2 (id),
+  picked_at TEXT NOT NULL
+);
+INSERT INTO picks_2 SELECT scene_id, take_id, picked_at FROM picks;
+DROP TABLE picks;
+DROP TABLE takes;
+ALTER TABLE takes_2 RENAME TO takes;
+ALTER TABLE picks_2 RENAME TO picks;
+CREATE INDEX takes_by_scene ON takes (scene_id);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
 """Script ``n`` brings a ledger of version ``n`` to version ``n + 1``. Only ever append."""

@@ -60,6 +60,7 @@ class SqliteLedger:
         parents: tuple[str, ...] = (),
         picked_frames: Mapping[str, int] | None = None,
         is_free: bool = False,
+        samples: int = 1,
         now: datetime,
     ) -> Attempt:
         """Reserve and write the intent. See :class:`~veo_story.ledger.model.Ledger`."""
@@ -68,12 +69,9 @@ class SqliteLedger:
         request = rows.request_of(step, parents, picked_frames or {})
         moment = rows.as_time(now)
         with self._write() as connection:
-            self._refuse_unknown(step, parents_text)
-            hold_caps(step.scene_id, worst, caps, film=self.spent(), scene=self.spent(step.scene_id))
+            self.hold(step, worst=worst, caps=caps, parents=parents)
             connection.execute(
-                "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
-                " reserved_usd, is_free, parents, picked_frames, request, created_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows.INSERT_ATTEMPT,
                 (
                     attempt_id,
                     step.scene_id,
@@ -89,9 +87,15 @@ class SqliteLedger:
                     rows.as_json(request),
                     moment,
                     moment,
+                    samples,
                 ),
             )
         return self._attempt(attempt_id)
+
+    def hold(self, step: Step, *, worst: Decimal, caps: Caps, parents: tuple[str, ...] = ()) -> None:
+        """Raise what :meth:`intend` would raise now."""
+        self._refuse_unknown(step, rows.as_json(parents))
+        hold_caps(step.scene_id, worst, caps, film=self.spent(), scene=self.spent(step.scene_id))
 
     def sent(self, attempt_id: str, *, now: datetime) -> None:
         """The request leaves now."""
@@ -103,38 +107,36 @@ class SqliteLedger:
         with self._write():
             self._move(attempt_id, S.ANSWERED, now, operation=operation)
 
-    def stored(self, attempt_id: str, take: Take, *, cost: Decimal, now: datetime) -> None:
-        """Its take is on the disk."""
+    def kept(self, attempt_id: str, take: Take) -> None:
+        """One of several takes is on the disk."""
         with self._write():
-            self._move(attempt_id, S.STORED, now, settled=cost)
+            state = self._attempt(attempt_id).state
+            if state is not S.ANSWERED:
+                raise LedgerError(f"Attempt {attempt_id} is {state.value} and gives no takes.")
             self._insert(take, attempt_id)
 
-    def adopt(self, attempt_id: str, take: Take, *, now: datetime) -> None:
+    def stored(self, attempt_id: str, take: Take | None, *, cost: Decimal, now: datetime) -> None:
+        """Its (last) take is on the disk."""
+        with self._write():
+            self._move(attempt_id, S.STORED, now, settled=cost)
+            if take is not None:
+                self._insert(take, attempt_id)
+
+    def adopt(self, attempt_id: str, take: Take, *, samples: int = 1, now: datetime) -> None:
         """Write down a take found on the disk."""
-        moment = rows.as_time(now)
         with self._write() as connection:
             # A ledger that was lost knows no attempt; one that a crash cut short has it still open, and the
-            # take on the disk is the proof of how it ended, so the arrows do not matter here.
-            connection.execute(
-                "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd,"
-                " reserved_usd, settled_usd, is_free, parents, picked_frames, request, created_at,"
-                " changed_at)"
-                " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, 0, ?, ?, '{}', ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET state = 'stored', settled_usd = excluded.settled_usd,"
-                " error = NULL, changed_at = excluded.changed_at",
-                (
-                    attempt_id,
-                    take.scene_id,
-                    take.fingerprint,
-                    take.backend,
-                    take.model,
-                    *([rows.as_decimal_text(take.cost_usd)] * 3),
-                    rows.as_json(take.parents),
-                    rows.as_json(dict(take.picked_frames)),
-                    moment,
-                    moment,
-                ),
-            )
+            # take on the disk is the proof of how it ended, so the arrows do not matter here. Only where the
+            # service may have more clips of the same request is it left open, to be asked for them.
+            row = connection.execute(
+                "SELECT samples > 1 AND state = 'answered' FROM attempts WHERE id = ?", (attempt_id,)
+            ).fetchone()
+            if row is not None and row[0]:
+                self._insert(take, attempt_id)
+                return
+            cost = take.cost_usd + self._cost_of_takes(attempt_id)
+            values = rows.adopted_row(take, attempt_id, samples=samples, cost=cost, now=now)
+            connection.execute(rows.ADOPT_ATTEMPT, values)
             self._insert(take, attempt_id)
 
     def release(self, attempt_id: str, *, error: str, now: datetime) -> None:
@@ -263,6 +265,10 @@ class SqliteLedger:
         values = rows.take_row(take, attempt_id, self.path.parent)
         self._connection.execute(rows.INSERT_TAKE, values)
 
+    def _cost_of_takes(self, attempt_id: str) -> Decimal:
+        found = self._connection.execute("SELECT cost_usd FROM takes WHERE attempt_id = ?", (attempt_id,))
+        return sum((Decimal(row[0]) for row in found), Decimal(0))
+
     def _known_take(self, take_id: str, scene_id: str | None = None) -> None:
         row = self._connection.execute("SELECT scene_id FROM takes WHERE id = ?", (take_id,)).fetchone()
         if row is None or (scene_id is not None and row["scene_id"] != scene_id):
@@ -272,11 +278,12 @@ class SqliteLedger:
             )
 
     def _refuse_unknown(self, step: Step, parents: str) -> None:
-        row = self._connection.execute(
-            "SELECT id, reserved_usd FROM attempts"
-            " WHERE state = 'unknown' AND scene_id = ? AND fingerprint = ? AND parents = ?",
-            (step.scene_id, step.fingerprint, parents),
-        ).fetchone()
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT id, reserved_usd FROM attempts"
+                " WHERE state = 'unknown' AND scene_id = ? AND fingerprint = ? AND parents = ?",
+                (step.scene_id, step.fingerprint, parents),
+            ).fetchone()
         if row is not None:
             raise OutcomeUnknown(
                 f"Scene {step.scene_id} was sent before (attempt {row['id']}) and nobody knows whether it "

@@ -67,9 +67,9 @@ def _status(
         # Nothing can serve or be sent before the scenes it needs have takes.
         return _to_do(step, takes, found)
     serving = [t for t in takes if t.fingerprint == step.fingerprint and t.parents == parents]
-    states = [a.state for a in attempts if a.fingerprint == step.fingerprint and a.parents == parents]
-    under_way = sum(state in _UNDER_WAY for state in states)
-    unknown = states.count(AttemptState.UNKNOWN)
+    fitting = [a for a in attempts if a.fingerprint == step.fingerprint and a.parents == parents]
+    under_way = sum(a.takes_to_come(serving) for a in fitting if a.state in _UNDER_WAY)
+    unknown = sum(a.takes_to_come(serving) for a in fitting if a.state is AttemptState.UNKNOWN)
     missing = max(0, step.takes - len(serving) - under_way - unknown)
     if serving:
         reason = _kept(serving, pick, under_way, unknown, missing)

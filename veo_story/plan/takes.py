@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from decimal import Decimal
     from pathlib import Path
@@ -25,7 +25,7 @@ class Take:
     parents' own files, so the clip may serve for them in the film. ``parents`` are the ids of the takes it
     was made from, in the order of :attr:`Step.needs`. ``picked_frames`` maps an input role (``first_frame``,
     ``last_frame``) that named a frame of another scene to the frame found, counted in that scene's new
-    footage.
+    footage. ``attempt_id`` is the request that made it, ``sample`` its place among that request's clips.
     """
 
     scene_id: str
@@ -47,6 +47,8 @@ class Take:
     approved: bool = False
     handle: str | None = None
     expires_at: datetime | None = None
+    attempt_id: str = ""
+    sample: int = 0
 
     @property
     def id(self) -> str:
@@ -76,6 +78,7 @@ class Attempt:
     """One request as the ledger knows it. ``reserved_usd`` counts against the caps until it is settled.
 
     ``is_free``: its model costs nothing, so asking again loses nothing. A price nobody knows is not free.
+    ``samples`` is how many clips it asked for.
     """
 
     id: str
@@ -92,6 +95,11 @@ class Attempt:
     parents: tuple[str, ...] = ()
     picked_frames: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
     is_free: bool = False
+    samples: int = 1
+
+    def takes_to_come(self, takes: Iterable[Take]) -> int:
+        """How many takes it may still give; ``takes`` are those there, of this and other requests."""
+        return max(0, self.samples - sum(take.attempt_id == self.id for take in takes))
 
 
 class SceneState(StrEnum):

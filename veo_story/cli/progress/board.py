@@ -13,6 +13,8 @@ from veo_story.engine.events import (
     StepFailed,
     StepKept,
     StepProgress,
+    StepRemark,
+    StepRetried,
     StepSkipped,
     StepStarted,
     StepStored,
@@ -91,7 +93,7 @@ class Board:
                 row = self._end(event.film, event.chain_id)
                 row.stored.discard(event.scene_id)
                 row.skipped += 1
-            case StepKept() | RunEnded():
+            case StepKept() | StepRetried() | StepRemark() | RunEnded():
                 pass
             case _:
                 assert_never(event)

@@ -15,6 +15,8 @@ from veo_story.engine.events import (
     StepFailed,
     StepKept,
     StepProgress,
+    StepRemark,
+    StepRetried,
     StepSkipped,
     StepStarted,
     StepStored,
@@ -59,6 +61,10 @@ class PlainLines:
                 price = f", {usd(event.expected_usd)} USD" if event.expected_usd else ""
                 verb = "picked up again" if event.resumed else "started"
                 return f"{event.scene_id} {verb} ({event.mode}, {seconds(event.new_frames)} s{price})"
+            case StepRetried():
+                return f"{event.scene_id} is asked for again: {event.because}"
+            case StepRemark():
+                return f"{event.scene_id}: {event.text}"
             case StepStored():
                 began = self._began.get((event.film, event.scene_id), event.at)
                 return f"{event.scene_id} done in {duration((event.at - began).total_seconds())}"

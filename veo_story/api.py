@@ -19,7 +19,7 @@ from veo_story.plan import check
 from veo_story.storyboard import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
     from decimal import Decimal
     from typing import Unpack
@@ -59,6 +59,9 @@ class RenderOptions(PlanOptions, total=False):
     ``renders`` (default ``renders``) is the folder of all films. ``only`` names the scenes that may be
     rendered. ``max_usd`` takes the place of the storyboard's cap; ``concurrency`` counts chains side by side.
     ``on_event`` is called on the event loop's thread. ``open_backend`` opens a backend by its name.
+    For paid services: ``gcs`` (``gs://bucket/prefix``) is where Vertex AI may keep inputs and results,
+    ``labels`` go with its requests, ``allow_retired`` asks models that are known to be switched off, and
+    ``remark`` is told once what a person may want to know. The HTTP layer logs to ``veo_story.http``.
     """
 
     renders: str | Path
@@ -67,6 +70,10 @@ class RenderOptions(PlanOptions, total=False):
     concurrency: int
     on_event: Callable[[Event], None]
     stop: StopSignal
+    gcs: str | None
+    labels: Mapping[str, str]
+    allow_retired: bool
+    remark: Callable[[str], None]
     open_backend: Callable[[str], Backend]
 
 
@@ -120,10 +127,10 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
         storyboard,
         plan,
         folder,
-        open_backend=options.get("open_backend")
-        or making.backends(folder, workers, options.get("returns"), shell.environ),
+        open_backend=options.get("open_backend") or _backends(folder, workers, shell, options),
         on_event=options.get("on_event", lambda _event: None),
         clock=shell.now,
+        sleep=shell.time.sleep,
         concurrency=workers,
         only=options.get("only"),
         stop=options.get("stop"),
@@ -152,6 +159,22 @@ def cut_film(
     storyboard, plan = _sound(path, options)
     folder = Path(renders) / plan.film
     return making.cut(storyboard, plan, making.read_stored(folder).serving(plan), folder)
+
+
+def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) -> Callable[[str], Backend]:
+    settings = making.settings(
+        folder,
+        shell.environ,
+        workers=workers,
+        returns=options.get("returns"),
+        service=making.Service(
+            options.get("gcs"), options.get("labels", {}), options.get("allow_retired", False)
+        ),
+        time=shell.time,
+        today=options.get("today") or shell.today,
+        remark=making.Once(options.get("remark", lambda _text: None)),
+    )
+    return making.backends(settings)
 
 
 def _checked(path: str | Path, options: PlanOptions, *, with_digests: bool) -> Checked:

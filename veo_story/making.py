@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from veo_story.errors import ConfigError
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Collection, Mapping
-    from datetime import datetime
+    from collections.abc import Awaitable, Callable, Collection, Mapping
+    from datetime import date, datetime
     from pathlib import Path
     from typing import Literal
 
     from veo_story.backends.base import Backend
+    from veo_story.backends.registry import BackendSettings
     from veo_story.engine.events import Event
     from veo_story.engine.run import RunResult
     from veo_story.engine.stop import StopSignal
@@ -23,8 +25,66 @@ if TYPE_CHECKING:
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Attempt, SceneStatus, Take
     from veo_story.storyboard.model import Storyboard
+    from veo_story.times import Time
 
 LEDGER = "ledger.sqlite"
+
+_PLACE = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[^\x00-\x1f\x7f]*)?")
+_LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+_LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
+_MOST_LABELS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a paid service is told besides the steps.
+
+    ``storage`` (``gs://bucket/prefix``) is where inputs and results may lie, ``labels`` go with every
+    request for the bill, ``allow_retired`` asks models that are known to be switched off. Raises ConfigError
+    for a place or a label that cannot be one.
+    """
+
+    storage: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    allow_retired: bool = False
+
+    def __post_init__(self) -> None:
+        if self.storage is not None and not _PLACE.fullmatch(self.storage):
+            raise ConfigError(
+                f"{self.storage!r} is no place in Cloud Storage", hint="write it like gs://bucket/prefix"
+            )
+        for key, value in self.labels.items():
+            _check_label(key, value)
+        if len(self.labels) > _MOST_LABELS:
+            raise ConfigError(
+                f"{len(self.labels)} labels; a request takes at most {_MOST_LABELS}", hint="leave some out"
+            )
+
+
+def _check_label(key: str, value: str) -> None:
+    if not _LABEL_KEY.fullmatch(key):
+        raise ConfigError(
+            f"{key!r} is no name of a label",
+            hint="a small letter first, then small letters, digits, - and _, at most 63 of them",
+        )
+    if not _LABEL_VALUE.fullmatch(value):
+        raise ConfigError(
+            f"{value!r} is no value of a label", hint="small letters, digits, - and _, at most 63 of them"
+        )
+
+
+class Once:
+    """Says each text once, however often it is told."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said: set[str] = set()
+
+    def __call__(self, text: str) -> None:
+        """Say it, unless it was said before."""
+        if text not in self._said:
+            self._said.add(text)
+            self._say(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +119,40 @@ def read_stored(folder: Path) -> Stored:
         return Stored(ledger.takes(), ledger.attempts(), ledger.picks(), ledger.spent())
 
 
-def backends(
-    folder: Path, workers: int, returns: Literal["tail", "combined"] | None, environ: Mapping[str, str]
-) -> Callable[[str], Backend]:
-    """The registry's door for one film: opens a backend by its name."""
-    from veo_story.backends.registry import BackendSettings, open_backend
+def settings(
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    workers: int = 2,
+    returns: Literal["tail", "combined"] | None = None,
+    service: Service | None = None,
+    time: Time | None = None,
+    today: date | None = None,
+    remark: Callable[[str], None] | None = None,
+) -> BackendSettings:
+    """What the backends of one film get to know. ``remark`` takes words for a person."""
+    from veo_story.backends.registry import BackendSettings
+    from veo_story.times import REAL_TIME
 
-    settings = BackendSettings(folder, workers, returns or "tail", environ)
+    service = service or Service()
+    return BackendSettings(
+        folder=folder,
+        workers=workers,
+        returns=returns or "tail",
+        environ=environ,
+        time=time or REAL_TIME,
+        today=today,
+        allow_retired=service.allow_retired,
+        storage=service.storage,
+        labels=service.labels,
+        remark=remark or (lambda _text: None),
+    )
+
+
+def backends(settings: BackendSettings) -> Callable[[str], Backend]:
+    """The registry's door for one film: opens a backend by its name."""
+    from veo_story.backends.registry import open_backend
+
     return lambda name: open_backend(name, settings)
 
 
@@ -91,6 +178,7 @@ async def render(
     open_backend: Callable[[str], Backend],
     on_event: Callable[[Event], None],
     clock: Callable[[], datetime],
+    sleep: Callable[[float], Awaitable[None]],
     concurrency: int,
     only: Collection[str] | None = None,
     stop: StopSignal | None = None,
@@ -106,6 +194,7 @@ async def render(
         open_backend=open_backend,
         on_event=on_event,
         clock=clock,
+        sleep=sleep,
         concurrency=concurrency,
         semaphore=semaphore,
         only=None if only is None else frozenset(only),

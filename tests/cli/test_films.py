@@ -226,14 +226,6 @@ def test_a_ledger_that_is_none(cards: Path, folder: Path) -> None:
         assert "Traceback" not in ran.err
 
 
-def test_a_backend_that_is_not_installed_is_told_before_money_is_asked_for(paid: Path, folder: Path) -> None:
-    ran = run("render", "paid.yaml")
-    assert ran.code == 6
-    assert "nothing installed here renders on 'vertex'" in ran.err
-    assert "USD" not in ran.err
-    assert not (folder / "renders").exists()
-
-
 def test_the_film_for_programs(cards: Path) -> None:
     assert run("render", "cards.yaml", "--quiet").code == 0
     data = run("film", "cards.yaml", "--json").json

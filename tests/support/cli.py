@@ -11,7 +11,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from tests.support.clips import Recipe, make
-from veo_story.backends.base import Done, Failed, Filtered, Inputs, Operation, Status
+from veo_story.backends.base import Backend, Done, Failed, Filtered, Inputs, Operation, Status
 from veo_story.cli.main import program
 from veo_story.cli.shell import Shell
 from veo_story.errors import OutcomeUnknown, QuotaError, VeoStoryError
@@ -21,7 +21,7 @@ NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
 
 @dataclass
-class FakeBackend:
+class FakeBackend(Backend):
     """Makes a numbered clip of the length asked for. ``trouble`` maps a scene to what happens instead."""
 
     trouble: dict[str, VeoStoryError | Filtered] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class FakeBackend:
     steps: dict[str, Step] = field(default_factory=dict)
     name: str = "fake"
 
-    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
         self.sent.append(step.scene_id)
         trouble = self.trouble.get(step.scene_id)
         if isinstance(trouble, OutcomeUnknown | QuotaError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ from veo_story.cli.confirm import confirm
 from veo_story.cli.exits import INTERRUPTED, show, worst
 from veo_story.cli.film_view import film_data, show_film
 from veo_story.cli.interrupt import on_interrupt
+from veo_story.cli.logs import logged
 from veo_story.cli.output import json_text, result, say
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.progress import open_reporter
@@ -44,6 +45,8 @@ class Wish:
     max_usd: Decimal | None = None
     yes: bool = False
     concurrency: int | None = None
+    service: making.Service = field(default_factory=making.Service)
+    log_level: str | None = None
     as_json: bool = False
     quiet: bool = False
 
@@ -67,6 +70,17 @@ class Outcome:
     result: RunResult | None = None
     report: FilmReport | None = None
     error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the films of one command share."""
+
+    reporter: Reporter
+    remark: making.Once
+    stop: StopSignal
+    semaphore: asyncio.Semaphore
+    workers: int
 
 
 def render_films(files: Sequence[Path], wish: Wish, shell: Shell) -> int:
@@ -118,39 +132,44 @@ async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[O
         stop.set()
         reporter.remark("stopping; press again to leave at once")
 
-    with reporter, on_interrupt(first, reporter.close):
+    tell = say if wish.quiet else reporter.remark  # whoever asks for a log means to read it
+    remark = making.Once(reporter.remark)
+    with reporter, on_interrupt(first, reporter.close), logged(wish.log_level, tell):
         return await asyncio.gather(
-            *(_render_one(film, wish, shell, reporter, stop, semaphore, workers) for film in films)
+            *(
+                _render_one(film, wish, shell, Run(reporter, remark, stop, semaphore, workers))
+                for film in films
+            )
         )
 
 
-async def _render_one(
-    film: Film,
-    wish: Wish,
-    shell: Shell,
-    reporter: Reporter,
-    stop: StopSignal,
-    semaphore: asyncio.Semaphore,
-    workers: int,
-) -> Outcome:
+async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcome:
     outcome = Outcome(film)
-    open_backend = shell.open_backend or making.backends(
-        film.folder, workers, wish.wanted.returns, shell.environ
-    )
     try:
+        settings = making.settings(
+            film.folder,
+            shell.environ,
+            workers=side.workers,
+            returns=wish.wanted.returns,
+            service=wish.service,
+            time=shell.time,
+            today=shell.today,
+            remark=side.remark,
+        )
         run = outcome.result = await making.render(
             film.storyboard,
             film.plan,
             film.folder,
-            open_backend=open_backend,
-            on_event=reporter,
+            open_backend=shell.open_backend or making.backends(settings),
+            on_event=side.reporter,
             clock=shell.now,
-            concurrency=workers,
+            sleep=shell.time.sleep,
+            concurrency=side.workers,
             only=film.only,
-            stop=stop,
-            semaphore=semaphore,
+            stop=side.stop,
+            semaphore=side.semaphore,
         )
-        if stop.is_set:  # also when it came while the backends were being closed
+        if side.stop.is_set:  # also when it came while the backends were being closed
             run = outcome.result = replace(run, stopped=True)
         if making.is_complete(film.plan, run):
             outcome.report = await asyncio.to_thread(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from veo_story.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from veo_story.times import Time
 
 
 def _now() -> datetime:
@@ -40,6 +42,13 @@ class Shell:
             raise ConfigError(
                 f"VEO_STORY_TODAY: {written!r} is not a date", hint="write it like 2026-11-22, or unset it"
             ) from None
+
+    @property
+    def time(self) -> Time:
+        """The clock with its way of waiting."""
+        from veo_story.times import REAL_TIME
+
+        return replace(REAL_TIME, now=self.now)
 
     @property
     def wants_colour(self) -> bool:

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
 
 from veo_story.cli import options
+from veo_story.cli.logs import LEVELS
+from veo_story.cli.param_types import Label, Place, Usd
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
     from veo_story.cli.shell import Shell
-
-
-class _Usd(click.ParamType[Decimal]):
-    name = "USD"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        try:
-            amount = Decimal(str(value))
-        except ArithmeticError:
-            self.fail(f"{value!r} is not an amount of money", param, ctx)
-        if not amount.is_finite() or amount < 0:
-            self.fail(f"{value!r} is not an amount of money", param, ctx)
-        return amount
 
 
 @click.command("render", short_help="Render what is missing or stale, then cut the film.")
 @options.files_argument
 @click.option("--only", metavar="SCENES", multiple=True, help="Render only these scenes: s03..s06,s08.")
 @click.option("--backend", metavar="BACKEND", help="Render on another backend than the storyboard's.")
-@click.option("--max-usd", type=_Usd(), help="The film may cost no more than this, all takes together.")
+@click.option("--max-usd", type=Usd(), help="The film may cost no more than this, all takes together.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before spending.")
 @click.option("-j", "--concurrency", type=click.IntRange(1, 64), metavar="N",
               help="Chains side by side, over all films.  [default: the storyboard's, 2]")  # fmt: skip
+@click.option("--gcs", type=Place(), metavar="PLACE", envvar="VEO_STORY_GCS", show_envvar=True,
+              help="Vertex: keep inputs and results at gs://bucket/prefix.")  # fmt: skip
+@click.option("--label", "labels", type=Label(), metavar="KEY=VALUE", multiple=True,
+              help="Vertex: a label for the bill, sent with every request. May be repeated.")  # fmt: skip
+@click.option("--allow-retired", is_flag=True, help="Ask models that are known to be switched off.")
 @options.local_result_option
 @options.renders_option
 @options.allow_outside_option
 @options.strict_option
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
+@click.option("--log-level", type=click.Choice(LEVELS), metavar="|".join(LEVELS),
+              help="Show requests and answers on stderr, without keys.")  # fmt: skip
 @options.quiet_option
 @click.pass_obj
 def command(
@@ -51,11 +47,15 @@ def command(
     max_usd: Decimal | None,
     yes: bool,
     concurrency: int | None,
+    gcs: str | None,
+    labels: tuple[tuple[str, str], ...],
+    allow_retired: bool,
     local_result: options.Returns | None,
     renders: Path,
     allow_outside: bool,
     strict: bool,
     as_json: bool,
+    log_level: str | None,
     quiet: bool,
 ) -> int:
     """Render what is missing or stale of films, then cut them. Run it again to go on after anything.
@@ -66,10 +66,12 @@ def command(
     """
     from veo_story.cli.checking import Wanted
     from veo_story.cli.rendering import Wish, render_films
+    from veo_story.making import Service
 
     wanted = Wanted(backend, local_result, allow_outside, strict)
+    service = Service(gcs, dict(labels), allow_retired)
     wish = Wish(
         wanted=wanted, renders=renders, only=only, max_usd=max_usd, yes=yes, concurrency=concurrency,
-        as_json=as_json, quiet=quiet,
+        service=service, log_level=log_level, as_json=as_json, quiet=quiet,
     )  # fmt: skip
     return render_films(files, wish, shell)

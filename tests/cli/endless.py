@@ -9,19 +9,19 @@ import asyncio
 import sys
 from pathlib import Path
 
-from veo_story.backends.base import Done, Inputs, Operation, Running, Status
+from veo_story.backends.base import Backend, Done, Inputs, Operation, Running, Status
 from veo_story.cli.main import program
 from veo_story.cli.shell import Shell
 from veo_story.plan.model import Step
 
 
-class Endless:
+class Endless(Backend):
     name = "endless"
 
     def __init__(self, way: str) -> None:
         self.way = way
 
-    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
         return Operation(attempt_id)
 
     async def status(self, operation: Operation) -> Status:

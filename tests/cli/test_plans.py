@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.support.cli import PAID, run, write
+from tests.support.cli import NOW, PAID, FakeBackend, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,3 +119,30 @@ def test_status_shows_caps(paid: Path) -> None:
     write(paid, PAID.replace("max_usd: 5,", "max_usd: 5, per_scene_usd: 2,"))
     assert "spent     0.00 USD, cap 5.00, cap a scene 2.00" in run("status", "paid.yaml").out
     assert run("status", "paid.yaml", "--json").json["caps"] == {"max_usd": "5", "per_scene_usd": "2"}
+
+
+CHAIN = """\
+storyboard: 1
+title: A chain
+render: {backend: vertex, tier: lite}
+budget: {max_usd: 5}
+scenes:
+  - {id: a1, duration: 4, action: A small boat leaves the harbour at dawn and turns towards the open sea}
+  - {id: a2, action: Rain falls slowly on the deck of the small boat while the wind grows}
+"""
+
+
+def test_a_clip_that_the_service_drops_is_told_while_it_is_needed(folder: Path) -> None:
+    write(folder / "chain.yaml", CHAIN)
+    backend = FakeBackend(expires_at=NOW + timedelta(hours=5))
+    assert "expire" not in run("plan", "chain.yaml").out + run("status", "chain.yaml").out
+    assert run("render", "chain.yaml", "--yes", "--only", "a1", backend=backend).code == 0
+    plan, status = run("plan", "chain.yaml"), run("status", "chain.yaml")
+    for shown in (plan.out, status.out):
+        told = " ".join(shown.split())
+        assert "a1's clip expires at the service on 2026-12-01 17:00 UTC" in told
+        assert "'mode: animate' and 'first_frame: a1.last_frame' in a2" in told
+    (expiring,) = run("plan", "chain.yaml", "--json").json["expiring"]
+    assert (expiring["scene"], expiring["parent"], expiring["expired"]) == ("a2", "a1", False)
+    assert expiring["expires_at"] == "2026-12-01T17:00:00+00:00"
+    assert run("status", "chain.yaml", "--json").json["expiring"] == [expiring]

@@ -16,7 +16,10 @@ from tests.support.cli import CARDS, PAID, FakeBackend, run, write
 from tests.support.command import command, environment, veo_story
 
 ENDLESS = Path(__file__).with_name("endless.py")
-HEAVY = {"PIL", "asyncio", "av", "cv2", "httpx", "numpy", "rich", "sqlite3"}
+HEAVY = {
+    *("PIL", "asyncio", "av", "cryptography", "cv2", "google.auth", "httpx", "numpy", "rich", "sqlite3"),
+    *("starlette", "uvicorn"),
+}
 
 
 def start(way: str, *words: str, folder: Path) -> subprocess.Popen[str]:

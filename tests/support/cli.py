@@ -27,6 +27,7 @@ class FakeBackend(Backend):
     trouble: dict[str, VeoStoryError | Filtered] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
+    expires_at: datetime | None = None
     name: str = "fake"
 
     async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
@@ -43,7 +44,8 @@ class FakeBackend(Backend):
             return trouble
         if trouble is not None:
             return Failed(trouble)
-        return Done((operation.name,), billed_usd=self.steps[operation.name].expected_usd)
+        cost = self.steps[operation.name].expected_usd
+        return Done((operation.name,), billed_usd=cost, expires_at=self.expires_at)
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
         step = self.steps[done.handles[0]]

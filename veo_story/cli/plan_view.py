@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.text import clip, count, table, usd, wrapped
 from veo_story.cli.timing import seconds, timecode
+from veo_story.plan.expiry import Expiry, expiries
 from veo_story.plan.takes import SceneState
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from veo_story.making import Stored
     from veo_story.plan.model import Chain, Placement, Plan, Step
@@ -31,11 +33,24 @@ _BASIS = {
 }
 
 
+def expiry_data(expiry: Expiry) -> dict[str, Any]:
+    """A clip that is about to be dropped, for programs."""
+    return {
+        "scene": expiry.scene_id,
+        "parent": expiry.parent,
+        "expires_at": expiry.expires_at.isoformat(),
+        "expired": expiry.is_past,
+        "fix": expiry.offer,
+        "text": str(expiry),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class PlanView:
     """A plan, what exists of it, and what it may cost. ``spent_usd`` is what the film has cost so far.
 
     ``held_usd`` is reserved for requests under way or of unknown outcome; it counts against the cap.
+    ``expiries`` are clips that the service drops while they are still needed there.
     """
 
     plan: Plan
@@ -44,15 +59,17 @@ class PlanView:
     held_usd: Decimal = Decimal(0)
     max_usd: Decimal | None = None
     confirm_over_usd: Decimal = Decimal(0)
+    expiries: tuple[Expiry, ...] = ()
 
     @classmethod
-    def of(cls, storyboard: Storyboard, plan: Plan, stored: Stored) -> PlanView:
-        """The view of a plan over what a film's folder knows."""
+    def of(cls, storyboard: Storyboard, plan: Plan, stored: Stored, now: datetime) -> PlanView:
+        """The view of a plan over what a film's folder knows, at a moment."""
         spent, held = Decimal(0), Decimal(0)
         if stored.spent is not None:
             spent, held = stored.spent.settled_usd, stored.spent.reserved_usd + stored.spent.unknown_usd
-        budget = storyboard.budget
-        return cls(plan, stored.statuses(plan), spent, held, budget.max_usd, budget.confirm_over_usd)
+        budget, statuses = storyboard.budget, stored.statuses(plan)
+        gone = tuple(expiries(plan, statuses, now))
+        return cls(plan, statuses, spent, held, budget.max_usd, budget.confirm_over_usd, gone)
 
     def to_do(self, scenes: frozenset[str] | None = None) -> tuple[Step, ...]:
         """Steps that a render would send, of these scenes only when they are given."""
@@ -147,6 +164,8 @@ class PlanView:
             if step.window_frames is not None:
                 tail = seconds(step.window_frames)
                 yield f"window: {step.scene_id} sends only the last {tail} s of {step.parent}"
+        for expiry in self.expiries:
+            yield f"warning: {expiry}"
         if self.plan.later:
             yield f"not acted on yet in this version: {', '.join(self.plan.later)}"
 
@@ -178,6 +197,7 @@ class PlanView:
             },
             "to_do": [step.scene_id for step in to_do],
             "warnings": list(plan.warnings),
+            "expiring": [expiry_data(expiry) for expiry in self.expiries],
             "later": list(plan.later),
         }
 

@@ -117,7 +117,11 @@ def _prepare(file: Path, wish: Wish, shell: Shell) -> Film:
         storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=wish.max_usd))
     folder = wish.renders / plan.film
     only = select(plan, wish.only) if wish.only else None
-    return Film(storyboard, plan, folder, PlanView.of(storyboard, plan, making.read_stored(folder)), only)
+    view = PlanView.of(storyboard, plan, making.read_stored(folder), shell.now())
+    if not wish.quiet:
+        for expiry in view.expiries:
+            say(f"{plan.film}: {expiry}")
+    return Film(storyboard, plan, folder, view, only)
 
 
 async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:

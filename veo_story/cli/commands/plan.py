@@ -45,7 +45,7 @@ def command(
     """
     wanted = Wanted(backend, local_result, allow_outside, strict)
     storyboard, plan = sound_plan(file, shell, wanted, quiet=quiet)
-    view = PlanView.of(storyboard, plan, read_stored(renders / plan.film))
+    view = PlanView.of(storyboard, plan, read_stored(renders / plan.film), shell.now())
     if as_json:
         result_json(view.data())
     else:

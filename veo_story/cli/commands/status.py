@@ -8,10 +8,12 @@ import click
 
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
-from veo_story.cli.output import result, result_json, styled
-from veo_story.cli.text import count, usd, visible
+from veo_story.cli.output import result, result_json, styled, width
+from veo_story.cli.plan_view import expiry_data
+from veo_story.cli.text import count, usd, visible, wrapped
 from veo_story.ledger.model import Spent
 from veo_story.making import Stored, read_stored
+from veo_story.plan.expiry import expiries
 from veo_story.plan.takes import AttemptState, SceneState
 
 if TYPE_CHECKING:
@@ -49,10 +51,14 @@ def command(
     folder = renders / plan.film
     stored = read_stored(folder)
     statuses = stored.statuses(plan)
+    gone = tuple(expiries(plan, statuses, shell.now()))
     if as_json:
-        result_json(_as_data(plan, folder, stored, statuses, storyboard.budget))
-    else:
-        result("\n".join(_lines(plan, folder, stored, statuses, storyboard.budget)))
+        data = _as_data(plan, folder, stored, statuses, storyboard.budget)
+        result_json({**data, "expiring": [expiry_data(expiry) for expiry in gone]})
+        return
+    lines = [*_lines(plan, folder, stored, statuses, storyboard.budget)]
+    lines += [wrapped(f"{'warning':<10}{expiry}", width()) for expiry in gone]
+    result("\n".join(lines))
 
 
 def _lines(

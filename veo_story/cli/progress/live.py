@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from veo_story.cli.output import say
 from veo_story.cli.progress.board import Board, ChainRow, duration
-from veo_story.cli.progress.plain import ended
+from veo_story.cli.progress.plain import ended, said
 from veo_story.cli.text import clip, usd
-from veo_story.engine.events import Event, RunEnded, RunStarted, StepFailed
+from veo_story.engine.events import Event, RunEnded, RunStarted, StepFailed, StepRemark, StepRetried
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,8 @@ class LiveDisplay:
         if isinstance(event, StepFailed):
             fix = f"\n  fix: {event.error.hint}" if event.error.hint else ""
             self.remark(f"{event.film}: {event.scene_id} failed: {event.error.message}{fix}")
+        if isinstance(event, StepRetried | StepRemark):
+            self.remark(f"{event.film}: {said(event)}")
         if isinstance(event, RunEnded):
             line = ended(event)
             if line is not None:

@@ -61,10 +61,8 @@ class PlainLines:
                 price = f", {usd(event.expected_usd)} USD" if event.expected_usd else ""
                 verb = "picked up again" if event.resumed else "started"
                 return f"{event.scene_id} {verb} ({event.mode}, {seconds(event.new_frames)} s{price})"
-            case StepRetried():
-                return f"{event.scene_id} is asked for again: {event.because}"
-            case StepRemark():
-                return f"{event.scene_id}: {event.text}"
+            case StepRetried() | StepRemark():
+                return said(event)
             case StepStored():
                 began = self._began.get((event.film, event.scene_id), event.at)
                 return f"{event.scene_id} done in {duration((event.at - began).total_seconds())}"
@@ -78,6 +76,13 @@ class PlainLines:
                 return None
             case _:
                 assert_never(event)
+
+
+def said(event: StepRetried | StepRemark) -> str:
+    """One line on what happened to a step on its way."""
+    if isinstance(event, StepRetried):
+        return f"{event.scene_id} is asked for again: {event.because}"
+    return f"{event.scene_id}: {event.text}"
 
 
 def ended(event: RunEnded) -> str | None:

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from veo_story.errors import VeoStoryError
 
 Platform = Literal["gemini", "vertex"]
+
+
+class WireError(Exception):
+    """An answer that is not what the service documents. What it means for the request, nobody can say."""
+
+
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 

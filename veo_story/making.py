@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger.sqlite"
 
-_PLACE = re.compile(r"gs://[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[^\x00-\x1f\x7f]*)?")
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 _MOST_LABELS = 64
@@ -49,10 +48,10 @@ class Service:
     allow_retired: bool = False
 
     def __post_init__(self) -> None:
-        if self.storage is not None and not _PLACE.fullmatch(self.storage):
-            raise ConfigError(
-                f"{self.storage!r} is no place in Cloud Storage", hint="write it like gs://bucket/prefix"
-            )
+        if self.storage is not None:
+            from veo_story.backends.veo.places import storage_of
+
+            storage_of(self.storage)
         for key, value in self.labels.items():
             _check_label(key, value)
         if len(self.labels) > _MOST_LABELS:

@@ -60,9 +60,9 @@ def test_a_remark_is_made_once() -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--gcs", "bucket/films"), "is no place in Cloud Storage: write it like gs://bucket/prefix"),
-        (("--gcs", "gs://B/films"), "is no place"),
-        (("--gcs", "gs://"), "is no place"),
+        (("--gcs", "bucket/films"), "is no place in Cloud Storage: it does not begin with gs://"),
+        (("--gcs", "gs://B/films"), "names no bucket"),
+        (("--gcs", "gs://"), "names no bucket"),
         (("--label", "team"), "'team' has no '='"),
         (("--label", "Team=story"), "'Team' is no name of a label"),
         (("--label", "team=Story"), "'Story' is no value of a label"),

@@ -27,6 +27,7 @@ class FakeBackend(Backend):
     trouble: dict[str, VeoStoryError | Filtered] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
+    samples: dict[str, int] = field(default_factory=dict)
     expires_at: datetime | None = None
     name: str = "fake"
 
@@ -36,6 +37,7 @@ class FakeBackend(Backend):
         if isinstance(trouble, OutcomeUnknown | QuotaError):
             raise trouble
         self.steps[step.scene_id] = step
+        self.samples[step.scene_id] = samples
         return Operation(step.scene_id)
 
     async def status(self, operation: Operation) -> Status:
@@ -44,8 +46,9 @@ class FakeBackend(Backend):
             return trouble
         if trouble is not None:
             return Failed(trouble)
-        cost = self.steps[operation.name].expected_usd
-        return Done((operation.name,), billed_usd=cost, expires_at=self.expires_at)
+        samples = self.samples[operation.name]
+        cost = self.steps[operation.name].expected_usd * samples
+        return Done((operation.name,) * samples, billed_usd=cost, expires_at=self.expires_at)
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
         step = self.steps[done.handles[0]]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from veo_story.cli.credentials import credentials, endpoints
+from veo_story.cli.finding import Finding
 from veo_story.errors import VeoStoryError
 
 if TYPE_CHECKING:
@@ -18,30 +20,16 @@ if TYPE_CHECKING:
 
     from veo_story.catalog.model import Capabilities
 
-State = Literal["ok", "warn", "fail"]
-
 PACKAGES = (
-    "av", "click", "ffmpeg-python", "filelock", "imageio-ffmpeg", "jsonschema", "numpy",
-    "opencv-python-headless", "pillow", "pyyaml", "rich",
+    "av", "click", "cryptography", "ffmpeg-python", "filelock", "google-auth", "httpx", "imageio-ffmpeg",
+    "jsonschema", "numpy", "opencv-python-headless", "pillow", "pyyaml", "rich", "starlette", "uvicorn",
 )  # fmt: skip
+"""What a source tree needs that was never installed; an installed one says it itself."""
+
 ENCODERS = ("libx264", "aac")
-CREDENTIALS: Mapping[str, tuple[str, ...]] = {
-    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-    "vertex": ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_PROJECT"),
-}
 
 _LEAST_FREE = 300_000_000
 _GOOD_FREE = 3_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report; ``fix`` says what to do when it is not ok."""
-
-    name: str
-    state: State
-    text: str
-    fix: str | None = None
 
 
 def python(version: tuple[int, int, int]) -> Finding:
@@ -52,12 +40,24 @@ def python(version: tuple[int, int, int]) -> Finding:
     return Finding("python", "ok", f"{text} ({sys.executable})")
 
 
-def packages(names: tuple[str, ...] = PACKAGES) -> Iterator[Finding]:
+def needed_packages(distribution: str = "veo-story") -> tuple[str, ...]:
+    """The packages that the installed program says it needs."""
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        needs = requires(distribution) or ()
+    except PackageNotFoundError:
+        return PACKAGES
+    names = (re.match(r"[\w.-]+", need) for need in needs if "extra ==" not in need)
+    return tuple(name[0] for name in names if name is not None)
+
+
+def packages(names: tuple[str, ...] | None = None) -> Iterator[Finding]:
     """The versions of what the program needs."""
     from importlib.metadata import PackageNotFoundError, version
 
     found, missing = [], []
-    for name in names:
+    for name in needed_packages() if names is None else names:
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
@@ -166,14 +166,6 @@ def _with_its_end(model: Capabilities) -> str:
     return f"{model.model} (retires {model.retired_note or model.retired_on})"
 
 
-def credentials(environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Which credentials are set, by the names of the variables; never their values."""
-    for backend, names in CREDENTIALS.items():
-        present = [name for name in names if environ.get(name)]
-        what = f"{', '.join(present)} set" if present else "none set (local needs none)"
-        yield Finding("credentials", "ok", f"{backend}: {what}")
-
-
 def examine(environ: Mapping[str, str], folder: Path, now: datetime) -> Iterator[Finding]:
     """All findings, one after another as they are made."""
     yield python(sys.version_info[:3])
@@ -186,6 +178,7 @@ def examine(environ: Mapping[str, str], folder: Path, now: datetime) -> Iterator
     yield clock(now)
     yield from models(now)
     yield from credentials(environ)
+    yield from endpoints(environ)
 
 
 def _existing(folder: Path) -> Path:

@@ -32,8 +32,8 @@ class Place(click.ParamType[str]):
     name = "PLACE"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Check its form; whether it exists says the service."""
-        place = str(value).rstrip("/")
+        """Check its form; whether the bucket exists, the service says."""
+        place = str(value)
         try:
             Service(storage=place)
         except ConfigError as error:

@@ -16,7 +16,7 @@ from veo_story.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from veo_story.cli.machine import Finding
+    from veo_story.cli.finding import Finding
     from veo_story.cli.shell import Shell
 
 _INDENT = 19
@@ -28,9 +28,9 @@ _STYLES = {"ok": "ok", "warn": "warning", "fail": "error"}
 @options.json_option
 @click.pass_obj
 def command(shell: Shell, renders: Path, as_json: bool) -> int:
-    """Check this machine: Python, packages, ffmpeg, fonts, disk, clock, models and credentials.
+    """Check this machine: Python, packages, ffmpeg, fonts, disk, clock, models, credentials, endpoints.
 
-    Only the names of credentials are looked at, never shown. Ends with 6 when something is missing.
+    Nothing is sent. Credentials are looked at by name, never shown. Ends with 6 when something is missing.
     """
     from veo_story.cli.machine import examine
 

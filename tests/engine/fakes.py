@@ -37,7 +37,9 @@ from veo_story.storyboard.model import Budget, FrameOf, Mode
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def capabilities(*, free: bool = True, returns: str = "tail") -> Capabilities:
+def capabilities(
+    *, free: bool = True, returns: str = "tail", samples: int = 1, slack: int = 0
+) -> Capabilities:
     return Capabilities(
         backend="fake",
         model="fake-1",
@@ -53,6 +55,8 @@ def capabilities(*, free: bool = True, returns: str = "tail") -> Capabilities:
         remade_frames=0,
         references=3,
         prompt_tokens=1024,
+        samples=samples,
+        length_slack_frames=slack,
         prices=(Price("720p", True, Decimal(0 if free else "0.10")),),
     )
 
@@ -109,14 +113,21 @@ def chain_of(count: int, *, prefix: str = "s", price: str = "0", **more: object)
     return Chain(f"chain-{prefix}", tuple(steps))
 
 
-def plan_of(*chains: Chain, free: bool = True, returns: str = "tail", film: str = "film") -> Plan:
+def plan_of(
+    *chains: Chain,
+    free: bool = True,
+    returns: str = "tail",
+    film: str = "film",
+    samples: int = 1,
+    slack: int = 0,
+) -> Plan:
     steps = [s for chain in chains for s in chain.steps]
     placements, at = [], 0
     for s in steps:
         placements.append(Placement(s.scene_id, at, 0, s.new_frames))
         at += s.new_frames
     total = sum((s.expected_usd for s in steps), Decimal(0))
-    caps = capabilities(free=free, returns=returns)
+    caps = capabilities(free=free, returns=returns, samples=samples, slack=slack)
     return Plan(
         film=film,
         title=film,
@@ -147,13 +158,13 @@ class FakeService:
     journal: Path | None = None
     operations: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     bills: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, int] = field(default_factory=dict)
 
-    def accept(self, attempt_id: str, scene_id: str, lines: list[str]) -> None:
-        self.operations[attempt_id] = (scene_id, lines)
-        self.bills[attempt_id] += 1
+    def accept(self, attempt_id: str, scene_id: str, lines: list[str], samples: int = 1) -> None:
+        self._note(attempt_id, scene_id, lines, samples)
         if self.journal is not None:
             with self.journal.open("a") as file:
-                file.write(json.dumps([attempt_id, scene_id, lines]) + "\n")
+                file.write(json.dumps([attempt_id, scene_id, lines, samples]) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
 
@@ -162,15 +173,20 @@ class FakeService:
         service = cls(journal)
         if journal.exists():
             for line in journal.read_text().splitlines():
-                attempt_id, scene_id, lines = json.loads(line)
-                service.operations[attempt_id] = (scene_id, lines)
-                service.bills[attempt_id] += 1
+                service._note(*json.loads(line))
         return service
+
+    def _note(self, attempt_id: str, scene_id: str, lines: list[str], samples: int) -> None:
+        self.operations[attempt_id] = (scene_id, lines)
+        self.samples[attempt_id] = samples
+        self.bills[attempt_id] += 1
 
 
 @dataclass
-class FakeBackend:
-    """Draws clips as text. Faults come from the hooks, each called with the scene's id.
+class FakeBackend(Backend):
+    """Draws clips as text; of several samples, each but the first has its number on its first frame.
+
+    Faults come from the hooks, each called with the scene's id.
 
     ``on_submit`` and ``on_fetch`` may raise or wait; ``on_status`` may return a status to give instead.
     """
@@ -209,10 +225,10 @@ class FakeBackend:
             return [*(parent if step.window_frames is None else parent[-step.window_frames :]), *new]
         return new
 
-    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
         self.asked.append((step.scene_id, inputs))
         await self.on_submit(step.scene_id)
-        self.service.accept(attempt_id, step.scene_id, self.draw(step, inputs))
+        self.service.accept(attempt_id, step.scene_id, self.draw(step, inputs), samples)
         self.running.add(step.scene_id)
         self.most_running = max(self.most_running, len(self.running))
         await self.on_accepted(step.scene_id)
@@ -231,12 +247,15 @@ class FakeBackend:
         if self._looked[operation.name] <= self.looks:
             return Running(0.0, progress=0.5)
         self.running.discard(scene_id)
-        return Done((f"handle-{operation.name}",), billed_usd=self.billed)
+        count = self.service.samples[operation.name]
+        further = (f"handle-{operation.name}#{n}" for n in range(1, count))
+        return Done((f"handle-{operation.name}", *further), billed_usd=self.billed)
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
-        name = done.handles[sample].removeprefix("handle-")
+        name, _, number = done.handles[sample].removeprefix("handle-").partition("#")
         scene_id, lines = self.service.operations[name]
         await self.on_fetch(scene_id)
+        lines = [f"{lines[0]}#{number}", *lines[1:]] if number else lines
         into.write_text("\n".join(lines) + "\n")
         return into
 

@@ -197,7 +197,7 @@ def test_a_stranger_that_cannot_be_read_back_is_said(tmp_path: Path, damage: str
     elif damage == "broken":
         probe.write_text("{")
     else:
-        probe.write_text(json.dumps(json.loads(probe.read_text()) | {"version": 2}))
+        probe.write_text(json.dumps(json.loads(probe.read_text()) | {"version": 3}))
     with pytest.raises(LedgerError, match="cannot be read back") as caught:
         asyncio.run(run(plan, film, FakeBackend()))
     assert "Move the folder away" in (caught.value.hint or "")

@@ -272,6 +272,6 @@ def test_a_take_carries_what_it_was_made_of(tmp_path: Path) -> None:
     )
     assert take.clip == film / "takes" / take.id / "clip.mp4"
     request = json.loads((take.clip.parent / "request.json").read_text())
-    assert (request["prompt"], request["fingerprint"], request["version"]) == ("s01", s1.fingerprint, 1)
+    assert (request["prompt"], request["fingerprint"], request["version"]) == ("s01", s1.fingerprint, 2)
     probed = json.loads((take.clip.parent / "probe.json").read_text())
     assert (probed["frames"], probed["probe"]) == (48, {"frames": 48})

@@ -76,7 +76,7 @@ ROOT = Path(__file__).parents[2]
             "withheld the result [child]: 58061214; face. Nothing was charged",
         ),
         (
-            {"status_s02": Filtered((), retry_may_pass=True)},
+            {"status_s02": Filtered(())},
             FilteredError,
             AttemptState.FAILED,
             Spent(),

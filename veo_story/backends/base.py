@@ -1,4 +1,4 @@
-"""The door every renderer stands behind: four verbs and a closed set of answers.
+"""The door every renderer stands behind: a few verbs and a closed set of answers.
 
 A backend turns one :class:`~veo_story.plan.model.Step` into one clip. It does not know the ledger, the film
 or the other steps; the engine calls the verbs, and repeats ``status`` and ``fetch`` as often as it needs.
@@ -135,6 +135,7 @@ class Backend(Protocol):
 
         Raises ConfigError for what is known to be refused: a retired model, a setting that is missing.
         """
+        return
 
     async def prepare(self, step: Step, inputs: Inputs) -> Inputs:
         """Do what costs nothing and may be repeated, so that ``submit`` is one request.

@@ -1,15 +1,15 @@
-"""From an intent to a stored take. :func:`_send` is the one function of the program that spends money."""
+"""From an intent to stored takes. :func:`_send` is the one function of the program that spends money."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.base import Done, Failed, Filtered, Operation, Running
-from veo_story.engine import takes_on_disk
-from veo_story.engine.errors import explain, filtered, still_open
+from veo_story.engine import settle, takes_on_disk
+from veo_story.engine.errors import explain, filtered, still_open, unasked
 from veo_story.engine.home import store
 from veo_story.engine.inputs import find_inputs, pick_frames
 from veo_story.engine.means import writing
@@ -22,77 +22,104 @@ if TYPE_CHECKING:
 
     from veo_story.backends.base import Inputs
     from veo_story.engine.means import Ask, Means
-    from veo_story.plan.takes import Attempt, Take
+    from veo_story.engine.policy import Why
+    from veo_story.plan.model import Step
+    from veo_story.plan.takes import Attempt
 
-_SENDS = 3
-"""How often a step is sent in one run when the backend keeps losing it."""
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A request ended without a take, for free, and might pass the next time. ``error``: if it may not."""
+
+    why: Why
+    error: VeoStoryError
+    because: str
+    after_s: float = 0.0
 
 
-async def make_take(means: Means, ask: Ask, under_way: Attempt | None = None) -> Take:
-    """Send a step, or pick up an attempt that was answered already, and return its stored take.
+async def make_takes(means: Means, ask: Ask, under_way: Attempt | None = None, *, wanted: int) -> None:
+    """Ask for ``wanted`` takes in one request, or bring home one that was answered already.
 
-    Raises Stopped when the run is to end, BudgetError before anything is sent, and the error that says how
-    it failed; the ledger knows then what became of the attempt.
+    ``wanted`` are at most as many as the model gives at once; of a request under way they say how many are
+    asked for again if it comes to nothing. Each stored take is told. Raises Stopped when the run is to end,
+    BudgetError before anything is sent, and the error that says how it failed; the ledger knows then what
+    became of the attempt.
     """
-    for _ in range(_SENDS):
+    attempt = under_way
+    while True:
         with writing(means.film):
             part = takes_on_disk.open_part(means.film, ask.step.scene_id, ask.step.fingerprint)
         try:
-            if under_way is None:
-                under_way = await _send(means, ask, part)
+            if attempt is None:
+                attempt = await _send(means, ask, part, wanted)
             else:
-                await _find(means, ask, under_way.picked_frames, part)
-            take = await _bring_home(means, ask, under_way, part)
+                await _find(means, ask, attempt.picked_frames, part)
+            again = await _bring_home(means, ask, attempt, part)
         finally:
             takes_on_disk.drop_part(part)
-        if take is not None:
-            return take
-        under_way = None
-    raise GenerationError(
-        f"Scene {ask.step.scene_id}: the backend took it {_SENDS} times and lost it each time.",
-        hint="Nothing was charged. Render again; if it goes on, look at the backend with veo-story doctor.",
-    )
+        if again is None or (again.why == "lost" and wanted < 1):
+            return
+        attempt = None
+        await _hold_on(means, ask, again, wanted)
 
 
-async def _send(means: Means, ask: Ask, part: Path) -> Attempt:
+async def _hold_on(means: Means, ask: Ask, again: _Again, wanted: int) -> None:
+    """Wait before a step is asked for again, or raise because it is not to be."""
+    if again.why == "filtered" and means.stop.is_set:
+        raise again.error
+    if means.stop.is_set:
+        raise Stopped
+    if wanted < 1 or not means.retries.allow(again.why, ask.step.scene_id):
+        raise again.error
+    if again.why != "lost":
+        ask.tell_retry(again.because, again.after_s)
+    if again.after_s > 0:
+        await means.stop.nap(means.sleep, again.after_s)
+
+
+async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
     """Reserve, write down, send once, write down the answer. The only caller of ``submit``."""
     step, ledger, clock = ask.step, means.ledger, means.clock
+    worst = step.worst_usd * samples
+    # What is refused anyway is refused before anything is uploaded.
+    ledger.hold(step, worst=worst, caps=means.caps, parents=ask.sources.ids)
     picked = await asyncio.to_thread(pick_frames, step, ask.sources, means.media)
-    inputs = await _find(means, ask, picked, part)
+    inputs = await _prepare(means, ask, await _find(means, ask, picked, part))
     if means.stop.is_set:
         raise Stopped
     attempt = ledger.intend(
         step,
-        expected=step.expected_usd,
-        worst=step.worst_usd,
+        expected=step.expected_usd * samples,
+        worst=worst,
         caps=means.caps,
         parents=ask.sources.ids,
         picked_frames=picked,
         is_free=ask.is_free,
+        samples=samples,
         now=clock(),
     )
     ledger.sent(attempt.id, now=clock())
-    ask.tell_sent()
+    ask.tell_sent(samples)
     try:
-        operation = await ask.backend.submit(step, inputs, attempt_id=attempt.id)
+        operation = await ask.backend.submit(step, inputs, attempt_id=attempt.id, samples=samples)
     except OutcomeUnknown as error:
-        _lose(means, ask, attempt, error.message)
+        settle.lose(ledger, attempt, error=error.message, now=clock())
         raise explain(error, step) from error.__cause__
     except VeoStoryError as error:
         ledger.release(attempt.id, error=error.message, now=clock())
         raise explain(error, step, cost=Decimal(0)) from error.__cause__
     except Exception as error:  # a bug of the backend: nobody can say what it did
-        _lose(means, ask, attempt, repr(error))
+        settle.lose(ledger, attempt, error=repr(error), now=clock())
         raise
     ledger.answered(attempt.id, operation.name, now=clock())
     return replace(attempt, operation=operation.name)
 
 
-def _lose(means: Means, ask: Ask, attempt: Attempt, error: str) -> None:
-    if ask.is_free:
-        means.ledger.release(attempt.id, error=error, now=means.clock())
-    else:
-        means.ledger.lose(attempt.id, error=error, now=means.clock())
+async def _prepare(means: Means, ask: Ask, inputs: Inputs) -> Inputs:
+    try:
+        return await means.stop.race(ask.backend.prepare(ask.step, inputs))
+    except VeoStoryError as error:
+        raise unasked(error, ask.step) from error.__cause__
 
 
 async def _find(means: Means, ask: Ask, picked: Mapping[str, int], part: Path) -> Inputs:
@@ -100,33 +127,57 @@ async def _find(means: Means, ask: Ask, picked: Mapping[str, int], part: Path) -
         return await asyncio.to_thread(find_inputs, ask.step, ask.sources, picked, part, means.media)
 
 
-async def _bring_home(means: Means, ask: Ask, attempt: Attempt, part: Path) -> Take | None:
-    """Look after an accepted attempt to its end; None when the backend has lost it for free."""
-    step, ledger = ask.step, means.ledger
+async def _bring_home(means: Means, ask: Ask, attempt: Attempt, part: Path) -> _Again | None:
+    """Look after an accepted attempt to its end; say so when the step may be asked for again."""
     operation = Operation(attempt.operation or "")
     while True:
         try:
             status = await ask.backend.status(operation)
         except VeoStoryError as error:
-            raise still_open(error, step) from error.__cause__
+            raise still_open(error, ask.step) from error.__cause__
         match status:
             case Running():
                 ask.tell_progress(status.progress)
                 if means.stop.is_set:
                     raise Stopped
                 await means.stop.nap(means.sleep, status.look_again_s)
+            case Done(handles=()):
+                return _withheld(means, ask, attempt, Filtered(status.withheld))
             case Done():
-                return await store(means, ask, attempt, part, status)
-            case Filtered():
-                refusal = filtered(status, step)
-                ledger.fail(attempt.id, error=refusal.message, billed=Decimal(0), now=means.clock())
-                raise refusal
-            case Failed(lost=True):
-                ledger.release(attempt.id, error=status.error.message, now=means.clock())
+                await store(means, ask, attempt, part, status)
                 return None
+            case Filtered():
+                return _withheld(means, ask, attempt, status)
             case Failed():
-                billed = status.billed_usd or Decimal(0)
-                ledger.fail(attempt.id, error=status.error.message, billed=billed, now=means.clock())
-                raise explain(status.error, step, cost=billed)
+                return _failed(means, ask, attempt, status)
             case _:
                 assert_never(status)
+
+
+def _withheld(means: Means, ask: Ask, attempt: Attempt, status: Filtered) -> _Again:
+    refusal = filtered(status, ask.step)
+    settle.end(means.ledger, attempt, error=refusal.message, billed=Decimal(0), now=means.clock())
+    if not status.retry_may_pass:
+        raise refusal
+    return _Again(
+        "filtered", refusal, f"a filter withheld it ({'; '.join(status.reasons) or 'no reason given'})"
+    )
+
+
+def _failed(means: Means, ask: Ask, attempt: Attempt, status: Failed) -> _Again:
+    billed = None if status.lost else status.billed_usd or Decimal(0)
+    because = status.error.message
+    settle.end(means.ledger, attempt, error=because, billed=billed, now=means.clock())
+    if status.lost:
+        return _Again("lost", _always_lost(ask.step), because)
+    error = explain(status.error, ask.step, cost=billed)
+    if status.retry_after_s is None or billed:
+        raise error
+    return _Again("hiccup", error, because, status.retry_after_s)
+
+
+def _always_lost(step: Step) -> GenerationError:
+    return GenerationError(
+        f"Scene {step.scene_id}: the backend took it several times and lost it each time.",
+        hint="Nothing was charged. Render again; if it goes on, look at the backend with veo-story doctor.",
+    )

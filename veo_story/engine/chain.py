@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from veo_story.engine.attempt import make_take
+from veo_story.engine.attempt import make_takes
 from veo_story.engine.board import Absent
+from veo_story.engine.errors import explain
 from veo_story.engine.inputs import Sources
 from veo_story.engine.means import Ask
 from veo_story.engine.stop import Stopped
-from veo_story.errors import LedgerError, VeoStoryError
+from veo_story.errors import GenerationError, LedgerError, VeoStoryError
 from veo_story.plan.takes import AttemptState
 
 if TYPE_CHECKING:
@@ -94,27 +95,8 @@ async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
     if isinstance(needed, Absent):
         _skip(run, chain_id, step, f"{needed.scene_id} {needed.why}")
         return
-    sources = Sources(needed, _lineage(run, step))
-    there = [t for t in run.takes.get(step.scene_id, ()) if _fits(t, step, sources)]
-    attempts = [a for a in run.attempts.get(step.scene_id, ()) if _fits(a, step, sources)]
-    under_way = [a for a in attempts if a.state is AttemptState.ANSWERED]
-    missing = step.takes - len(there) - len(under_way)
-    if there:
-        # A further take whose answer was lost is not asked for again; of a first one the ledger says why not.
-        missing -= sum(a.state is AttemptState.UNKNOWN for a in attempts)
-    if not run.asks_for(step.scene_id):
-        under_way, missing = [], 0
-    is_kept = bool(there) and not under_way and missing <= 0
-    if is_kept or any(step.pick in (None, take.number) for take in there):
-        run.board.serve(_serving(run, step, there))
-    if is_kept:
-        run.teller.step_kept(chain_id, _serving(run, step, there))
-        return
-    if not run.asks_for(step.scene_id):
-        _skip(run, chain_id, step, "it was not asked for")
-        return
     try:
-        await _make(run, chain_id, step, sources, slot, (*under_way, *[None] * missing))
+        await _work(run, chain_id, step, Sources(needed, _lineage(run, step)), slot)
     except Stopped:
         _skip(run, chain_id, step, "the run was stopped")
     except LedgerError:
@@ -124,42 +106,112 @@ async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
         run.teller.step_failed(chain_id, step, error)
 
 
+async def _work(run: Run, chain_id: str, step: Step, sources: Sources, slot: Slot) -> None:
+    there = [t for t in run.takes.get(step.scene_id, ()) if _fits(t, step, sources)]
+    if any(step.pick in (None, take.number) for take in there):
+        run.board.serve(_serving(run, step, there))
+    attempts: list[Attempt] = []
+    if run.asks_for(step.scene_id):
+        attempts = [a for a in run.attempts.get(step.scene_id, ()) if _fits(a, step, sources)]
+        attempts = await _recalled(run, step, there, attempts, slot)
+    under_way = [a for a in attempts if a.state is AttemptState.ANSWERED]
+    missing = step.takes - len(there) - _to_come(under_way, there)
+    if there:
+        # A further take whose answer was lost is not asked for again; of a first one the ledger says why not.
+        missing -= _to_come([a for a in attempts if a.state is AttemptState.UNKNOWN], there)
+    if not run.asks_for(step.scene_id):
+        missing = 0
+    if there and not under_way and missing <= 0:
+        run.board.serve(_serving(run, step, there))
+        run.teller.step_kept(chain_id, _serving(run, step, there))
+    elif not run.asks_for(step.scene_id):
+        _skip(run, chain_id, step, "it was not asked for")
+    else:
+        await slot.take()
+        await _make(run, chain_id, step, sources, there, under_way, missing)
+
+
+async def _recalled(
+    run: Run, step: Step, there: Sequence[Take], attempts: list[Attempt], slot: Slot
+) -> list[Attempt]:
+    """The attempts, with those that were lost and that the backend finds again written down as answered.
+
+    Only where takes are wanting is it asked: paid footage that is not needed can wait.
+    """
+    answered = [a for a in attempts if a.state is AttemptState.ANSWERED]
+    if step.takes <= len(there) + _to_come(answered, there):
+        return attempts
+    means, found = run.means, list(attempts)
+    for place, attempt in enumerate(attempts):
+        if attempt.state is not AttemptState.UNKNOWN:
+            continue
+        await slot.take()
+        try:
+            operation = await means.stop.race(run.backend(step.backend).recall(attempt))
+        except VeoStoryError as error:
+            raise explain(error, step) from error.__cause__
+        if operation is not None:
+            means.ledger.answered(attempt.id, operation.name, now=means.clock())
+            found[place] = replace(attempt, state=AttemptState.ANSWERED, operation=operation.name)
+    return found
+
+
 async def _make(
     run: Run,
     chain_id: str,
     step: Step,
     sources: Sources,
-    slot: Slot,
-    attempts: Sequence[Attempt | None],
+    there: Sequence[Take],
+    under_way: Sequence[Attempt],
+    missing: int,
 ) -> None:
-    """Make a take for each of ``attempts``: brought home where it is under way, sent where it is None.
+    """Bring home what is ``under_way`` and ask for the ``missing`` takes, as many at once as the model gives.
 
     What is under way is brought home even when fewer takes are asked for now: it is paid.
     """
-    await slot.take()
     caps = run.plan.capabilities[step.scene_id]
+    made: list[Take] = []
+
+    def tell_stored(take: Take) -> None:
+        made.append(take)
+        if step.pick in (None, take.number):
+            run.board.serve(take)
+        run.teller.step_stored(chain_id, take)
+
     ask = Ask(
         step=step,
         backend=run.backend(step.backend),
         sources=sources,
         combined=caps.returns == "combined",
         is_free=caps.is_free,
+        slack_frames=caps.length_slack_frames,
         tell_sent=partial(run.teller.step_started, chain_id, step, resumed=False),
         tell_progress=partial(run.teller.step_progress, chain_id, step),
+        tell_stored=tell_stored,
+        tell_retry=partial(run.teller.step_retried, chain_id, step),
+        tell_remark=partial(run.teller.step_remark, chain_id, step),
     )
-    made: list[Take] = []
-    for attempt in attempts:
+    for attempt in under_way:
         if run.means.stop.is_set:
             raise Stopped
-        if attempt is not None:
-            run.teller.step_started(chain_id, step, resumed=True)
-        take = await make_take(run.means, ask, attempt)
-        made.append(take)
-        if step.pick in (None, take.number):
-            run.board.serve(take)
-        run.teller.step_stored(chain_id, take)
+        run.teller.step_started(chain_id, step, attempt.samples, resumed=True)
+        wanted = min(attempt.takes_to_come(there), step.takes - len(there) - len(made))
+        await make_takes(run.means, ask, attempt, wanted=wanted)
+    while missing > 0:
+        if run.means.stop.is_set:
+            raise Stopped
+        samples = min(missing, caps.samples)
+        await make_takes(run.means, ask, wanted=samples)
+        missing -= samples
+    if not made and not there:
+        raise GenerationError("the clips it gave before are no longer in the folder", hint="Render again.")
     # None of them is the picked one: the diff then takes the latest.
-    run.board.serve(made[-1])
+    run.board.serve(made[-1] if made else _serving(run, step, there))
+
+
+def _to_come(attempts: Sequence[Attempt], there: Sequence[Take]) -> int:
+    """How many takes these attempts may still give."""
+    return sum(attempt.takes_to_come(there) for attempt in attempts)
 
 
 def _skip(run: Run, chain_id: str, step: Step, because: str) -> None:
@@ -172,10 +224,11 @@ def _fits(made: Take | Attempt, step: Step, sources: Sources) -> bool:
     return made.fingerprint == step.fingerprint and made.parents == sources.ids
 
 
-def _serving(run: Run, step: Step, there: list[Take]) -> Take:
+def _serving(run: Run, step: Step, there: Sequence[Take]) -> Take:
     """The take that the plan's diff chose, or the latest."""
     status = run.statuses.get(step.scene_id)
-    return status.take if status is not None and status.take in there else there[-1]
+    chosen = None if status is None else status.take
+    return chosen if chosen is not None and chosen in there else there[-1]
 
 
 def _lineage(run: Run, step: Step) -> tuple[Take, ...]:

@@ -45,6 +45,14 @@ def explain(error: E, step: Step, *, cost: Decimal | None = None) -> E:
     return error
 
 
+def unasked(error: E, step: Step) -> E:
+    """Complete an error from before a request: nothing was asked for, so nothing can have been paid."""
+    error.message = f"{error.message} Nothing was asked for."
+    if error.hint is None and isinstance(error, ExpiredError):
+        error.hint = "What it builds on is gone from the service: let the plan split the chain there."
+    return explain(error, step)
+
+
 def still_open(error: E, step: Step) -> E:
     """Complete an error of looking after an accepted request, which goes on without us."""
     error.hint = f"{error.hint} " if error.hint else ""

@@ -1,11 +1,11 @@
-"""Bringing a finished clip home: fetched, measured, put in its place, written down."""
+"""Bringing finished clips home: fetched, measured, put in their place, written down."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-from veo_story.engine import takes_on_disk
+from veo_story.engine import settle, takes_on_disk
 from veo_story.engine.errors import explain, still_open
 from veo_story.engine.means import writing
 from veo_story.engine.measure import measure
@@ -25,68 +25,122 @@ if TYPE_CHECKING:
     from veo_story.plan.takes import Attempt
 
 
-async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done) -> Take:
-    """Fetch the clip of a finished request into ``part``, measure it and make a take of it.
+async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done) -> None:
+    """Fetch the clips of a finished request, measure them and make takes of them, one by one.
 
-    A clip that is not what was planned is kept aside, and its attempt ends as failed with what it cost:
-    MediaError. So ends one that the service no longer has: ExpiredError. Any other error leaves the attempt
-    answered, to be brought home by a later run.
+    ``part`` holds the frames that were sent. Takes that are written down already are passed over. The request
+    ends when all its clips have been seen; it cost what it billed, else the price of the clips that came.
+
+    A clip that is not what was planned is kept aside, and its share is paid all the same: MediaError. So ends
+    one that the service no longer has: ExpiredError. Any other error leaves the attempt answered, to be
+    brought home by a later run.
     """
-    step = ask.step
-    cost = step.expected_usd if done.billed_usd is None else done.billed_usd
-    with writing(means.film):
+    count = min(len(done.handles), attempt.samples)
+    cost = ask.step.expected_usd * count if done.billed_usd is None else done.billed_usd
+    parts_of_cost = settle.shares(cost, count)
+    there = {take.sample for take in settle.takes_of(means.ledger, attempt)}
+    to_come = [sample for sample in range(count) if sample not in there]
+    refused: list[_Refused] = []
+    is_settled = False
+    for sample in to_come:
         try:
-            await ask.backend.fetch(done, part / "clip.mp4")
-            found = await _measure(means, ask, part)
-        except ExpiredError as error:
-            means.ledger.fail(attempt.id, error=error.message, billed=cost, now=means.clock())
-            raise explain(error, step, cost=cost) from error.__cause__
-        except VeoStoryError as error:
-            raise still_open(error, step) from error.__cause__
-        except _Refused as refused:
-            raise await _put_aside(means, step, attempt, part, refused.error, cost) from refused.error
-        take = _take(means, step, attempt, found, done, cost)
-        request = _request(step, attempt)
-        await asyncio.to_thread(
-            takes_on_disk.put_in_place, part, means.film, take, request, found.probed, means.disk
-        )
-    means.ledger.stored(attempt.id, take, cost=cost, now=means.clock())
-    return take
+            take = await _bring(means, ask, attempt, part, done, sample, parts_of_cost[sample])
+        except _Refused as refusal:
+            refused.append(refusal)
+            continue
+        there.add(sample)
+        is_settled = sample == to_come[-1]
+        if is_settled:
+            means.ledger.stored(attempt.id, take, cost=cost, now=means.clock())
+        else:
+            means.ledger.kept(attempt.id, take)
+        ask.tell_stored(take)
+    if not is_settled and there:
+        means.ledger.stored(attempt.id, None, cost=cost, now=means.clock())
+    elif not is_settled:
+        means.ledger.fail(attempt.id, error=refused[0].error.message, billed=cost, now=means.clock())
+    if count < attempt.samples:
+        ask.tell_remark(_fewer(attempt.samples, count, done.withheld))
+    if refused:
+        lost = sum((refusal.cost for refusal in refused[1:]), refused[0].cost)
+        raise explain(refused[0].error, ask.step, cost=lost) from refused[0].error.__cause__
 
 
 class _Refused(Exception):
-    def __init__(self, error: MediaError) -> None:
+    """A clip that came to nothing, and the share of the request's cost that went with it."""
+
+    def __init__(self, error: MediaError | ExpiredError, cost: Decimal) -> None:
         super().__init__(error.message)
         self.error = error
+        self.cost = cost
+
+
+async def _bring(
+    means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done, sample: int, cost: Decimal
+) -> Take:
+    """Bring one clip of a request home, up to its place on the disk."""
+    step = ask.step
+    with writing(means.film):
+        own = part
+        if attempt.samples > 1:
+            own = await asyncio.to_thread(takes_on_disk.copy_part, part, sample)
+        try:
+            await ask.backend.fetch(done, own / "clip.mp4", sample=sample)
+        except ExpiredError as error:
+            takes_on_disk.drop_part(own)
+            raise _Refused(error, cost) from error.__cause__
+        except VeoStoryError as error:
+            takes_on_disk.drop_part(own)
+            raise still_open(error, step) from error.__cause__
+        request = _request(step, attempt, sample)
+        try:
+            found = await _measure(means, ask, own)
+        except MediaError as error:
+            await _put_aside(means, step, own, request, error)
+            raise _Refused(error, cost) from error.__cause__
+        take = _take(means, step, attempt, found, done, sample, cost)
+        await asyncio.to_thread(
+            takes_on_disk.put_in_place, own, means.film, take, request, found.probed, means.disk
+        )
+    return take
 
 
 async def _measure(means: Means, ask: Ask, part: Path) -> Measured:
     parent = None if ask.step.parent is None else ask.sources.takes[ask.step.parent]
-    try:
-        return await asyncio.to_thread(
-            measure, ask.step, part / "clip.mp4", parent, combined=ask.combined, media=means.media
-        )
-    except MediaError as error:
-        raise _Refused(error) from error
+    return await asyncio.to_thread(
+        measure,
+        ask.step,
+        part / "clip.mp4",
+        parent,
+        combined=ask.combined,
+        slack=ask.slack_frames,
+        media=means.media,
+    )
 
 
 async def _put_aside(
-    means: Means, step: Step, attempt: Attempt, part: Path, error: MediaError, cost: Decimal
-) -> MediaError:
-    name = f"{step.fingerprint[:8]}-{attempt.id[:8]}"
-    aside = await asyncio.to_thread(
-        takes_on_disk.put_aside, part, name, _request(step, attempt), error.message, means.disk
-    )
-    means.ledger.fail(attempt.id, error=error.message, billed=cost, now=means.clock())
+    means: Means, step: Step, part: Path, request: dict[str, Any], error: MediaError
+) -> None:
+    name = f"{step.fingerprint[:8]}-{request['attempt'][:8]}"
+    if request["samples"] > 1:
+        name += f"-{request['sample']}"
+    aside = await asyncio.to_thread(takes_on_disk.put_aside, part, name, request, error.message, means.disk)
     error.hint = f"The file is kept for you to look at in {aside}. Render again to make another."
-    return explain(error, step, cost=cost)
 
 
-def _request(step: Step, attempt: Attempt) -> dict[str, Any]:
-    return {"attempt": attempt.id, **request_of(step, attempt.parents, attempt.picked_frames)}
+def _fewer(asked: int, came: int, reasons: tuple[str, ...]) -> str:
+    because = f" Withheld: {'; '.join(reasons)}." if reasons else ""
+    return f"{came} of {asked} takes came.{because} The others cost nothing; render again to ask for them."
 
 
-def _take(means: Means, step: Step, attempt: Attempt, found: Measured, done: Done, cost: Decimal) -> Take:
+def _request(step: Step, attempt: Attempt, sample: int) -> dict[str, Any]:
+    asked = request_of(step, attempt.parents, attempt.picked_frames)
+    return {"attempt": attempt.id, "sample": sample, "samples": attempt.samples, **asked}
+
+
+def _take(
+    means: Means, step: Step, attempt: Attempt, found: Measured, done: Done, sample: int, cost: Decimal
+) -> Take:
     number = _next_number(means, step)
     return Take(
         scene_id=step.scene_id,
@@ -105,8 +159,10 @@ def _take(means: Means, step: Step, attempt: Attempt, found: Measured, done: Don
         parts=step.parts,
         parents=attempt.parents,
         picked_frames=attempt.picked_frames,
-        handle=done.handles[0] if done.handles else None,
+        handle=done.handles[sample],
         expires_at=done.expires_at,
+        attempt_id=attempt.id,
+        sample=sample,
     )
 
 

@@ -97,7 +97,7 @@ def find_inputs(
 def _parent(sources: Sources, scene_id: str) -> ParentClip:
     take = sources.takes[scene_id]
     lineage = tuple(ClipRange(t.clip, t.new_start, t.new_end) for t in sources.lineage)
-    return ParentClip(take.clip, take.frames, take.handle, lineage)
+    return ParentClip(take.clip, take.frames, take.handle, lineage, take.expires_at)
 
 
 NO_SOURCES = Sources(MappingProxyType({}))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from veo_story.engine.policy import Retries
 from veo_story.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from veo_story.engine.takes_on_disk import Disk
     from veo_story.ledger.model import Caps, Ledger
     from veo_story.plan.model import Step
+    from veo_story.plan.takes import Take
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What one film's attempts work with. ``film`` is its folder below ``renders/``.
 
-    ``numbers`` is the highest take number known for a scene and the first eight digits of a fingerprint.
+    ``numbers`` is the highest take number known for a scene and the first eight digits of a fingerprint;
+    ``retries`` counts what this run asked for again.
     """
 
     film: Path
@@ -38,6 +41,7 @@ class Means:
     sleep: Callable[[float], Awaitable[None]]
     stop: StopSignal
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    retries: Retries = field(default_factory=Retries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Ask:
     """One step with all that it is made from.
 
     ``combined``: extensions come back with their parent before them. ``is_free``: nothing can be lost by
-    asking again. ``tell_sent`` is called when a request leaves, ``tell_progress`` with 0..1 or None at every
-    look.
+    asking again. ``slack_frames`` is by how much a clip may be longer or shorter than planned. ``tell_sent``
+    is called with the number of clips when a request leaves, ``tell_progress`` with 0..1 or None at every
+    look, ``tell_stored`` with each take that is in the ledger, ``tell_retry`` with the reason and the seconds
+    to wait, ``tell_remark`` with a sentence.
     """
 
     step: Step
@@ -54,8 +60,12 @@ class Ask:
     sources: Sources
     combined: bool
     is_free: bool
-    tell_sent: Callable[[], None]
+    slack_frames: int
+    tell_sent: Callable[[int], None]
     tell_progress: Callable[[float | None], None]
+    tell_stored: Callable[[Take], None]
+    tell_retry: Callable[[str, float], None]
+    tell_remark: Callable[[str], None]
 
 
 @contextmanager

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from veo_story.plan.model import Step
     from veo_story.plan.takes import Take
 
+_AROUND = 12
+"""Frames around the expected join that are searched for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -28,26 +31,34 @@ class Measured:
     probed: Probed
 
 
-def measure(step: Step, clip: Path, parent: Take | None, *, combined: bool, media: MediaTools) -> Measured:
+def measure(
+    step: Step, clip: Path, parent: Take | None, *, combined: bool, slack: int = 0, media: MediaTools
+) -> Measured:
     """Probe and digest a clip and find its own footage.
 
-    ``combined``: an extension comes with its parent before it. Raises MediaError when the clip cannot be
-    read, has another length than planned, or does not contain its parent; OSError when it is not there.
+    ``combined``: an extension comes with its parent before it. ``slack`` is by how many frames its own
+    footage may be longer or shorter than planned. Raises MediaError when the clip cannot be read, has another
+    length, or does not contain its parent; OSError when it is not there.
     """
     sha256 = sha256_of(clip)
     probed = media.probe(clip)
     frames = probed.frames
     if parent is None or not combined:
-        _expect(frames, step.new_frames, "the planned length")
+        _expect(frames, step.new_frames, slack, "the planned length")
         return Measured(sha256, frames, 0, frames, True, probed)
     start = 0 if step.window_frames is None else max(0, parent.frames - step.window_frames)
     repeat = parent.frames - start
-    _expect(frames, repeat + step.new_frames, f"{repeat} of its parent and {step.new_frames} new ones")
+    # A service that is not exact may repeat its parent a few frames off too; the join is measured below.
+    whole = slack and slack + _AROUND
+    _expect(frames, repeat + step.new_frames, whole, f"{repeat} of its parent and {step.new_frames} new ones")
     found = media.find_repeat(parent.clip, start, parent.frames, clip, repeat)
-    _expect(frames - found.join_frame, step.new_frames, "the planned new footage, measured from its join")
+    _expect(
+        frames - found.join_frame, step.new_frames, slack, "the planned new footage, measured from its join"
+    )
     return Measured(sha256, frames, found.join_frame, frames, found.faithful, probed)
 
 
-def _expect(frames: int, planned: int, what: str) -> None:
-    if frames != planned:
-        raise MediaError(f"The clip has {frames} frames, and {planned} were due: {what}.")
+def _expect(frames: int, planned: int, slack: int, what: str) -> None:
+    if abs(frames - planned) > slack:
+        within = f", {slack} more or fewer" if slack else ""
+        raise MediaError(f"The clip has {frames} frames, and {planned} were due{within}: {what}.")

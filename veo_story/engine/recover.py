@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from veo_story.engine import takes_on_disk
+from veo_story.engine import settle, takes_on_disk
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime) -> None:
     """Settle what a dead run left open. Only the holder of the film's lock may call this.
 
     A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
+    One whose request and sample the ledger has is a copy that somebody made, and none of ours.
     What was intended and not sent is released. What was sent without an answer is unknown, or, where asking
     again is free, released. Answered attempts stay to be brought home; only free ones that the
     plan no longer asks for are released. Raises LedgerError.
@@ -36,24 +37,22 @@ def _adopt(ledger: Ledger, film: Path, now: datetime) -> None:
     strangers = [folder for folder in takes_on_disk.found_on_disk(film) if folder not in known]
     if not strangers:
         return
-    settled = {attempt.id for attempt in ledger.attempts() if attempt.state is S.STORED}
+    seen = {(take.attempt_id, take.sample) for take in ledger.takes(gone=True)}
     for folder in strangers:
-        attempt_id, take = takes_on_disk.read_take(folder)
-        if attempt_id not in settled:  # else somebody copied a take's folder: it is not one of ours
-            ledger.adopt(attempt_id, take, now=now)
-            settled.add(attempt_id)
+        take, samples = takes_on_disk.read_take(folder)
+        if (take.attempt_id, take.sample) not in seen:
+            ledger.adopt(take.attempt_id, take, samples=samples, now=now)
+            seen.add((take.attempt_id, take.sample))
 
 
 def _settle(ledger: Ledger, attempt: Attempt, *, wanted: bool, now: datetime) -> None:
     match attempt.state:
         case S.INTENDED:
             ledger.release(attempt.id, error="the run ended before it was sent", now=now)
-        case S.SENT if attempt.is_free:
-            ledger.release(attempt.id, error="the run ended before the answer came; it was free", now=now)
         case S.SENT:
-            ledger.lose(attempt.id, error="the run ended before the answer came", now=now)
+            settle.lose(ledger, attempt, error="the run ended before the answer came", now=now)
         case S.ANSWERED if attempt.is_free and not wanted:
-            ledger.release(attempt.id, error="the storyboard no longer asks for it", now=now)
+            settle.end(ledger, attempt, error="the storyboard no longer asks for it", billed=None, now=now)
         case S.ANSWERED | S.STORED | S.RELEASED | S.FAILED | S.UNKNOWN:
             pass
         case _:

@@ -129,8 +129,7 @@ async def render(
         hold_only(plan, run.statuses, run.only)
         hold_cap(plan, to_do, budget)
         try:
-            for step in to_do:
-                opened(step.backend)
+            opened.admit(run, to_do)
             return await _run(run, to_do)
         finally:
             await opened.aclose()
@@ -176,6 +175,21 @@ class _Opened:
         if name not in self._backends:
             self._backends[name] = self._open(name)
         return self._backends[name]
+
+    def admit(self, run: Run, to_do: Iterable[Step]) -> None:
+        """Open what is needed, and show each backend all that it will be asked for.
+
+        What is only to be brought home is not asked for: it may come from a model that has gone since.
+        """
+        asked: dict[str, list[Step]] = {}
+        for step in to_do:
+            mine = asked.setdefault(step.backend, [])
+            if run.statuses[step.scene_id].missing_takes > 0:
+                mine.append(step)
+        for name in asked:
+            self(name)
+        for name, steps in asked.items():
+            self(name).admit(steps)
 
     async def aclose(self) -> None:
         """Close all of them, the later ones too when one fails at it."""

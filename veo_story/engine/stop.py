@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -43,6 +45,19 @@ class StopSignal:
     def is_set(self) -> bool:
         """Whether somebody asked."""
         return self._event.is_set()
+
+    async def race(self, work: Awaitable[T]) -> T:
+        """What ``work`` gives; it is given up as soon as the run is to stop, which raises Stopped."""
+        task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._event.wait())
+        try:
+            await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Stopped
+            return task.result()
+        finally:
+            task.cancel()
+            stopped.cancel()
+            await asyncio.gather(task, stopped, return_exceptions=True)
 
     async def nap(self, sleep: Callable[[float], Awaitable[None]], seconds: float) -> None:
         """Sleep, but wake up as soon as the run is to stop."""

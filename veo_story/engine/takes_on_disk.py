@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 _TAKE = re.compile(r"^[0-9a-f]{1,8}-([1-9][0-9]*)$")
 
 
@@ -49,6 +49,14 @@ def open_part(film: Path, scene_id: str, fingerprint: str) -> Path:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     return part
+
+
+def copy_part(part: Path, sample: int) -> Path:
+    """A part folder of its own for one of several clips, with all that is in ``part``. Raises OSError."""
+    own = part.with_name(f"{part.stem}-{sample}.part")
+    shutil.rmtree(own, ignore_errors=True)
+    shutil.copytree(part, own)
+    return own
 
 
 def drop_part(part: Path) -> None:
@@ -104,6 +112,7 @@ def put_aside(part: Path, name: str, request: dict[str, Any], reason: str, disk:
         disk.fsync_file(file)
     disk.fsync_folder(part)
     final = part.with_name(f"rejected-{name}")
+    shutil.rmtree(final, ignore_errors=True)  # of a run that died before it could write down the end
     disk.rename(part, final)
     disk.fsync_folder(final.parent)
     return final
@@ -116,8 +125,8 @@ def found_on_disk(film: Path) -> Iterator[Path]:
             yield folder
 
 
-def read_take(folder: Path) -> tuple[str, Take]:
-    """A take from its folder, with the id of the attempt that made it.
+def read_take(folder: Path) -> tuple[Take, int]:
+    """A take from its folder, with the number of samples that its request asked for.
 
     Raises LedgerError when it makes no sense.
     """
@@ -145,8 +154,11 @@ def read_take(folder: Path) -> tuple[str, Take]:
             picked_frames=MappingProxyType(asked["picked_frames"]),
             handle=came["handle"],
             expires_at=None if came["expires_at"] is None else datetime.fromisoformat(came["expires_at"]),
+            attempt_id=str(asked["attempt"]),
+            # Version 1 had one clip a request.
+            sample=int(asked.get("sample", 0)),
         )
-        return str(asked["attempt"]), take
+        return take, int(asked.get("samples", 1))
     except (OSError, ValueError, TypeError, KeyError, ArithmeticError) as error:
         raise LedgerError(
             f"The take in {folder} cannot be read back: {error}.",

@@ -1,4 +1,4 @@
-"""The local backend: four verbs over a crew of worker processes."""
+"""The local backend: the verbs over a crew of worker processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from veo_story.backends.base import Done, Failed, Operation, Running
+from veo_story.backends.base import Backend, Done, Failed, Operation, Running
 from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.order import order_of
 from veo_story.backends.workfolder import WorkFolder
@@ -35,7 +35,7 @@ class _Rendering:
     progress: float = 0.0
 
 
-class LocalBackend:
+class LocalBackend(Backend):
     """Renders on this machine, free. What it accepted is lost with the process: asking again is free too."""
 
     name = "local"
@@ -46,8 +46,11 @@ class LocalBackend:
         self._work: WorkFolder | None = None
         self._renderings: dict[str, _Rendering] = {}
 
-    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str) -> Operation:
-        """See :class:`~veo_story.backends.base.Backend`. Rendering begins at once if a worker is free."""
+    async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
+        """See :class:`~veo_story.backends.base.Backend`. Rendering begins at once if a worker is free.
+
+        One clip a request: the catalog says so, and several would only be the same.
+        """
         if self._work is None:
             self._work = WorkFolder(self._settings.folder, self.name)
         name = f"local-{len(self._renderings) + 1}-{attempt_id}"

@@ -33,8 +33,10 @@ def make_edit(plan: Plan, takes: Mapping[str, Take], titles: Mapping[str, str] =
     """Cut every scene's own footage out of its take, or out of a later file that repeats it faithfully.
 
     ``takes`` holds the chosen take by scene, ``titles`` what a chapter is called (else the scene's id).
-    Where the next scene was built on an earlier frame than the planned last one, the film leaves there,
-    so it may be shorter than planned. Raises MediaError when scenes have no take or a take is too short.
+    Where the next scene was built on an earlier frame than the planned last one, the film leaves there. A
+    clip that came a few frames longer or shorter than asked is shown to its end, so that nothing is dropped
+    at a seam. So the film may be a little shorter or longer than planned. Raises MediaError when scenes have
+    no take or a take is too short.
     """
     missing = [placed.scene_id for placed in plan.placements if placed.scene_id not in takes]
     if missing:
@@ -50,8 +52,8 @@ def make_edit(plan: Plan, takes: Mapping[str, Take], titles: Mapping[str, str] =
     before: _Shown | None = None
     for placed, following in zip(plan.placements, (*plan.placements[1:], None), strict=True):
         take = takes[placed.scene_id]
-        out_frame = _out_frame(placed, following, steps, takes)
-        if out_frame > take.new_frames:
+        out_frame = _out_frame(plan, placed, following, steps, takes)
+        if not placed.in_frame < out_frame <= take.new_frames:
             raise MediaError(
                 f"{take.clip}: take {take.id} has {take.new_frames} new frames, the film wants {out_frame}"
             )
@@ -62,12 +64,21 @@ def make_edit(plan: Plan, takes: Mapping[str, Take], titles: Mapping[str, str] =
 
 
 def _out_frame(
-    placed: Placement, following: Placement | None, steps: Mapping[str, Step], takes: Mapping[str, Take]
+    plan: Plan,
+    placed: Placement,
+    following: Placement | None,
+    steps: Mapping[str, Step],
+    takes: Mapping[str, Take],
 ) -> int:
     """Where the film leaves a scene: at the frame that the next one was built on, if it starts there."""
-    planned = placed.out_frame
-    if following is None or following.in_frame > 0 or planned != steps[placed.scene_id].new_frames - 1:
-        return planned
+    asked = steps[placed.scene_id].new_frames
+    longer = _longer(plan, placed.scene_id, takes[placed.scene_id].new_frames - asked)
+    if placed.out_frame == asked:
+        return asked + longer
+    if following is None or following.in_frame > 0 or placed.out_frame != asked - 1:
+        # Cut by the author within what was asked: a clip that ends before that gives what it has.
+        return min(placed.out_frame, asked + longer)
+    planned = asked - 1 + longer
     built_on_last = any(
         isinstance(source, FrameInput)
         and source.role == "first_frame"
@@ -76,9 +87,16 @@ def _out_frame(
         for source in steps[following.scene_id].inputs
     )
     if not built_on_last:
-        return planned
+        return min(placed.out_frame, asked + longer)
     picked = takes[following.scene_id].picked_frames.get("first_frame", planned)
     return max(min(planned, picked), placed.in_frame + 1)
+
+
+def _longer(plan: Plan, scene_id: str, frames: int) -> int:
+    """By how many ``frames`` a clip came longer (or, below 0, shorter), as far as its model may be off."""
+    caps = plan.capabilities.get(scene_id)
+    slack = 0 if caps is None else caps.length_slack_frames
+    return frames if abs(frames) <= slack else 0
 
 
 def _hosts(plan: Plan, takes: Mapping[str, Take]) -> Mapping[str, tuple[tuple[Take, int], ...]]:

@@ -19,15 +19,15 @@ EDGES: Floats = np.concatenate(([0.0], _LEAST_S * _RATIO ** np.arange(_BINS)))
 """Bins from 1 s to 880 s, each 0.4 % longer than the one before: a quarter of a second at one minute."""
 
 _SWEEPS = 8
-_KNOTS = 9
-_TRUST = 30.0
+_KNOTS = 8
+_TRUST = 200.0
 
 
 def _prior() -> Floats:
     """Before anything is learnt: 40 to 120 s, seldom as little as 11 s or as much as 6 min."""
     typical = np.clip((EDGES[1:] - 40) / 80, 0, 1)
     wide = np.clip(np.log(EDGES[1:] / 11) / math.log(360 / 11), 0, 1)
-    shares: Floats = np.diff(0.95 * typical + 0.05 * wide, prepend=0.0)
+    shares: Floats = np.diff(0.98 * typical + 0.02 * wide, prepend=0.0)
     return shares
 
 
@@ -35,7 +35,7 @@ _PRIOR = _prior()
 
 
 def estimate(seen: tuple[tuple[float, float], ...]) -> Floats:
-    """The share of requests that have ended by each of :data:`EDGES`, from intervals (after, by] in seconds."""
+    """The share of requests that have ended by each of :data:`EDGES`, from intervals (after, by] in s."""
     spans = [_span(after, by) for after, by in seen]
     learnt, shares = _PRIOR, _PRIOR
     for _ in range(_SWEEPS if spans else 0):
@@ -55,7 +55,7 @@ def estimate(seen: tuple[tuple[float, float], ...]) -> Floats:
 def _weight_of_prior(found: Floats, prior: Floats, seen: int) -> float:
     """In requests. The prior counts for many until what was seen contradicts it (Kolmogorov's distance)."""
     distance = float(np.abs(found - prior).max()) * math.sqrt(seen)
-    return 1 + _TRUST * min(1.0, max(0.0, (1.4 - distance) / 0.4))
+    return 1 + _TRUST * min(1.0, max(0.0, (1.5 - distance) / 0.4))
 
 
 def _summed(shares: Floats) -> Floats:

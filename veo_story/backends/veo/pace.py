@@ -1,6 +1,6 @@
 """When to look at a request that is under way: seldom at first, often when most such requests are done.
 
-A :class:`Pace` learns from every finished request how long its kind takes, and lays the looks so that the time
+A :class:`Pace` learns from every finished request how long its kind takes. It lays the looks so that the time
 between "finished there" and "noticed here" is small while the looks are no more than one every 10 s would be.
 What is known of a kind is a curve (:mod:`~veo_story.backends.veo.latency`); which looks are best for a curve
 says :mod:`~veo_story.backends.veo.schedule`.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 64
 """Finished requests of a kind that count; older ones say little about a service's mood today."""
 
-_PAY_BACK = 6
+_PAY_BACK = 30
 """Over how many requests looks that were left over, or too many, are spent or saved."""
 
 _GROWTH, _LONGEST_GAP_S = 1.25, 15.0
@@ -53,7 +53,9 @@ class Pace:
         ``looks`` is how often it was looked at.
         """
         if math.isfinite(by_s) and 0 <= after_s < by_s:
-            self._left += math.ceil((after_s + by_s) / 2 / EVERY_S) - looks
+            # Done at the first look: rather shortly before it than in the middle of all that time.
+            ended_s = by_s - min((by_s - after_s) / 2, 7.0)
+            self._left += math.ceil(ended_s / EVERY_S) - looks
             known = self._kinds.setdefault(kind, _Kind())
             known.seen.append((after_s, by_s))
             known.fresh += 1
@@ -79,7 +81,7 @@ class Pace:
         return chain((waited_s,), (at for at in self.looks(kind) if at > waited_s + 1))
 
     def looks_blindly(self) -> Iterator[float]:
-        """When to look at a request of unknown age, in seconds from now: at once, then every 4 s and slower."""
+        """When to look at a request of unknown age, in s from now: at once, then every 4 s and slower."""
         return (4 * n + n * n / 5 if n < 15 else 105.0 + EVERY_S * (n - 15) for n in count())
 
     def _plan(self, kind: Hashable) -> Looks:

@@ -2,7 +2,7 @@
 
 A row of looks has three prices: the expected lag between the end and the next look, the expected number of
 looks, and the share of ends that are noticed promptly. Over a grid of times the row that is best for given
-weights of the three is a shortest path. The weight of a look is searched so that the budget is kept; the weight
+weights is a shortest path. The weight of a look is searched so that the budget is kept; the weight
 of promptness is raised until half of all ends are noticed promptly, or the budget does not allow it.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EVERY_S = 10.0
 """The pace to beat: looking every 10 s spends as many looks as this module may."""
 
-_PROMPT_S = 1.42
+_PROMPT_S = 1.46
 """A look is prompt when it comes within this time after the end; the goal is 1.5 s in the median."""
 
 _PROMPT_SHARE = 0.52
@@ -34,7 +34,7 @@ _HALVINGS = 9
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """When to look, in seconds. ``step_s`` is the fineness; ``spare`` what is left of the budget, in looks."""
+    """When to look, in seconds. ``step_s`` is the fineness, ``spare`` what is left of the budget."""
 
     times: tuple[float, ...]
     step_s: float
@@ -55,10 +55,10 @@ def best_looks(ended: Floats, extra: float = 0.0) -> Looks:
     """The looks with the least lag that keep the budget.
 
     ``ended`` is the share that has ended by each of ``EDGES``. ``extra`` looks are added to the budget of one
-    every 10 s, at most a fifth of it either way.
+    every 10 s, at most a tenth of it either way.
     """
     budget = float((1 - np.interp(np.arange(0, EDGES[-1], EVERY_S), EDGES, ended)).sum())
-    budget += min(max(extra, -budget / 5), budget / 5)
+    budget += min(max(extra, -budget / 10), budget / 10)
     grid = _grid(ended)
     best = _cheapest(grid, 0.0, budget)
     for weight in _WEIGHTS[1:]:
@@ -76,7 +76,7 @@ def _grid(ended: Floats) -> _Grid:
     low, high = (float(EDGES[min(int(np.searchsorted(ended, q)), len(EDGES) - 1)]) for q in (0.01, 0.985))
     step = max((high - low) / _POINTS, 0.2)
     if 0.36 < step < 1.0:  # a whole number of steps is just prompt
-        step = 0.71
+        step = _PROMPT_S / 2
     points = max(3, int((high - low) / step) + 2)
     times = np.concatenate(([0.0], low + step * np.arange(points)))
     at = np.interp(times, EDGES, ended)

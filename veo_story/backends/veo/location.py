@@ -48,6 +48,11 @@ class Access:
         """Whether an API key stands for a project."""
         return self.project is None
 
+    @property
+    def own_location(self) -> str | None:
+        """Where new requests go; express mode names no location."""
+        return None if self.is_express else self.location
+
     def endpoint(self, location: str | None = None) -> Endpoint:
         """The address for a location, by default our own. Raises ConfigError."""
         return vertex_endpoint(self.environ, None if self.is_express else location or self.location)

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from veo_story.catalog.catalog import load_catalog
-from veo_story.emulator import control, gemini, gemini_files
+from veo_story.emulator import control, gcs, gemini, gemini_files, tokens, vertex
 from veo_story.emulator.clock import rfc3339
 from veo_story.emulator.context import Emulator
 from veo_story.emulator.generations import Generations
@@ -31,6 +31,15 @@ if TYPE_CHECKING:
     from veo_story.emulator.clock import EmulatorClock
     from veo_story.emulator.faults import FaultScript
     from veo_story.emulator.model import ClipMaker, EmulatorSettings
+
+_ROUTES = (
+    *gemini.ROUTES,
+    *gemini_files.ROUTES,
+    *vertex.ROUTES,
+    *gcs.ROUTES,
+    *tokens.ROUTES,
+    *control.ROUTES,
+)
 
 
 def create_app(
@@ -74,7 +83,7 @@ def create_app(
             keeper.save()
 
     app = Starlette(
-        routes=[*gemini.ROUTES, *gemini_files.ROUTES, *control.ROUTES],
+        routes=[*_ROUTES],
         exception_handlers={Refused: _refuse, HTTPException: _no_such_route},
         lifespan=lifespan,
     )
@@ -83,7 +92,9 @@ def create_app(
     return _Logged(app, emulator)
 
 
-async def _refuse(_: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
+    if isinstance(error, gcs.GcsRefused):
+        return gcs.refuse(request, error)
     return envelope(error if isinstance(error, Refused) else not_found())
 
 

@@ -20,6 +20,9 @@ SCOPES = frozenset(
         "https://www.googleapis.com/auth/devstorage.full_control",
     }
 )
+GOOGLE_AUDIENCE = "https://oauth2.googleapis.com/token"
+"""What Google's own libraries sign for, wherever the token endpoint is."""
+
 _SKEW_S = 300
 _LONGEST_S = 3600
 
@@ -41,7 +44,7 @@ def check_assertion(assertion: str, key: RSAPublicKey, *, email: str, audience: 
     claims = _verified(assertion, key)
     if claims.get("iss") != email:
         raise AssertionRefused("invalid_grant", "Invalid issuer: not a client this server knows.")
-    if claims.get("aud") != audience:
+    if claims.get("aud") not in (audience, GOOGLE_AUDIENCE):
         raise AssertionRefused("invalid_grant", f"Invalid JWT: audience must be {audience}")
     issued, expires = _time(claims, "iat"), _time(claims, "exp")
     if not issued - _SKEW_S <= now <= expires + _SKEW_S or expires - issued > _LONGEST_S:

@@ -27,8 +27,8 @@ class Told:
     """What an error answer says, fit to be shown.
 
     ``message`` is empty when it says nothing; ``code`` is a number of google.rpc or an HTTP status,
-    ``reasons`` are the machine-readable ones (``API_KEY_INVALID``). ``is_page``: not the service spoke but something on the
-    way, with a web page.
+    ``reasons`` are the machine-readable ones (``API_KEY_INVALID``). ``is_page``: not the service spoke but
+    something on the way, with a web page.
     """
 
     message: str = ""

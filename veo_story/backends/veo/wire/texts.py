@@ -20,7 +20,6 @@ _NAMED_SECRET = re.compile(
 )
 # Names and paths have dots, dashes and underscores every few letters; encoded bytes do not.
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{100,}={0,2}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 _FARTHEST = 20_000
 
 
@@ -31,5 +30,5 @@ def fit_to_show(text: str, longest: int = LONGEST) -> str:
         shown = secret.sub("[hidden]", shown)
     shown = _NAMED_SECRET.sub(r"\1[hidden]", shown)
     shown = _ENCODED.sub("[encoded bytes]", shown)
-    shown = " ".join(_UNPRINTABLE.sub(" ", shown).split())
+    shown = " ".join("".join(c if c.isprintable() else " " for c in shown).split())
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip()}…"

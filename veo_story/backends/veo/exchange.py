@@ -10,6 +10,7 @@ import httpx
 
 from veo_story.backends.veo import logs, redirects
 from veo_story.backends.veo.transport import Phases, open_http
+from veo_story.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -75,7 +76,7 @@ class Exchange:
 
     async def open(self, asked: Asked, *, number: int) -> Opened:
         """Send one request and wait for the head of its answer."""
-        sent = dict(await self._authorise()) if asked.keyed else {}
+        sent = await self._sent() if asked.keyed else {}
         content = asked.content if isinstance(asked.content, bytes) else asked.content()
         headers = {**asked.headers, **sent}
         body = content if isinstance(content, bytes) else b""
@@ -84,6 +85,16 @@ class Exchange:
         request = self._http.build_request(asked.method, asked.url, content=content or None, headers=headers)
         response = await self._http.send(request, stream=True)
         return Opened(response, asked, sent, began_s)
+
+    async def _sent(self) -> Mapping[str, str]:
+        """The headers that authorise. Raises ConfigError for what no header can carry, without showing it."""
+        sent = dict(await self._authorise())
+        if all(" " <= char <= "~" for value in sent.values() for char in value):
+            return sent
+        raise ConfigError(
+            "The key or token has line breaks or other characters in it that cannot be sent.",
+            hint="Set it again, without anything around it.",
+        )
 
     async def get(self, url: str, headers: Mapping[str, str], *, number: int) -> Opened:
         """GET, with redirects followed by hand: the key stays with the endpoint's own host.

@@ -40,7 +40,8 @@ def next_hop(hop: Hop, location: str, home: Origin) -> Hop:
 
 def _checked(url: str, home: Origin, *, keyed: bool) -> Hop:
     origin = origin_of(url)
-    if origin is None or "@" in urlsplit(url).netloc:
+    unclear = any(char <= " " or char == "\x7f" for char in url)
+    if origin is None or unclear or "@" in urlsplit(url).netloc:
         raise _refused("sends us to what is no http(s) address")
     # Plain http is for emulators: a real service has no business to send us to this machine either.
     if origin[0] == "http" and not (is_loopback(origin[1]) and is_loopback(home[1])):

@@ -56,14 +56,14 @@ class Submits:
             try:
                 answer = await self.exchange.ask(asked, number=number)
             except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+                if is_hopeless(error):
+                    raise cannot_send(self._host, error) from None
                 raise self._failure(error, sent_at) from error
             return self._accepted(answer, model, sent_at)
 
         return await repeat(once, SUBMITTING, self._time, self._jitter, logs.say)
 
     def _failure(self, error: Exception, sent_at: datetime) -> Exception:
-        if is_hopeless(error):
-            return cannot_send(self._host, error)
         if isinstance(error, httpx.HTTPError) and was_never_sent(error):
             return Again(cannot_reach(self._host, error), what_happened(error))
         return self._unknown(what_happened(error), sent_at, error)

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from veo_story.emulator.faults import Kind, On
 
 _MOST = 1_000_000
+_BOOLEAN = "tag:yaml.org,2002:bool"
 _GENERATION: tuple[On, ...] = ("submit", "poll")
 _OWN_ROUTES: Mapping[Kind, tuple[On, ...]] = {
+    "malformed_json": tuple(on for on in ROUTES if on != "download"),
     "half_download": ("download",),
     "wrong_length": ("download",),
     "never_done": _GENERATION,
@@ -51,10 +53,21 @@ _OWN_KEYS: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which `on` is a word; YAML 1.1 takes it for a boolean."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+
+
 def load_rules(path: Path) -> tuple[Fault, ...]:
     """The rules of a YAML or JSON file. Raises :class:`ConfigError` for one that makes no sense."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = _Loader(path.read_text(encoding="utf-8")).get_single_data()
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror or error}") from error
     except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:

@@ -24,7 +24,8 @@ _ROUTES: tuple[tuple[str, str, On], ...] = (
     ("POST", r":fetchPredictOperation$", "poll"),
     ("GET", r"^/[^/]+/models/[^/]+/operations/[^/]+$", "poll"),
     ("GET", r"^/[^/]+/models/[^/]+/operations/?$", "list"),
-    ("GET", r"^/[^/]+/files/[^/]+:download$", "download"),
+    # The Gemini API's own download path only leads here.
+    ("GET", r"^/_emulator/blob/[^/]+$", "download"),
     ("GET", r"^/[^/]+/files/[^/:]+$", "file"),
     ("POST", r"^/upload/storage/v1/b/[^/]+/o$", "upload"),
     ("GET", r"^/storage/v1/b/[^/]+/o/?$", "list"),

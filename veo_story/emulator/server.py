@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     MakeApp = Callable[[EmulatorSettings, EmulatorClock, ClipMaker, FaultScript], ASGIApp]
 
 HOST = "127.0.0.1"
-PROJECT = "emulated-project"
+PROJECT = "emulator"
 LOCATION = "us-central1"
 GEMINI_KEY = "emulated-key"
 _GRACE_S = 1
@@ -171,6 +171,11 @@ class _ServerThread:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
+        except SystemExit:
+            # uvicorn's way to say that the application did not come up; its reason went to the log.
+            self._error = ConfigError(
+                "the emulator did not start", hint="look into its folder, or choose another"
+            )
         except BaseException as error:  # noqa: BLE001 (it belongs to the thread that started this one)
             self._error = error
         finally:
@@ -216,6 +221,7 @@ def _config(app: ASGIApp) -> Config:
         http="h11",
         loop="asyncio",
         ws="none",
+        lifespan="on",
         log_config=None,
         log_level="critical",
         access_log=False,
@@ -251,7 +257,8 @@ def _folder(wanted: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
+    # Named as TCP, so that asyncio sends small answers at once (no Nagle) instead of 40 ms later.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))

@@ -7,8 +7,6 @@ frame of s02). So measuring, finding repeats and picking frames work on real fil
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from tests.engine.fake_media import FAKE_MEDIA, frames_of
+from tests.engine.fake_service import FakeService
 from veo_story.backends.base import (
     Backend,
     Done,
@@ -152,39 +151,8 @@ async def no_sleep(seconds: float) -> None:
 
 
 @dataclass
-class FakeService:
-    """What outlives a run: accepted operations and what was billed. ``lose`` makes it forget."""
-
-    journal: Path | None = None
-    operations: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
-    bills: Counter[str] = field(default_factory=Counter)
-    samples: dict[str, int] = field(default_factory=dict)
-
-    def accept(self, attempt_id: str, scene_id: str, lines: list[str], samples: int = 1) -> None:
-        self._note(attempt_id, scene_id, lines, samples)
-        if self.journal is not None:
-            with self.journal.open("a") as file:
-                file.write(json.dumps([attempt_id, scene_id, lines, samples]) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-
-    @classmethod
-    def from_journal(cls, journal: Path) -> FakeService:
-        service = cls(journal)
-        if journal.exists():
-            for line in journal.read_text().splitlines():
-                service._note(*json.loads(line))
-        return service
-
-    def _note(self, attempt_id: str, scene_id: str, lines: list[str], samples: int) -> None:
-        self.operations[attempt_id] = (scene_id, lines)
-        self.samples[attempt_id] = samples
-        self.bills[attempt_id] += 1
-
-
-@dataclass
 class FakeBackend(Backend):
-    """Draws clips as text; of several samples, each but the first has its number on its first frame.
+    """Draws clips as text; of several samples, each but the first has its number on its last frame.
 
     Faults come from the hooks, each called with the scene's id.
 
@@ -255,7 +223,7 @@ class FakeBackend(Backend):
         name, _, number = done.handles[sample].removeprefix("handle-").partition("#")
         scene_id, lines = self.service.operations[name]
         await self.on_fetch(scene_id)
-        lines = [f"{lines[0]}#{number}", *lines[1:]] if number else lines
+        lines = [*lines[:-1], f"{number}#{lines[-1]}"] if number else lines
         into.write_text("\n".join(lines) + "\n")
         return into
 
@@ -290,17 +258,15 @@ async def run(
     **more: object,
 ) -> RunResult:
     """Render with fakes all round."""
+    usual: dict[str, object] = {"open_backend": lambda name: backend, "sleep": no_sleep, "media": FAKE_MEDIA}
     return await render(
         plan,
         folder,
         budget=budget or Budget(max_usd=Decimal(100)),
-        open_backend=lambda name: backend,
         on_event=(events if events is not None else []).append,
         clock=Ticking(),
-        sleep=no_sleep,
         stop=stop,
-        media=FAKE_MEDIA,
-        **more,
+        **(usual | more),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from veo_story.plan.takes import Attempt, Take
 
 _UNDER_WAY = frozenset({AttemptState.SENT, AttemptState.ANSWERED})
+_HOLDING = _UNDER_WAY | {AttemptState.UNKNOWN}
 
 
 def diff(
@@ -150,9 +151,9 @@ def _kept(serving: Sequence[Take], pick: str | None, under_way: int, unknown: in
 
 
 def _built_on(takes: Sequence[Take], attempts: Sequence[Attempt]) -> frozenset[str]:
-    """The ids of takes that others were made from, or are being made from."""
+    """The ids of takes that others were made from, are being made from, or may have been made from."""
     made = (parent for take in takes for parent in take.parents)
-    under_way = (parent for a in attempts if a.state in _UNDER_WAY for parent in a.parents)
+    under_way = (parent for a in attempts if a.state in _HOLDING for parent in a.parents)
     return frozenset((*made, *under_way))
 
 

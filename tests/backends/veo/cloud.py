@@ -9,10 +9,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+KEY = "an-api-key-of-the-test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,31 @@ class Cloud:
     refusals: list[tuple[str, int, Any]] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     page: int = 1000
+    tokens: int = 0
 
     def asked(self, pattern: str) -> list[Request]:
         return [each for each in self.requests if re.search(pattern, f"{each.method} {each.path}")]
 
+    def environ(self, folder: Path, *, express: bool = False) -> dict[str, str]:
+        """Variables that lead here, with a service account's key in ``folder`` or an API key."""
+        places = {"GOOGLE_VERTEX_BASE_URL": self.url, "STORAGE_EMULATOR_HOST": self.url}
+        if express:
+            return {**places, "GEMINI_API_KEY": KEY}
+        account = {
+            "type": "service_account",
+            "project_id": "film-project",
+            "private_key": _private_key(),
+            "client_email": "film@film-project.iam.gserviceaccount.com",
+            "token_uri": f"{self.url}/token",
+        }
+        file = folder / "account.json"
+        file.write_text(json.dumps(account))
+        return {**places, "GOOGLE_APPLICATION_CREDENTIALS": str(file)}
+
     def answer(self, request: Request) -> tuple[int, Any]:
+        if request.path == "/token":
+            self.tokens += 1
+            return 200, {"access_token": f"token-{self.tokens}", "expires_in": 3600, "token_type": "Bearer"}
         line = f"{request.method} {request.path}"
         for refusal in self.refusals:
             if re.search(refusal[0], line):
@@ -86,6 +113,13 @@ class Cloud:
     def _row(self, bucket: str, name: str) -> dict[str, str]:
         data = self.objects[bucket, name]
         return {"name": name, "bucket": bucket, "size": str(len(data)), "md5Hash": md5(data)}
+
+
+@cache
+def _private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return key.private_bytes(*form).decode()
 
 
 def md5(data: bytes) -> str:

@@ -54,6 +54,8 @@ class VertexBackend(Backend):
                 hint="Set GOOGLE_CLOUD_PROJECT and sign in with 'gcloud auth application-default login', "
                 "or leave --gcs out.",
             )
+        # An address that may not get the key is said now, not with the first request.
+        self._is_google = self._access.endpoint().is_default
         self._watch = Watch(settings.time)
         self._clients: dict[str | None, Client] = {}
         self._work: WorkFolder | None = None
@@ -69,7 +71,7 @@ class VertexBackend(Backend):
             steps,
             backend=self.name,
             today=self._settings.today or self._settings.time.now().date(),
-            is_default=self._access.endpoint().is_default,
+            is_default=self._is_google,
             allow_retired=self._settings.allow_retired,
         )
 

@@ -114,6 +114,6 @@ class Results:
 def _unknown(name: str, why: str) -> ExpiredError:
     return ExpiredError(
         f"Vertex AI does not know the operation {name[:120]!r}: {why}",
-        hint="It was accepted once, so it may have been charged: look at the project's billing reports before "
+        hint="It was accepted once, so it may have been charged: look at the project's bill before "
         "you render the scene again.",
     )

@@ -41,10 +41,11 @@ _PATIENCE_S = 30.0
 
 
 class RunningEmulator:
-    """An emulator that answers at ``url``. Its verbs may be called from any thread."""
+    """An emulator that answers at ``url`` and keeps its things in ``folder``. Any thread may use it."""
 
-    def __init__(self, url: str, clock: EmulatorClock, script: FaultScript) -> None:
+    def __init__(self, url: str, folder: Path, clock: EmulatorClock, script: FaultScript) -> None:
         self.url = url
+        self.folder = folder
         self._clock = clock
         self._script = script
 
@@ -132,7 +133,7 @@ def running_emulator(
         thread = _ServerThread(placed, clock, script, listener, create_app or _create_app())
         thread.begin()
         try:
-            yield RunningEmulator(f"http://{HOST}:{placed.port}", clock, script)
+            yield RunningEmulator(f"http://{HOST}:{placed.port}", folder, clock, script)
         finally:
             thread.end()
 

@@ -50,7 +50,7 @@ class _Range(click.ParamType[tuple[float, float]]):
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="N",
               help="Where to listen on 127.0.0.1; 0 takes a free one.")  # fmt: skip
 @click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
-              help="Keep state and clips here and go on from them.  [default: a folder that is removed]")  # fmt: skip
+              help="Keep state and clips here, and go on from them.  [default: a temporary one]")  # fmt: skip
 @click.option("--speed", type=click.FloatRange(0, 10_000, min_open=True), default=1.0, show_default=True,
               metavar="X", help="Emulated seconds a real second.")  # fmt: skip
 @click.option("--latency", type=_Range(), default="40-120", show_default=True, metavar="A-B",

@@ -239,6 +239,26 @@ def test_several_takes(have: int, attempts: list[AttemptState], missing: int, re
     assert (status.state, status.missing_takes, status.reason) == (KEPT, missing, reason)
 
 
+def test_what_a_request_has_given_already_is_not_under_way() -> None:
+    plan = plan_of(board(scene("s01", takes=3)))
+    asked = replace(attempt(plan, "s01", AttemptState.ANSWERED), samples=2)
+    given = [replace(take(plan, "s01", 1), attempt_id=asked.id), take(plan, "s01", 2)]
+    status = diff(plan, given, [asked], {})["s01"]
+    assert (status.missing_takes, status.reason) == (0, "1 more under way")
+    status = diff(plan, given[:1], [replace(asked, state=AttemptState.UNKNOWN)], {})["s01"]
+    assert (status.missing_takes, status.reason) == (1, "1 with a lost answer, 1 more to render")
+    assert diff(plan, [], [asked], {})["s01"].missing_takes == 1
+
+
+@pytest.mark.parametrize("state", [AttemptState.ANSWERED, AttemptState.UNKNOWN])
+def test_a_scene_stays_on_the_take_that_a_paid_request_was_built_on(state: AttemptState) -> None:
+    plan = plan_of(board(*run(2)))
+    first, second = take(plan, "s01", 1), take(plan, "s01", 2)
+    built = attempt(plan, "s02", state, (first.id,))
+    assert diff(plan, [first, second], [built], {})["s01"].take == first
+    assert diff(plan, [first, second], [], {})["s01"].take == second
+
+
 def test_what_waits_for_a_scene_under_way_is_not_sent_yet() -> None:
     plan = plan_of(board(*run(2)))
     _one, two = rendered(plan)

@@ -24,8 +24,8 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 class Reply:
     """One scripted answer. ``length`` lies about the body's; the rest are mishaps.
 
-    ``cut`` closes the connection after so many bytes of the body, ``reset`` before any byte of the answer;
-    ``deaf`` does not even read the request's body. ``hang`` never answers, ``trickle`` never ends.
+    ``cut`` closes the connection after so many bytes of the body, ``reset`` before any byte of the answer.
+    ``hang`` never answers, ``trickle`` never ends.
     """
 
     status: int = 200
@@ -34,7 +34,6 @@ class Reply:
     length: int | None = None
     cut: int | None = None
     reset: bool = False
-    deaf: bool = False
     hang: bool = False
     trickle: bool = False
 
@@ -66,9 +65,10 @@ def in_turn(*replies: Reply) -> Script:
 
 
 class Loopback:
-    """Answers on 127.0.0.1 by ``script`` and keeps what it saw."""
+    """Answers on 127.0.0.1 by ``script`` and keeps what it saw; ``deaf``: reads no body, never answers."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, *, deaf: bool = False) -> None:
+        self._deaf = deaf
         self.script = script
         self.seen: list[Seen] = []
         self.connections = 0
@@ -102,13 +102,16 @@ class Loopback:
         headers = {
             name.lower(): text.strip() for name, _, text in (line.partition(":") for line in head[1:-2])
         }
-        reply = self.script(Seen(method, target, headers, b"", number))
-        body = b"" if reply.deaf else await reader.readexactly(int(headers.get("content-length", 0)))
+        if self._deaf:
+            self.seen.append(Seen(method, target, headers, b"", number))
+            await asyncio.Event().wait()
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
         self.seen.append(Seen(method, target, headers, body, number))
+        reply = self.script(self.seen[-1])
         if reply.reset:
             _reset(writer)
             return False
-        if reply.hang or reply.deaf:
+        if reply.hang:
             await asyncio.Event().wait()
         return await _send(writer, reply)
 
@@ -135,10 +138,10 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 
 @asynccontextmanager
-async def loopback(script: Script | Reply) -> AsyncIterator[Loopback]:
+async def loopback(script: Script | Reply, *, deaf: bool = False) -> AsyncIterator[Loopback]:
     """A server by ``script``, stopped at the end."""
-    server = Loopback(script if callable(script) else in_turn(script))
-    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, limit=1 << 24)
+    server = Loopback(script if callable(script) else in_turn(script), deaf=deaf)
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

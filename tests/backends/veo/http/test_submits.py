@@ -184,7 +184,7 @@ class _Calling(Waits):
 
 def test_a_request_that_is_not_read_is_unknown() -> None:
     async def play() -> Any:
-        async with loopback(Reply(deaf=True)) as server, client_of(server.url, phases=QUICK) as client:
+        async with loopback(OK, deaf=True) as server, client_of(server.url, phases=QUICK) as client:
             # More than the sockets' buffers hold, so that writing stalls.
             with pytest.raises(OutcomeUnknown, match="stalled"):
                 await client.submit(PATH, {"image": "A" * 64_000_000}, model="veo")

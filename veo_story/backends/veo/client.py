@@ -21,7 +21,7 @@ from veo_story.backends.veo.exchange import Asked, Exchange, Opened
 from veo_story.backends.veo.looks import Looks
 from veo_story.backends.veo.retry import CHANCE
 from veo_story.backends.veo.submits import Submits
-from veo_story.backends.veo.transport import Phases
+from veo_story.backends.veo.transport import Phases, open_http
 from veo_story.backends.veo.upload import upload_of
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ class Client:
         self.endpoint = endpoint
         limits = phases or Phases()
         host = endpoint.origin[1]
-        looking = Exchange(endpoint, authorise, time, limits, keep_alive=True)
         # A server may close an idle connection just when we use it again, and nobody could say then whether
         # it took the request. On a fresh connection for each submit, "no connection" means "not sent".
-        submitting = Exchange(endpoint, authorise, time, limits, keep_alive=False)
+        kept, fresh = open_http(host, limits)
+        looking = Exchange(kept, endpoint, authorise, time, answer_s=limits.answer_s)
+        submitting = Exchange(fresh, endpoint, authorise, time, answer_s=limits.answer_s)
         self._looks = Looks(looking, platform, host, time, renew, jitter)
         self._submits = Submits(submitting, platform, host, time, jitter)
 

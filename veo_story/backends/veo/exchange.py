@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import httpx
 
 from veo_story.backends.veo import logs, redirects
-from veo_story.backends.veo.transport import Phases, open_http
 from veo_story.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -59,16 +58,25 @@ class Opened:
 
 
 class Exchange:
-    """Sends requests to an endpoint, each once. Whatever httpx raises comes through."""
+    """Sends requests to an endpoint, each once. Whatever httpx raises comes through.
+
+    ``answer_s`` is the longest that reading a whole answer may take. It closes ``http`` when it is closed.
+    """
 
     def __init__(
-        self, endpoint: Endpoint, authorise: Authorise, time: Time, phases: Phases, *, keep_alive: bool
+        self,
+        http: httpx.AsyncClient,
+        endpoint: Endpoint,
+        authorise: Authorise,
+        time: Time,
+        *,
+        answer_s: float,
     ) -> None:
+        self._http = http
         self._endpoint = endpoint
         self._authorise = authorise
         self._time = time
-        self._phases = phases
-        self._http = open_http(endpoint.origin[1], phases, keep_alive=keep_alive)
+        self._answer_s = answer_s
 
     async def ask(self, asked: Asked, *, number: int) -> Answer:
         """Send one request and read its answer; ``number`` is the try, for the log."""
@@ -115,7 +123,7 @@ class Exchange:
     async def read(self, opened: Opened) -> Answer:
         """Read an answer to its end. Raises TimeoutError when it trickles for too long."""
         try:
-            async with asyncio.timeout(self._phases.answer_s):
+            async with asyncio.timeout(self._answer_s):
                 body = await _whole(opened.response)
         finally:
             await opened.response.aclose()

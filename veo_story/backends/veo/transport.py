@@ -14,6 +14,7 @@ from veo_story.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from ssl import SSLContext
 
     from veo_story.errors import VeoStoryError
 
@@ -44,28 +45,38 @@ class Phases:
         return httpx.Timeout(connect=self.connect_s, write=self.write_s, read=self.read_s, pool=self.pool_s)
 
 
-def open_http(host: str, phases: Phases, *, keep_alive: bool) -> httpx.AsyncClient:
-    """An HTTP client that follows no redirects, keeps no cookies and repeats nothing.
+def open_http(host: str, phases: Phases) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
+    """Two HTTP clients that follow no redirects, keep no cookies and repeat nothing.
 
-    The proxies and certificates of the environment hold, as for every program of this machine; only what
-    goes to this machine itself, or to ``host`` when that is a loopback address, never passes a proxy.
-    Raises ConfigError when the environment's proxies or certificates cannot be used.
+    The first keeps connections open for further requests, the second makes one for each. The proxies and
+    certificates of the environment hold, as for every program of this machine; only what goes to this machine
+    itself, or to ``host`` when that is a loopback address, never passes a proxy. Raises ConfigError when the
+    environment's proxies or certificates cannot be used.
     """
     try:
-        return httpx.AsyncClient(
-            timeout=phases.for_httpx(),
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20 if keep_alive else 0),
-            mounts={f"all://{_bracketed(name)}": None for name in _direct_hosts(host)},
-            cookies=_no_cookies(),
-            headers={"user-agent": USER_AGENT},
-            follow_redirects=False,
+        # Reading all certificates takes 20 ms: once is enough.
+        trusted = httpx.create_ssl_context()
+        return _client(host, phases, trusted, keep_alive=True), _client(
+            host, phases, trusted, keep_alive=False
         )
     except (ImportError, ValueError, OSError) as error:
         # The text may hold the proxy's password.
         raise ConfigError(
-            f"the proxy or certificate settings of the environment cannot be used ({type(error).__name__})",
+            f"The proxy or certificate settings of the environment cannot be used ({type(error).__name__}).",
             hint="Look at HTTPS_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
         ) from None
+
+
+def _client(host: str, phases: Phases, trusted: SSLContext, *, keep_alive: bool) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        timeout=phases.for_httpx(),
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20 if keep_alive else 0),
+        mounts={f"all://{_bracketed(name)}": None for name in _direct_hosts(host)},
+        cookies=_no_cookies(),
+        headers={"user-agent": USER_AGENT},
+        follow_redirects=False,
+        verify=trusted,
+    )
 
 
 def _direct_hosts(host: str) -> Iterable[str]:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.fake_media import FAKE_MEDIA, fake_last_frame
-from tests.engine.fakes import FakeBackend, chain_of, clock, plan_of, run, step
+from tests.engine.fakes import FakeBackend, FakeService, chain_of, clock, plan_of, run, step
+from tests.engine.test_recover import left_in
 from veo_story.backends.base import Running, Status
 from veo_story.engine.events import Event, StepSkipped
 from veo_story.engine.run import render
@@ -198,3 +199,26 @@ def test_a_child_is_set_with_its_parent_and_not_the_other_way() -> None:
     parent.set()
     assert second.is_set
     assert parent.child().is_set
+
+
+def test_a_stop_between_two_requests_under_way_leaves_the_second(tmp_path: Path) -> None:
+    film, plan = tmp_path / "film", plan_of(Chain("c", (step("s01", price="1", takes=2),)), free=False)
+    service = FakeService()
+    for _ in range(2):
+        attempt_id = left_in(film, AttemptState.ANSWERED, plan.step("s01"), is_free=False)
+        service.accept(attempt_id, "s01", [f"s01:{n}" for n in range(48)])
+
+    class Pressed(FakeBackend):
+        async def on_fetch(self, scene_id: str) -> None:
+            signal.set()
+
+    async def scenario() -> None:
+        nonlocal signal
+        signal = StopSignal()
+        result = await run(plan, film, Pressed(service=service), stop=signal)
+        assert (result.stopped, result.skipped) == (True, ("s01",))
+
+    signal = StopSignal()
+    asyncio.run(scenario())
+    with SqliteLedger(film / "ledger.sqlite") as ledger:
+        assert [a.state for a in ledger.attempts()] == [AttemptState.STORED, AttemptState.ANSWERED]

@@ -14,6 +14,7 @@ import asyncio
 import json
 import warnings
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,9 @@ _MARGIN_S = 300.0
 class GoogleCredentials:
     """Tokens for requests, renewed in time. ``project`` is the one that the credentials belong to, if any.
 
-    ``request`` sends google-auth's own requests. No repr shows a token.
+    ``request`` sends google-auth's own requests; waits between tries go by ``time``. Tokens end by ``clock``,
+    in the seconds of whoever gave them: real ones in a rehearsal, too, where the emulator says how many those
+    are. No repr shows a token.
     """
 
     def __init__(
@@ -67,8 +70,10 @@ class GoogleCredentials:
         request: transport.Request,
         secrets: tuple[str, ...] = (),
         jitter: Callable[[], float] = CHANCE,
+        clock: Callable[[], float] = REAL_TIME.monotonic,
     ) -> None:
         self.project = project
+        self._clock = clock
         self._credentials = credentials
         self._time = time
         self._request = request
@@ -80,7 +85,7 @@ class GoogleCredentials:
     async def authorise(self) -> Mapping[str, str]:
         """The headers of the next request. Raises ConfigError when Google gives no token."""
         async with self._lock:
-            if self._fresh_until_s is None or self._time.monotonic() >= self._fresh_until_s:
+            if self._fresh_until_s is None or self._clock() >= self._fresh_until_s:
                 await repeat(self._refresh, _TRYING, self._time, self._jitter, logs.say)
             return self._headers()
 
@@ -106,10 +111,10 @@ class GoogleCredentials:
             raise failure from None
         except (ValueError, TypeError, KeyError, AttributeError):  # google-auth trusts the answer's form
             raise Again(self._no_token("the answer is no token"), "no token from Google") from None
-        self._fresh_until_s = self._time.monotonic() + self._lifetime_s()
+        self._fresh_until_s = self._clock() + self._lifetime_s()
 
     def _lifetime_s(self) -> float:
-        """How long the token may be used, by our clock, which a rehearsal runs faster than google-auth's."""
+        """How long the token may be used; google-auth reckons with the machine's own time."""
         expiry = self._credentials.expiry
         if expiry is None:
             return float("inf")
@@ -126,7 +131,11 @@ class GoogleCredentials:
 
 
 def google_credentials(
-    environ: Mapping[str, str], time: Time, *, request: transport.Request | None = None
+    environ: Mapping[str, str],
+    time: Time,
+    *,
+    request: transport.Request | None = None,
+    clock: Callable[[], float] = REAL_TIME.monotonic,
 ) -> GoogleCredentials:
     """The credentials of this environment. May ask Google's machines for theirs, for up to 3 s.
 
@@ -136,17 +145,18 @@ def google_credentials(
     """
     host = environ.get("GCE_METADATA_HOST", "").strip() or METADATA_HOST
     asking = request or HttpxRequest(host)
+    make = partial(GoogleCredentials, time=time, request=asking, clock=clock)
     if named := environ.get(FILE_VARIABLE, "").strip():
-        return _from_file(Path(named), environ, time, asking, f"{FILE_VARIABLE} names")
+        credentials, project, secrets = _from_file(Path(named), environ, asking, f"{FILE_VARIABLE} names")
+        return make(credentials, project, secrets=secrets)
     login = gcloud.login_file(environ)
     if login is not None and login.is_file():
-        found = _from_file(login, environ, time, asking, "gcloud left")
-        found.project = found.project or gcloud.project(environ)
-        return found
+        credentials, project, secrets = _from_file(login, environ, asking, "gcloud left")
+        return make(credentials, project or gcloud.project(environ), secrets=secrets)
     if environ.get("NO_GCE_CHECK", "").strip().lower() not in ("true", "1"):
         machine = MachineCredentials(host)
         if project := machine.project(asking):
-            return GoogleCredentials(machine, project, time, request=asking)
+            return make(machine, project)
     raise ConfigError(
         "There are no Google credentials here.",
         hint="Run 'gcloud auth application-default login'; or set GOOGLE_APPLICATION_CREDENTIALS to a "
@@ -155,8 +165,9 @@ def google_credentials(
 
 
 def _from_file(
-    path: Path, environ: Mapping[str, str], time: Time, request: transport.Request, whose: str
-) -> GoogleCredentials:
+    path: Path, environ: Mapping[str, str], request: transport.Request, whose: str
+) -> tuple[Any, str | None, tuple[str, ...]]:
+    """Credentials, their project, and the secrets that no error may show."""
     info = _read(path, whose)
     quota = environ.get("GOOGLE_CLOUD_QUOTA_PROJECT", "").strip() or None
     try:
@@ -174,7 +185,7 @@ def _from_file(
         raise _unusable(
             whose, path, logs.scrub(reason, _secrets_in(info))[:200] or "a part is wrong"
         ) from None
-    return GoogleCredentials(scoped, project, time, request=request, secrets=_secrets_in(info))
+    return scoped, project, _secrets_in(info)
 
 
 def _read(path: Path, whose: str) -> dict[str, Any]:
@@ -190,7 +201,10 @@ def _read(path: Path, whose: str) -> dict[str, Any]:
 
 
 def _secrets_in(info: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(value for name in _SECRETS if isinstance(value := info.get(name), str) and len(value) >= 8)
+    # An impersonated account's file has a whole other one inside.
+    inner = info.get("source_credentials")
+    found = [value for name in _SECRETS if isinstance(value := info.get(name), str) and len(value) >= 8]
+    return (*found, *(_secrets_in(inner) if isinstance(inner, dict) else ()))
 
 
 def _unusable(whose: str, path: Path, reason: str) -> ConfigError:

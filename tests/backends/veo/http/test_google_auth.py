@@ -55,7 +55,8 @@ def played(folder: Path, script: Script | Reply, play: Play) -> tuple[Any, Loopb
     async def run() -> tuple[Any, Loopback, Waits]:
         waits = Waits()
         async with loopback(script) as server:
-            credentials = google_credentials(account(folder, f"{server.url}/token"), waits.time)
+            environ = account(folder, f"{server.url}/token")
+            credentials = google_credentials(environ, waits.time, clock=waits.time.monotonic)
             return await play(credentials, waits, server), server, waits
 
     return asyncio.run(run())

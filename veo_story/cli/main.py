@@ -16,7 +16,7 @@ from veo_story.cli.shell import Shell
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WRITE, _MAKE, _LOOK = "Write a storyboard", "Make the film", "Look things up"
+_WRITE, _MAKE, _TRY, _LOOK = "Write a storyboard", "Make the film", "Rehearse", "Look things up"
 
 COMMANDS = (
     CommandLine("init", "Write a small starter storyboard.", _WRITE),
@@ -24,11 +24,12 @@ COMMANDS = (
     CommandLine("plan", "Show scenes, timecodes, what is to do and what it costs.", _WRITE),
     CommandLine("prompt", "Show what is sent for each scene.", _WRITE),
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
-    CommandLine("rehearse", "Render through the paid code path on an emulator (free, no key).", _MAKE),
     CommandLine("emulator", "Run a local server that speaks the services' protocols (free).", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
     CommandLine("takes", "List takes, or pick the one the film uses.", _MAKE),
+    CommandLine("rehearse", "Render through the paid code path on an emulator (free, no key).", _TRY),
+    CommandLine("emulator", "Run a local server that speaks the services' protocols (free).", _TRY),
     CommandLine("models", "List models, limits, prices and retirement dates.", _LOOK),
     CommandLine("explain", "Explain a problem code.", _LOOK),
     CommandLine("schema", "Print a JSON schema.", _LOOK),

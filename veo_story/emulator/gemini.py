@@ -84,7 +84,7 @@ def _parent(emulator: Emulator, uri: str) -> StoredFile:
         raise invalid("Video URI not found in the request.")
     file = emulator.state.files.get(found[1] or found[2])
     now = emulator.clock.stamp()
-    if file is None or not is_active(emulator, file, now) or now >= expires_at(emulator, file):
+    if file is None or file.gone or not is_active(emulator, file, now) or now >= expires_at(emulator, file):
         raise invalid(NOT_OURS)
     return file
 

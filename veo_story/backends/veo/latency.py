@@ -21,6 +21,7 @@ EDGES: Floats = np.concatenate(([0.0], _LEAST_S * _RATIO ** np.arange(_BINS)))
 _SWEEPS = 8
 _KNOTS = 8
 _TRUST = 200.0
+_BELIEVED = 1.15
 
 
 def _prior() -> Floats:
@@ -36,26 +37,32 @@ _PRIOR = _prior()
 
 def estimate(seen: tuple[tuple[float, float], ...]) -> Floats:
     """The share of requests that have ended by each of :data:`EDGES`, from intervals (after, by] in s."""
-    spans = [_span(after, by) for after, by in seen]
-    learnt, shares = _PRIOR, _PRIOR
-    for _ in range(_SWEEPS if spans else 0):
-        learnt = np.zeros(_BINS)
-        for first, last in spans:
-            part = shares[first:last]
-            weight = part.sum()
-            learnt[first:last] += part / weight if weight > 0 else 1 / (last - first)
-        shares = (learnt + _PRIOR) / (len(spans) + 1)
-    if not spans:
+    if not seen:
         return _summed(_PRIOR)
-    found, prior = _summed(learnt / len(spans)), _summed(_PRIOR)
-    weight = _weight_of_prior(found, prior, len(spans))
-    return (len(spans) * _smooth(found, len(spans)) + weight * prior) / (len(spans) + weight)
+    spans = [_span(after, by) for after, by in seen]
+    learnt = _shared_out(spans, _PRIOR)
+    prior = _summed(_PRIOR)
+    weight = _weight_of_prior(_summed(learnt / len(spans)), prior, len(spans))
+    for _ in range(_SWEEPS - 1):
+        learnt = _shared_out(spans, (learnt + _PRIOR) / (len(spans) + 1))
+    smooth = _smooth(_summed(learnt / len(spans)), len(spans))
+    return (len(spans) * smooth + weight * prior) / (len(spans) + weight)
+
+
+def _shared_out(spans: list[tuple[int, int]], shares: Floats) -> Floats:
+    """Requests by bin: each of the spans given to its bins in proportion to ``shares``."""
+    learnt = np.zeros(_BINS)
+    for first, last in spans:
+        part = shares[first:last]
+        weight = part.sum()
+        learnt[first:last] += part / weight if weight > 0 else 1 / (last - first)
+    return learnt
 
 
 def _weight_of_prior(found: Floats, prior: Floats, seen: int) -> float:
     """In requests. The prior counts for many until what was seen contradicts it (Kolmogorov's distance)."""
     distance = float(np.abs(found - prior).max()) * math.sqrt(seen)
-    return 1 + _TRUST * min(1.0, max(0.0, (1.5 - distance) / 0.4))
+    return 1 + _TRUST * min(1.0, max(0.0, (_BELIEVED + 0.4 - distance) / 0.4))
 
 
 def _summed(shares: Floats) -> Floats:
@@ -75,6 +82,6 @@ def _smooth(ended: Floats, seen: int) -> Floats:
     knots = np.linspace(0, 1, min(_KNOTS, seen + 2))
     at = np.interp(np.clip(knots, 0.004, 0.996), ended, EDGES)
     beyond = (at[-1] - at[0]) / (seen + 1)
-    at[0], at[-1] = max(at[0] - beyond, 0.0), at[-1] + beyond
+    at[0], at[-1] = max(at[0] - beyond, 0.0), min(at[-1] + beyond, EDGES[-1])
     smooth: Floats = np.interp(EDGES, at, knots)
     return smooth

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -86,7 +87,15 @@ class Pace:
 
     def _plan(self, kind: Hashable) -> Looks:
         known = self._kinds.setdefault(kind, _Kind())
+        if not known.seen:
+            return _first_looks()
         if known.looks is None or known.fresh > len(known.seen) // 8:
             known.looks = best_looks(estimate(tuple(known.seen)), self._left / _PAY_BACK)
             known.fresh = 0
         return known.looks
+
+
+@cache
+def _first_looks() -> Looks:
+    """The looks before anything is learnt."""
+    return best_looks(estimate(()))

@@ -28,8 +28,8 @@ _PROMPT_SHARE = 0.52
 """Share of the ends that are to be noticed promptly: half of them, and a margin."""
 
 _POINTS = 130
-_WEIGHTS = (0.0, 7.0, 15.0, 30.0, 60.0)
-_HALVINGS = 9
+_WEIGHTS = (0.0, 10.0, 25.0, 60.0)
+_HALVINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def best_looks(ended: Floats, extra: float = 0.0) -> Looks:
     """The looks with the least lag that keep the budget.
 
     ``ended`` is the share that has ended by each of ``EDGES``. ``extra`` looks are added to the budget of one
-    every 10 s, at most a tenth of it either way.
+    every 10 s, at most a quarter of it either way.
     """
     budget = float((1 - np.interp(np.arange(0, EDGES[-1], EVERY_S), EDGES, ended)).sum())
     budget += min(max(extra, -budget / 10), budget / 10)
@@ -92,7 +92,7 @@ def _grid(ended: Floats) -> _Grid:
 def _cheapest(grid: _Grid, prompt_weight: float, budget: float) -> list[int]:
     """The best row that keeps the budget: the lower the weight of a look, the more looks."""
     worth = grid.lag - prompt_weight * grid.prompt
-    low, high = 0.02, 40.0
+    low, high = 0.1, 20.0
     best = _path(worth, grid.running, high)
     for _ in range(_HALVINGS):
         middle = (low * high) ** 0.5
@@ -106,11 +106,11 @@ def _cheapest(grid: _Grid, prompt_weight: float, budget: float) -> list[int]:
 
 def _path(worth: Floats, running: Floats, look_weight: float) -> list[int]:
     """The cheapest way from the first time to the last, as indexes of the grid."""
-    cost = worth + look_weight * running[:, None]
+    cost = np.ascontiguousarray((worth + look_weight * running[:, None]).T)
     total = np.zeros(len(running))
     came = [0] * len(running)
     for j in range(1, len(running)):
-        ways = total[:j] + cost[:j, j]
+        ways = total[:j] + cost[j, :j]
         came[j] = int(ways.argmin())
         total[j] = ways[came[j]]
     path = [len(running) - 1]

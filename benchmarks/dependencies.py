@@ -23,6 +23,11 @@ _MODULES = {
     "av": "av",
     "ffmpeg-python": "ffmpeg",
     "imageio-ffmpeg": "imageio_ffmpeg",
+    "httpx": "httpx",
+    "google-auth": "google.oauth2.service_account",
+    "cryptography": "cryptography.hazmat.primitives.asymmetric.rsa",
+    "starlette": "starlette.applications",
+    "uvicorn": "uvicorn",
 }
 _PROBE = """
 import os, time

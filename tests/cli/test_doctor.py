@@ -37,8 +37,9 @@ def test_which_key_counts() -> None:
         "warn",
         "gemini: GOOGLE_API_KEY and GEMINI_API_KEY are both set: GOOGLE_API_KEY is used",
     )
-    assert told(both)[1] == ("ok", "vertex: GOOGLE_API_KEY set: express mode, without a project")
+    assert told(both)[1] == ("ok", "vertex: GOOGLE_API_KEY set, and no project: express mode")
     assert told({**both, "GOOGLE_API_KEY": " "})[0] == ("ok", "gemini: GEMINI_API_KEY set")
+    assert told({**both, "GOOGLE_CLOUD_PROJECT": "films"})[1][0] == "warn"
     state, text = told({"GEMINI_API_KEY": f"two {SECRET}"})[0]
     assert state == "fail"
     assert "GEMINI_API_KEY is no API key" in text
@@ -58,7 +59,7 @@ def test_a_file_of_credentials(tmp_path: Path) -> None:
     state, text = told(environ)[1]
     assert state == "ok"
     assert f"GOOGLE_APPLICATION_CREDENTIALS {path}; GOOGLE_CLOUD_PROJECT films" in text
-    assert "GOOGLE_CLOUD_LOCATION us-central1 by default" in text
+    assert "GOOGLE_CLOUD_LOCATION not set: us-central1" in text
 
 
 def test_a_login_of_gcloud(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ LOCATION = "GOOGLE_CLOUD_LOCATION"
 def credentials(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Which credentials there are, and which of them count."""
     yield _gemini(environ)
-    yield from _vertex(environ)
+    yield _vertex(environ)
 
 
 def _gemini(environ: Mapping[str, str]) -> Finding:
@@ -42,22 +42,26 @@ def _gemini(environ: Mapping[str, str]) -> Finding:
     return Finding("credentials", "ok", f"gemini: {named[0]} set")
 
 
-def _vertex(environ: Mapping[str, str]) -> Iterator[Finding]:
+def _vertex(environ: Mapping[str, str]) -> Finding:
+    """As the backend chooses: a key alone is express mode, everything else needs a login."""
+    from veo_story.backends.veo.keys import VARIABLES
+
+    named, project, location = (environ.get(name, "").strip() for name in (KEY_FILE, PROJECT, LOCATION))
+    keys = [name for name in VARIABLES if environ.get(name, "").strip()]
+    if keys and not project and not named:
+        text = f"vertex: {keys[0]} set, and no project: express mode"
+        return Finding("credentials", "ok", text)
     found = _login(environ)
     if found is not None and found.state == "fail":
-        yield found
-        return
-    project, location = (environ.get(name, "").strip() for name in (PROJECT, LOCATION))
-    place = f"{PROJECT} {project or 'not set'}, {LOCATION} {location or 'us-central1 by default'}"
+        return found
+    place = f"{PROJECT} {project or 'not set: the login names it'}, "
+    place += f"{LOCATION} {location or 'not set: us-central1'}"
     if found is not None:
-        yield Finding("credentials", "ok", f"vertex: {found.text}; {place}")
-    elif environ.get("GOOGLE_API_KEY", "").strip() and not project:
-        yield Finding("credentials", "ok", "vertex: GOOGLE_API_KEY set: express mode, without a project")
-    elif project:
+        return Finding("credentials", "ok", f"vertex: {found.text}; {place}")
+    if project:
         text = f"vertex: {place}; no login found on this disk"
-        yield Finding("credentials", "warn", text, "gcloud auth application-default login")
-    else:
-        yield Finding("credentials", "ok", "vertex: none set (local needs none)")
+        return Finding("credentials", "warn", text, "gcloud auth application-default login")
+    return Finding("credentials", "ok", "vertex: none set (local needs none)")
 
 
 def _login(environ: Mapping[str, str]) -> Finding | None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable
-from itertools import islice
+from itertools import islice, pairwise
 from random import Random
 from statistics import mean, median
 from typing import NamedTuple
@@ -106,7 +106,7 @@ def test_before_anything_is_learnt_the_first_look_is_near_40_s() -> None:
 def test_a_request_of_unknown_age_is_looked_at_at_once_and_then_moderately() -> None:
     looks = list(islice(Pace(Random(1).random).looks_blindly(), 30))
     assert looks[0] == 0
-    gaps = [after - before for before, after in zip(looks, looks[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(looks)]
     assert all(3 < gap <= EVERY_S for gap in gaps)
     assert gaps == sorted(gaps)
 
@@ -123,7 +123,7 @@ def test_whatever_was_learnt_looks_go_forward_for_ever(
         pace.learn("any", after, by, looks)
     planned = list(islice(pace.looks("any"), 400))
     assert all(math.isfinite(at) and at > 0 for at in planned)
-    assert all(before < after for before, after in zip(planned, planned[1:], strict=False))
+    assert all(before < after for before, after in pairwise(planned))
     # Even after all that was planned for, nobody waits for long.
     assert planned[-1] - planned[-2] <= 15.01
 

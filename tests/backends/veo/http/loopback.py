@@ -25,7 +25,7 @@ class Reply:
     """One scripted answer. ``length`` lies about the body's; the rest are mishaps.
 
     ``cut`` closes the connection after so many bytes of the body, ``reset`` before any byte of the answer.
-    ``hang`` never answers, ``trickle`` never ends.
+    ``hang`` never answers, ``trickle`` never ends. ``raw`` are the bytes of the answer, head and all.
     """
 
     status: int = 200
@@ -36,6 +36,7 @@ class Reply:
     reset: bool = False
     hang: bool = False
     trickle: bool = False
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,10 @@ class Loopback:
 
 
 async def _send(writer: asyncio.StreamWriter, reply: Reply) -> bool:
+    if reply.raw is not None:
+        writer.write(reply.raw)
+        await writer.drain()
+        return False
     length = len(reply.body) if reply.length is None else reply.length
     headers = {"content-length": str(length), **reply.headers}
     head = "".join(f"{name}: {text}\r\n" for name, text in headers.items())

@@ -123,3 +123,31 @@ def test_a_model_is_retired(quick: RunningEmulator) -> None:
         assert "is no longer available" in error["message"]
     assert quick.bill()["total"] == before
     assert STANDARD in Gemini(quick.url).submit(body(durationSeconds=4)).text
+
+
+def test_what_is_withheld_is_not_in_the_bucket(quick: RunningEmulator) -> None:
+    client = Vertex(quick.url)
+    for on in ("submit", "poll"):
+        quick.set_faults(_rule("partial_filter", on))
+        client.made(body(durationSeconds=4, sampleCount=2, storageUri=f"gs://films/kept/{on}"))
+        query = {"prefix": f"kept/{on}/"}
+        listed = client.http.get("/storage/v1/b/films/o", params=query).json()["items"]
+        assert [each["name"].rpartition("/")[2] for each in listed] == ["sample_0.mp4"]
+
+
+def test_what_was_told_stays_told(quick: RunningEmulator) -> None:
+    client = Gemini(quick.url)
+    name = accepted(client.submit(body(durationSeconds=4)))
+    told = client.wait(name)
+    quick.set_faults(_rule("filtered", "poll"))
+    assert client.poll(name).json() == told
+
+
+def test_an_object_expires_as_it_is_used(quick: RunningEmulator) -> None:
+    client = Vertex(quick.url)
+    told = client.made(body(durationSeconds=4, storageUri="gs://films/gone"))
+    video = told["response"]["videos"][0]
+    quick.set_faults(_rule("expired"))
+    error = client.made(body({"prompt": "x", "video": video}))["error"]
+    assert (error["code"], "does not exist" in error["message"]) == (3, True)
+    assert client.download(video["gcsUri"]).status_code == 404

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from veo_story.catalog.catalog import load_catalog
+from veo_story.emulator.ask import Ask, Medium
+from veo_story.emulator.bill import price_of
 from veo_story.emulator.clock import EmulatorClock, rfc3339
 from veo_story.emulator.latency import Latency
 from veo_story.emulator.quotas import check_spend
@@ -111,3 +114,18 @@ def test_two_hundred_dollars_in_ten_minutes() -> None:
     assert caught.value.details[0]["retryDelay"] == "300s"
     check_spend(spent, Decimal("101"), 1600.0)
     check_spend([], Decimal(300), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("ask", "usd"),
+    [
+        (Ask("gemini", "veo-3.1-generate-preview"), "3.20"),
+        (Ask("gemini", "veo-3.1-generate-preview", video=Medium(uri="x")), "2.80"),
+        (Ask("gemini", "veo-3.1-lite-generate-preview", resolution="1080p"), "0.64"),
+        (Ask("vertex", "veo-3.1-generate-001", resolution="4k", audio=False), "3.20"),
+        (Ask("vertex", "veo-3.1-fast-generate-001", duration_s=4.0, audio=False), "0.32"),
+        (Ask("vertex", "veo-3.1-lite-generate-001", video=Medium(uri="x"), audio=False), "0.35"),
+    ],
+)
+def test_the_price_of_a_sample(ask: Ask, usd: str) -> None:
+    assert price_of(ask, load_catalog().capabilities(ask.platform, model=ask.model)) == Decimal(usd)

@@ -59,9 +59,23 @@ def look(emulator: Emulator, operation: Operation, fault: Fault | None) -> bool:
     """A client asks how an operation is; True when it is told ``done``."""
     now = emulator.clock.stamp()
     if fates.apply(fault, operation, now):
+        _hide(emulator, operation)
         emulator.state.changed()
     done = operation.is_done(now)
     if done and not operation.gone and operation.noticed_at is None:
         operation.noticed_at = now
         emulator.state.changed()
     return done
+
+
+def _hide(emulator: Emulator, operation: Operation) -> None:
+    """Take back what was made and is not to be seen."""
+    shown = operation.shown
+    for result in operation.results:
+        if result in shown:
+            continue
+        if result.file is not None:
+            emulator.state.files.pop(result.file, None)
+        if result.gcs_uri is not None:
+            emulator.state.remove_object(result.gcs_uri)
+    operation.results = shown

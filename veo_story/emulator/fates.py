@@ -33,9 +33,10 @@ _PROVISIONING = (
 def apply(fault: Fault | None, operation: Operation, now: float) -> bool:
     """Let a fault of a submit or a poll decide an operation; True when it did.
 
-    One that strikes a poll decides at once, one that strikes a submit when the operation is due.
+    One that strikes a poll decides at once, one that strikes a submit when the operation is due. What a
+    client was told already stays as it was told; it can only expire.
     """
-    if fault is None:
+    if fault is None or (operation.noticed_at is not None and fault.kind != "expired"):
         return False
     match fault.kind:
         case "never_done":

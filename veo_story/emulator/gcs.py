@@ -76,8 +76,7 @@ def _object(request: Request) -> tuple[Emulator, StoredObject]:
     found = emulator.state.object_at(bucket, name, emulator.clock.stamp())
     fault = fault_of(request)
     if found is not None and fault is not None and fault.kind == "expired":
-        del emulator.state.objects[bucket, name]
-        emulator.state.changed()
+        emulator.state.remove_object(f"gs://{bucket}/{name}")
         found = None
     if found is None:
         raise GcsRefused(404, f"No such object: {bucket}/{name[:300]}")
@@ -158,8 +157,7 @@ async def get(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """``DELETE /storage/v1/b/{bucket}/o/{name}``."""
     emulator, found = _object(request)
-    del emulator.state.objects[found.bucket, found.name]
-    emulator.state.changed()
+    emulator.state.remove_object(f"gs://{found.bucket}/{found.name}")
     return Response(status_code=204)
 
 

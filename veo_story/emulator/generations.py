@@ -112,8 +112,10 @@ class Generations:
         return footage, await asyncio.to_thread(digests_of, footage.path)
 
     def _settle(self, operation: Operation, made: list[tuple[Footage, Digests]]) -> None:
+        if operation.made_at is not None:  # a scripted fault was quicker
+            return
         operation.made_at = self._clock.stamp()
-        for number, (footage, digests) in enumerate(made):
+        for number, (footage, digests) in enumerate(made[: operation.samples - operation.withheld]):
             record = FootageRecord.of(footage, self._state.folder)
             self._state.footage[digests.sha256] = record
             result = Result(record, digests.bytes, digests.sha256)

@@ -111,7 +111,7 @@ class Operation:
     @property
     def shown(self) -> list[Result]:
         """The samples that the filter lets through."""
-        return self.results[: max(0, self.samples - self.withheld)] if self.fate == "done" else []
+        return self.results[: self.samples - self.withheld] if self.fate == "done" else []
 
 
 @dataclass(slots=True)

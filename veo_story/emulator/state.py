@@ -74,6 +74,12 @@ class State:
         found = self.objects.get((bucket, name))
         return found if found is not None and found.created_at <= now else None
 
+    def remove_object(self, gcs_uri: str) -> None:
+        """Delete an object, if it is there."""
+        bucket, _, name = gcs_uri.removeprefix("gs://").partition("/")
+        if self.objects.pop((bucket, name), None) is not None:
+            self.changed()
+
     def objects_under(self, bucket: str, prefix: str, now: float) -> Iterable[StoredObject]:
         """A bucket's objects whose names begin with ``prefix``, by name."""
         names = sorted(n for b, n in self.objects if b == bucket and n.startswith(prefix))

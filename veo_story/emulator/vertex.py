@@ -68,6 +68,8 @@ async def submit(request: Request) -> Response:
         raise retired(f"`{_resource(request)}`")
     ask = read_ask(await body_of(request), "vertex", model.model)
     check_aspect(ask)
+    if fault is not None and fault.kind == "expired" and ask.video is not None:
+        emulator.state.remove_object(ask.video.uri or "")
     region = request.path_params.get("location", "express")
     if emulator.settings.quotas:
         check_rate(emulator.state.operations.values(), model, region, emulator.clock.stamp())

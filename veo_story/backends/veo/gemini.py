@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from veo_story.backends.veo.wire.model import Medium
     from veo_story.plan.model import Step
 
-_NAME = re.compile(r"models/[\w.-]+/operations/[\w.-]+", re.ASCII)
+_NAME = re.compile(r"models/\w[\w.-]*/operations/\w[\w.-]*", re.ASCII)
 _KEPT = timedelta(days=2)
 """How long the service keeps a clip, where it does not say."""
 

@@ -103,3 +103,11 @@ def test_clips_outside_of_the_folder_need_a_word(folder: Path) -> None:
     Image.new("RGB", (1280, 720)).save(folder / "x.png")
     assert not veo_story.check_storyboard(path).ok
     assert veo_story.check_storyboard(path, allow_outside=True).ok
+
+
+def test_what_a_service_is_told_is_checked_before_anything_is_sent(paid: Path, folder: Path) -> None:
+    with pytest.raises(ConfigError, match="'Team' is no name of a label"):
+        veo_story.render_film(paid, labels={"Team": "story"})
+    with pytest.raises(ConfigError, match="is no place in Cloud Storage"):
+        veo_story.render_film(paid, gcs="my-bucket")
+    assert not (folder / "renders").exists()

@@ -16,6 +16,7 @@ from veo_story.cli.main import program
 from veo_story.cli.shell import Shell
 from veo_story.errors import OutcomeUnknown, QuotaError, VeoStoryError
 from veo_story.plan.model import Step
+from veo_story.times import Time
 
 NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -74,10 +75,16 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def run(*words: str, backend: FakeBackend | None = None, environ: dict[str, str] | None = None) -> Ran:
+def run(
+    *words: str,
+    backend: FakeBackend | None = None,
+    environ: dict[str, str] | None = None,
+    tempo: Time | None = None,
+) -> Ran:
     """Run a command in the current folder: ``run("check", "film.yaml")``."""
     opener = None if backend is None else lambda _name: backend
-    shell = Shell(environ=environ or {}, now=lambda: NOW, open_backend=opener)
+    now = (lambda: NOW) if tempo is None else tempo.now
+    shell = Shell(environ=environ or {}, now=now, open_backend=opener, tempo=tempo)
     env = {"COLUMNS": "100", "VEO_STORY_RENDERS": None, **(environ or {})}
     done = CliRunner(env=env).invoke(program, list(words), obj=shell, prog_name="veo-story")
     return Ran(done.exit_code, done.stdout, done.stderr)

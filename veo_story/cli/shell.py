@@ -23,12 +23,14 @@ def _now() -> datetime:
 class Shell:
     """Passed to every command as click's context object; tests pass their own.
 
-    ``open_backend`` replaces the registry's door when given; ``now`` is the clock, with its time zone.
+    ``open_backend`` replaces the registry's door when given; ``now`` is the clock, with its time zone;
+    ``tempo`` is how to wait by it (None: as the machine does).
     """
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     now: Callable[[], datetime] = _now
     open_backend: Callable[..., Any] | None = None
+    tempo: Time | None = None
 
     @property
     def today(self) -> date:
@@ -48,7 +50,7 @@ class Shell:
         """The clock with its way of waiting."""
         from veo_story.times import REAL_TIME
 
-        return replace(REAL_TIME, now=self.now)
+        return self.tempo or replace(REAL_TIME, now=self.now)
 
     @property
     def wants_colour(self) -> bool:

@@ -96,7 +96,7 @@ class Cloud:
         if found[2] is None:
             return self._list(bucket, request.query)
         data = self.objects.get((bucket, unquote(found[2])))
-        return error(404, "No such object") if data is None else (200, data)
+        return (404, b"No such object: a page, not JSON") if data is None else (200, data)
 
     def _list(self, bucket: str, query: dict[str, str]) -> tuple[int, Any]:
         names = sorted(
@@ -163,6 +163,7 @@ def running_cloud() -> Iterator[Cloud]:
             self.send_response(status)
             self.send_header("content-length", str(len(data)))
             if isinstance(answer, bytes):
+                self.send_header("content-type", "text/html" if status == 404 else "video/mp4")
                 self.send_header("x-goog-hash", f"md5={md5(data)}")
             self.end_headers()
             self.wfile.write(data)

@@ -123,6 +123,9 @@ def test_a_missing_bucket_is_named(cloud: Cloud, tmp_path: Path, verb: str) -> N
 def test_a_missing_role_is_named(
     cloud: Cloud, tmp_path: Path, verb: str, pattern: str, deed: str, role: str
 ) -> None:
+    cloud.objects[PLACE.bucket, PLACE.name] = b"picture"
+    if verb == "put":
+        cloud.objects.clear()
     cloud.refusals = [(pattern, *error(403, "film@p.iam does not have storage.objects access"))]
     with pytest.raises(ConfigError) as caught:
         with_objects(cloud, _using(verb, tmp_path))

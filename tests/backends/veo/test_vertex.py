@@ -205,6 +205,23 @@ def test_a_retired_model_explains_itself(cloud: Cloud, tmp_path: Path) -> None:
     assert "GOOGLE_CLOUD_LOCATION" in str(caught.value.hint)
 
 
+@pytest.mark.parametrize("mends", [True, False])
+def test_a_submit_gets_a_fresh_token_once(cloud: Cloud, tmp_path: Path, mends: bool) -> None:
+    """A token can be older than it seems: clocks stand still while a machine sleeps."""
+    cloud.refusals = [("predictLongRunning", *error(401, "expired", "UNAUTHENTICATED"))] * (1 if mends else 9)
+
+    async def use(backend: VertexBackend) -> None:
+        if mends:
+            await sent(backend, asking())
+        else:
+            with pytest.raises(ConfigError, match="expired"):
+                await sent(backend, asking())
+
+    with_vertex(cloud, tmp_path, use)
+    tokens = [each.headers["authorization"] for each in cloud.asked("predictLongRunning")]
+    assert tokens == ["Bearer token-1", "Bearer token-2"]
+
+
 def test_an_operation_without_a_name_may_have_been_accepted(cloud: Cloud, tmp_path: Path) -> None:
     cloud.refusals = [("predictLongRunning", 200, {"done": False})]
     with pytest.raises(OutcomeUnknown):

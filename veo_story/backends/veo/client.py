@@ -64,7 +64,7 @@ class Client:
         looking = Exchange(kept, endpoint, authorise, time, answer_s=limits.answer_s)
         submitting = Exchange(fresh, endpoint, authorise, time, answer_s=limits.answer_s)
         self._looks = Looks(looking, platform, host, time, renew, jitter)
-        self._submits = Submits(submitting, platform, host, time, jitter)
+        self._submits = Submits(submitting, platform, host, time, renew, jitter)
 
     async def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """GET a path or URL and return its JSON.

@@ -96,7 +96,8 @@ class Objects:
             with _explained(place.bucket, "read from it", "roles/storage.objectViewer"):
                 await self._client.download(path, into, params=params)
         except ConfigError as error:
-            if isinstance(error.__cause__, ExpiredError):
+            # Where bytes were asked for a 404 is a page; the list tells the object's from the bucket's.
+            if await self.find(place) is None:
                 raise ExpiredError(
                     f"{place.uri} is no longer in its bucket",
                     hint="Look whether a lifecycle rule of the bucket deletes objects early.",

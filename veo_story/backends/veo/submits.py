@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from veo_story.backends.veo.exchange import Answer, Asked, Exchange
-    from veo_story.backends.veo.looks import Service
+    from veo_story.backends.veo.looks import Renew, Service
     from veo_story.times import Time
 
 # Answers of something between us and the model, or of the model after it began: whatever else they say.
@@ -36,9 +36,16 @@ class Submits:
     """Sends submits over connections of their own. ``host`` names the service in errors."""
 
     def __init__(
-        self, exchange: Exchange, service: Service, host: str, time: Time, jitter: Callable[[], float]
+        self,
+        exchange: Exchange,
+        service: Service,
+        host: str,
+        time: Time,
+        renew: Renew | None,
+        jitter: Callable[[], float],
     ) -> None:
         self.exchange = exchange
+        self._renew = renew
         self._service = service
         self._host = host
         self._time = time
@@ -53,15 +60,23 @@ class Submits:
 
         async def once(number: int) -> dict[str, Any]:
             sent_at = self._time.now()
-            try:
-                answer = await self.exchange.ask(asked, number=number)
-            except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-                if is_hopeless(error):
-                    raise cannot_send(self._host, error) from None
-                raise self._failure(error, sent_at) from error
+            answer = await self._ask(asked, number, sent_at)
+            if answer.status == 401 and self._renew is not None:
+                # It was turned away at the door. After a machine slept its token can be older than it seems.
+                logs.say("answered with 401: trying once more with a fresh token")
+                await self._renew(answer.sent)
+                answer = await self._ask(asked, number, sent_at)
             return self._accepted(answer, model, sent_at)
 
         return await repeat(once, SUBMITTING, self._time, self._jitter, logs.say)
+
+    async def _ask(self, asked: Asked, number: int, sent_at: datetime) -> Answer:
+        try:
+            return await self.exchange.ask(asked, number=number)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            if is_hopeless(error):
+                raise cannot_send(self._host, error) from None
+            raise self._failure(error, sent_at) from error
 
     def _failure(self, error: Exception, sent_at: datetime) -> Exception:
         if isinstance(error, httpx.HTTPError) and was_never_sent(error):

@@ -145,7 +145,7 @@ def _draw_bar(y: NDArray[np.uint8], number: int) -> None:
 
 def _draw_digits(y: NDArray[np.uint8], number: int) -> None:
     height, width = y.shape
-    digits = [_digit(sign, min(height // 3, width // 5)) for sign in f"{number:05d}"]
+    digits = [_digit(sign, min(height, width) // 5) for sign in f"{number:05d}"]
     left = (width - sum(mask.shape[1] for mask in digits)) // 2
     for mask in digits:
         rows, columns = mask.shape

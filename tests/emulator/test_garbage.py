@@ -126,3 +126,9 @@ def test_deep_and_endless_json(caller: httpx.Client) -> None:
     for content in (b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000, b"NaN", b"\xff\xfe", b""):
         answer = caller.post(_PATHS[0], content=content)
         assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
+@pytest.mark.parametrize("host", ["[", "a b", "", "evil.example.com", "127.0.0.1:x"])
+def test_a_strange_host_header(caller: httpx.Client, host: str) -> None:
+    account = caller.get("/_emulator/service-account", headers={"host": host})
+    assert account.json()["token_uri"] == f"{str(caller.base_url).rstrip('/')}/token"

@@ -52,6 +52,12 @@ def fault_of(request: Request) -> Fault | None:
     return getattr(request.state, "fault", None)
 
 
+def base_url(request: Request) -> str:
+    """This server's own address with a slash at its end; a client's Host header has no say in it."""
+    host, port = request.scope.get("server") or ("127.0.0.1", 80)
+    return f"http://{host}:{port}/"
+
+
 async def body_of(request: Request) -> Any:  # whatever JSON there is
     """A request's JSON. Raises Refused (400, 413) for what is none, or too long."""
     data = await request.body()

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from veo_story.emulator.bill import bill_of
 from veo_story.emulator.clock import rfc3339
-from veo_story.emulator.context import body_of, emulator_of
+from veo_story.emulator.context import base_url, body_of, emulator_of
 from veo_story.emulator.faults import FaultScript
 from veo_story.emulator.refusals import answer, invalid
 from veo_story.errors import ConfigError
@@ -59,7 +59,7 @@ async def faults(request: Request) -> Response:
 
 async def service_account(request: Request) -> Response:
     """``GET /_emulator/service-account``: the key file of an account whose tokens are taken here."""
-    return answer(emulator_of(request).authority.service_account(str(request.base_url)))
+    return answer(emulator_of(request).authority.service_account(base_url(request)))
 
 
 async def log(request: Request) -> Response:

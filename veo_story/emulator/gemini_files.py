@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from veo_story.emulator.clock import rfc3339
-from veo_story.emulator.context import Emulator, emulator_of, fault_of
+from veo_story.emulator.context import Emulator, base_url, emulator_of, fault_of
 from veo_story.emulator.oauth import check_key
 from veo_story.emulator.refusals import answer, not_found
 
@@ -42,7 +42,9 @@ def is_active(emulator: Emulator, file: StoredFile, now: float) -> bool:
 
 def expires_at(emulator: Emulator, file: StoredFile) -> float:
     """When the file goes: two days after it was made, or was last used in an extension."""
-    return max(born_at(emulator, file), file.used_at or 0.0) + _RETENTION_S
+    operation = emulator.state.operations[file.operation]
+    model = emulator.catalog.capabilities(operation.platform, model=operation.model)
+    return max(born_at(emulator, file), file.used_at or 0.0) + (model.retention_s or _RETENTION_S)
 
 
 def _file(request: Request) -> tuple[Emulator, StoredFile]:
@@ -94,7 +96,7 @@ async def download(request: Request) -> Response:
     _, file = _file(request)
     if request.query_params.get("alt") != "media":
         raise not_found("The requested URL was not found on this server: alt=media is missing.")
-    return RedirectResponse(f"{request.base_url}_emulator/blob/{file.id}", 302)
+    return RedirectResponse(f"{base_url(request)}_emulator/blob/{file.id}", 302)
 
 
 async def blob(request: Request) -> Response:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.routing import Route
 
 from veo_story.emulator.assertions import AssertionRefused
-from veo_story.emulator.context import emulator_of
+from veo_story.emulator.context import base_url, emulator_of
 from veo_story.emulator.refusals import answer
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ _MOST_FIELDS = 20
 
 async def token(request: Request) -> Response:
     """``POST /token``: a form with ``grant_type`` and the signed ``assertion``."""
-    authority, base_url = emulator_of(request).authority, str(request.base_url)
+    authority = emulator_of(request).authority
     body = await request.body()
     try:
         form = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS))
-        granted = await asyncio.to_thread(authority.grant, form, base_url)
+        granted = await asyncio.to_thread(authority.grant, form, base_url(request))
     except AssertionRefused as refused:
         return answer({"error": refused.error, "error_description": refused.description}, 400)
     except ValueError:

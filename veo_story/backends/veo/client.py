@@ -7,7 +7,8 @@ get_json     on every failure of the network, 429, 5xx and answers that are cut 
 look_up      the same
 upload       the same
 download     the same, from where it broke off when the server allows
-submit       when no connection was made, or when the service took nothing and says to come again
+submit       when no connection was made, when the service took nothing and says to come again (429, 503),
+             and once with a fresh token when it was turned away for the old one (401)
 ===========  ============================================================================================
 """
 

@@ -53,12 +53,16 @@ _MARGIN_S = 300.0
 """A token is renewed so long before its end: no request with it is under way then."""
 
 
+def _wall_s() -> float:
+    return REAL_TIME.now().timestamp()
+
+
 class GoogleCredentials:
     """Tokens for requests, renewed in time. ``project`` is the one that the credentials belong to, if any.
 
-    ``request`` sends google-auth's own requests; waits between tries go by ``time``. Tokens end by ``clock``,
-    in the seconds of whoever gave them: real ones in a rehearsal, too, where the emulator says how many those
-    are. No repr shows a token.
+    ``request`` sends google-auth's own requests; waits between tries go by ``time``. Tokens end by ``clock``
+    (seconds), which goes on while the machine sleeps, and at the pace of whoever gave them: real in a
+    rehearsal, too, where the emulator says how many real seconds a token has. No repr shows a token.
     """
 
     def __init__(
@@ -70,7 +74,7 @@ class GoogleCredentials:
         request: transport.Request,
         secrets: tuple[str, ...] = (),
         jitter: Callable[[], float] = CHANCE,
-        clock: Callable[[], float] = REAL_TIME.monotonic,
+        clock: Callable[[], float] = _wall_s,
     ) -> None:
         self.project = project
         self._clock = clock
@@ -135,7 +139,7 @@ def google_credentials(
     time: Time,
     *,
     request: transport.Request | None = None,
-    clock: Callable[[], float] = REAL_TIME.monotonic,
+    clock: Callable[[], float] = _wall_s,
 ) -> GoogleCredentials:
     """The credentials of this environment. May ask Google's machines for theirs, for up to 3 s.
 

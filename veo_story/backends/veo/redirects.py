@@ -42,16 +42,16 @@ def _checked(url: str, home: Origin, *, keyed: bool) -> Hop:
     origin = origin_of(url)
     unclear = any(char <= " " or char == "\x7f" for char in url)
     if origin is None or unclear or "@" in urlsplit(url).netloc:
-        raise _refused("sends us to what is no http(s) address")
+        raise _refused("names what is no http(s) address")
     # Plain http is for emulators: a real service has no business to send us to this machine either.
     if origin[0] == "http" and not (is_loopback(origin[1]) and is_loopback(home[1])):
-        raise _refused(f"sends us to plain http at {origin[1]}")
+        raise _refused(f"names an address on plain http at {origin[1]}")
     return Hop(url, keyed and origin == home)
 
 
 def _refused(why: str) -> GenerationError:
     return GenerationError(
-        f"The service {why}; it is not followed.",
+        f"The service {why}: it is not followed.",
         hint="Look at the base URL and at the proxy of this machine.",
     )
 

@@ -225,3 +225,41 @@ def test_a_key_that_is_no_header_is_not_shown() -> None:
 def test_no_key_no_header() -> None:
     _, server, _ = played(OK, authorise=nothing)
     assert "x-goog-api-key" not in server.seen[0].headers
+
+
+def test_a_path_that_is_no_address_is_never_sent() -> None:
+    async def play() -> Loopback:
+        async with loopback(OK) as server, client_of(server.url) as client:
+            with pytest.raises(ConfigError, match="cannot be sent"):
+                await client.submit("models/a\nb:predictLongRunning", {}, model="a\nb")
+            with pytest.raises(ConfigError, match="cannot be sent"):
+                await client.look_up("models/a\nb:fetchPredictOperation", {})
+            return server
+
+    assert asyncio.run(play()).seen == []
+
+
+@pytest.mark.parametrize("mends", [True, False])
+def test_a_stale_token_is_turned_away_at_the_door(mends: bool) -> None:
+    stale = answer({"error": {"code": 401, "message": "expired", "status": "UNAUTHENTICATED"}}, 401)
+    renewed: list[str] = []
+
+    async def authorise() -> dict[str, str]:
+        return {"authorization": "Bearer new-token-2" if renewed else "Bearer old-token-1"}
+
+    async def renew(sent: Any) -> None:
+        renewed.append(sent["authorization"])
+
+    value, server, waits = played(in_turn(stale, OK if mends else stale), authorise=authorise, renew=renew)
+    assert isinstance(value, dict if mends else ConfigError)
+    assert [s.headers["authorization"] for s in server.seen] == ["Bearer old-token-1", "Bearer new-token-2"]
+    assert (renewed, waits.slept) == (["Bearer old-token-1"], [])
+
+
+def test_unknown_after_a_fresh_token_is_unknown() -> None:
+    async def renew(_sent: Any) -> None:
+        return
+
+    value, server, _ = played(in_turn(Reply(401), Reply(reset=True), OK), renew=renew)
+    assert isinstance(value, OutcomeUnknown)
+    assert len(server.seen) == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -41,14 +40,6 @@ class Refused(Exception):
     def rpc_code(self) -> int:
         """The google.rpc code: what an operation's error carries."""
         return _RPC_CODES.get(self.status, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """The ``error`` an operation ends with; ``code`` is a google.rpc code."""
-
-    code: int
-    message: str
 
 
 def answer(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

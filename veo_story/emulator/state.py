@@ -54,11 +54,6 @@ class State:
         text = f"{self._seed}:{self._drawn}:{kind}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
-    @property
-    def drawn(self) -> int:
-        """How many identifiers were drawn."""
-        return self._drawn
-
     def add_operation(self, operation: Operation) -> None:
         """Take in an accepted generation."""
         self.operations[operation.name] = operation

@@ -6,10 +6,10 @@ STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check fix bench docs assets clean
+.PHONY: help film test check conformance fix bench docs assets clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 film: $(STAMP)  ## render storyboards/keeper.yaml into renders/keeper/film.mp4 (free, on this machine)
 	$(BIN)/veo-story render storyboards/keeper.yaml
@@ -24,6 +24,9 @@ check: $(DEV)  ## format, lint, types, import rules, docs
 	$(BIN)/lint-imports
 	$(BIN)/python tools/docs.py --check
 
+conformance: $(DEV)  ## let Google's own SDKs drive the emulator (installs them below .conformance/)
+	$(BIN)/python -m tests.conformance.run
+
 fix: $(DEV)  ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -37,8 +40,8 @@ docs: $(DEV)  ## write the generated pages of docs/
 assets: $(DEV)  ## make the examples' stills and sounds again
 	$(BIN)/python tools/make_assets.py
 
-clean:  ## remove the virtual environment and everything rendered
-	rm -rf $(VENV) renders build *.egg-info
+clean:  ## remove the virtual environments and everything rendered
+	rm -rf $(VENV) .conformance renders build *.egg-info
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "veo-story needs Python 3.11 or newer")'

@@ -175,6 +175,7 @@ def test_what_vertex_refuses(content: Any, text: str) -> None:
         (body({**_P, "referenceImages": [{**_REFERENCE, "referenceType": "ASSET"}] * 3}), "gemini"),
         (body(seed=0, sampleCount=4, generateAudio=False, storageUri="gs://b/o/"), "vertex"),
         (body({**_P, "image": image()}, resizeMode="crop", compressionQuality="lossless"), "vertex"),
+        (body({**_P, "image": image()}, resizeMode="PAD", compressionQuality="OPTIMIZED"), "vertex"),
         (body({**_P, "video": _GCS}, durationSeconds=7), "vertex"),
         ({**body(personGeneration="dont_allow"), "labels": {"team": "film"}}, "vertex"),
         ({"instances": [_P]}, "vertex"),

@@ -109,9 +109,10 @@ def _check_settings(ask: Ask, model: Capabilities) -> None:
         raise unsupported("negativePrompt")
     if ask.seed is not None and not 0 <= ask.seed <= _MOST_SEED:
         raise invalid(f"`seed` must be between 0 and {_MOST_SEED}.")
-    if ask.compression not in (None, "optimized", "lossless"):
+    # The official SDKs write these two words in capitals.
+    if ask.compression is not None and ask.compression.lower() not in ("optimized", "lossless"):
         raise invalid("`compressionQuality` must be optimized or lossless.")
-    if ask.resize not in (None, "pad", "crop"):
+    if ask.resize is not None and ask.resize.lower() not in ("pad", "crop"):
         raise invalid("`resizeMode` must be pad or crop.")
     if ask.resize is not None and ask.image is None:
         raise invalid("`resizeMode` is only supported together with `image`.")

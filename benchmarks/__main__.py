@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks import dependencies, join, rendering, startup
+from benchmarks import dependencies, join, rendering, startup, steps
 from benchmarks.measure import ROOT
 from benchmarks.report import Table, machine, put
 
@@ -34,6 +34,7 @@ def main() -> None:
         "joining": lambda: Table(
             "joining", "Joining nine clips of 8 s (720p)", join.COLUMNS, join.rows(runs), _AIM
         ),
+        "steps": partial(steps.table, runs),
         "dependencies": partial(dependencies.table, runs),
     }
     if chosen.long:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.backends.veo.cloud import Cloud, error, md5, running_cloud
 from veo_story.backends.veo.client import Client
@@ -15,6 +17,7 @@ from veo_story.backends.veo.places import Place, storage_of
 from veo_story.errors import ConfigError, ExpiredError, GenerationError, MediaError
 from veo_story.times import sped_up
 
+_NAMES = st.sampled_from(["items", "name", "md5Hash", "nextPageToken", "other"])
 PLACE = storage_of("gs://films/keeper").below("inputs/Ä b?.png")
 
 
@@ -151,6 +154,28 @@ def test_a_list_that_is_none(cloud: Cloud, answer: Any) -> None:
         assert "no list of objects" in caught.message
     else:
         assert found is None
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(_JSON)
+def test_any_list_is_objects_or_an_error(answer: Any) -> None:
+    class Answering:
+        async def get_json(self, path: str, params: Mapping[str, str]) -> Any:
+            return answer
+
+    objects = Objects(cast(Client, Answering()))
+    try:
+        found = asyncio.run(objects.list_below(PLACE))
+    except GenerationError as caught:
+        assert "no list of objects" in caught.message
+    else:
+        assert all(isinstance(each.place.name, str) for each in found)
 
 
 def test_a_list_without_end_ends(cloud: Cloud) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.backends.veo.vertexing import MODEL, asking
 from veo_story.backends.registry import BackendSettings, open_backend
@@ -156,3 +159,14 @@ def test_where_operations_are_asked_for(
 def test_models_stand_below_the_project() -> None:
     assert access().model_path(MODEL) == f"projects/p/locations/us-central1/publishers/google/models/{MODEL}"
     assert access(None).model_path(MODEL) == f"publishers/google/models/{MODEL}"
+
+
+@given(
+    st.text() | st.from_regex(r"(projects/[^/]*/locations/[^/]*/)?publishers/google/models/.*/operations/.*")
+)
+def test_any_name_is_asked_for_below_a_model_or_not_at_all(name: str) -> None:
+    for found in (access(), access(None)):
+        asked = found.operation_path(name)
+        if asked is not None:
+            assert not re.search(r"[\s?#\\]|//|/\.\.?/", asked[1])
+            assert (asked[0] is None) is found.is_express

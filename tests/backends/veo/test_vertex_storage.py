@@ -14,7 +14,7 @@ import pytest
 from tests.backends.veo.cloud import RUNNING, Cloud, done, error, running_cloud
 from tests.backends.veo.vertexing import PNG, asking, ended, longer, parent_of, sent, with_vertex
 from tests.support.clips import Recipe, make, numbers_of
-from veo_story.backends.base import Done, Inputs, Operation, Running
+from veo_story.backends.base import Done, Failed, Inputs, Operation, Running
 from veo_story.backends.veo.vertex import VertexBackend
 from veo_story.errors import ConfigError, ExpiredError, GenerationError, OutcomeUnknown
 from veo_story.plan.takes import Attempt, AttemptState
@@ -203,6 +203,16 @@ def test_clips_that_do_not_come_are_taken_for_withheld(cloud: Cloud, tmp_path: P
 def test_a_found_request_whose_clips_are_gone_stays_open(cloud: Cloud, tmp_path: Path) -> None:
     with pytest.raises(GenerationError, match="still running"):
         with_vertex(cloud, tmp_path, lambda backend: ended(backend, Operation(f"{GCS}/a1/")), storage=GCS)
+
+
+def test_what_was_found_is_not_given_up_for_want_of_credentials(cloud: Cloud, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="an API key does not open that"):
+        with_vertex(cloud, tmp_path, lambda backend: ended(backend, Operation(f"{GCS}/a1/")), express=True)
+
+
+def test_a_place_that_is_none_has_failed(cloud: Cloud, tmp_path: Path) -> None:
+    status = with_vertex(cloud, tmp_path, lambda backend: ended(backend, Operation("gs://X/")))
+    assert isinstance(status, Failed)
 
 
 def test_without_a_bucket_nothing_is_recalled(cloud: Cloud, tmp_path: Path) -> None:

@@ -57,8 +57,12 @@ def operation_of(handle: str) -> tuple[str, int] | None:
 
 def _copy_whole(path: Path, into: Path) -> None:
     part = into.with_name(f".{into.name}.part")
+    part.unlink(missing_ok=True)
     try:
-        shutil.copyfile(path, part)
+        try:
+            part.hardlink_to(path)  # the same bytes under a second name: nothing is written twice
+        except OSError:
+            shutil.copyfile(path, part)
         part.replace(into)
     finally:
         part.unlink(missing_ok=True)

@@ -67,7 +67,7 @@ class Access:
         It is asked for where it was begun, wherever new requests go to now.
         """
         found = _OPERATION.fullmatch(name)
-        if found is None:
+        if found is None or {".", ".."} & set(name.split("/")):
             return None
         project, location = found["project"] or self.project, found["location"] or self.location
         if self.is_express:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.backends.base import Backend, Failed, Operation, Running
+from veo_story.backends.base import Backend, Failed, Operation
 from veo_story.backends.veo import landing
 from veo_story.backends.veo.admit import admit
 from veo_story.backends.veo.client import Client
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from veo_story.plan.model import Step
     from veo_story.plan.takes import Attempt
 
+_SIGN_IN = "Set GOOGLE_CLOUD_PROJECT and sign in with 'gcloud auth application-default login'"
+
 
 class VertexBackend(Backend):
     """See :class:`~veo_story.backends.base.Backend`.
@@ -51,8 +53,7 @@ class VertexBackend(Backend):
         if self._access.is_express and self._storage is not None:
             raise ConfigError(
                 "an API key does not open Cloud Storage, so express mode cannot use --gcs",
-                hint="Set GOOGLE_CLOUD_PROJECT and sign in with 'gcloud auth application-default login', "
-                "or leave --gcs out.",
+                hint=f"{_SIGN_IN}, or leave --gcs out.",
             )
         # An address that may not get the key is said now, not with the first request.
         self._is_google = self._access.endpoint().is_default
@@ -130,9 +131,13 @@ class VertexBackend(Backend):
     async def _look(self, operation: Operation) -> Status:
         if not landing.is_recalled(operation):
             return await self._results.look(operation.name)
-        status: Done | Running | None = None
-        if self._landing is not None:
-            status = await self._landing.look(operation, self._settings.time.monotonic())
+        if self._landing is None:
+            raise ConfigError(
+                f"what a lost request left lies in Cloud Storage ({operation.name[:100]}), "
+                "and an API key does not open that",
+                hint=f"{_SIGN_IN}.",
+            )
+        status = await self._landing.look(operation, self._settings.time.monotonic())
         if status is None:
             return Failed(ExpiredError(f"'{operation.name[:100]}' names no place that can be looked at"))
         return status

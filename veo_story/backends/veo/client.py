@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from veo_story.backends.veo.download import Download
 from veo_story.backends.veo.exchange import Asked, Exchange, Opened
 from veo_story.backends.veo.looks import Looks
-from veo_story.backends.veo.retry import CHANCE
+from veo_story.backends.veo.retry import CHANCE, LOOKING, MOVING, Policy
 from veo_story.backends.veo.submits import Submits
 from veo_story.backends.veo.transport import Phases, open_http
 from veo_story.backends.veo.upload import upload_of
@@ -81,11 +81,12 @@ class Client:
 
     async def look_up(self, path: str, body: Mapping[str, Any]) -> Any:
         """POST a question that may be repeated and return its JSON. Raises as :meth:`get_json` does."""
-        return await self._post(Asked("POST", self.endpoint.url_of(path), _encoded(body), _JSON))
+        return await self._post(Asked("POST", self.endpoint.url_of(path), _encoded(body), _JSON), LOOKING)
 
     async def upload(self, url_or_path: str, params: Mapping[str, str] | None, file: Path, mime: str) -> Any:
         """POST a file and return the JSON of the answer. Raises OSError when the file cannot be read."""
-        return await self._post(upload_of(self.endpoint.url_of(url_or_path, params), file, mime))
+        asked = upload_of(self.endpoint.url_of(url_or_path, params), file, mime)
+        return await self._post(asked, MOVING)
 
     async def download(
         self,
@@ -103,7 +104,7 @@ class Client:
         """
         download = Download(self.endpoint.url_of(url, params), into, self._looks, sha256)
         try:
-            await self._looks.repeat(download.attempt)
+            await self._looks.repeat(download.attempt, MOVING)
         finally:
             download.tidy()
 
@@ -121,8 +122,8 @@ class Client:
         await self._looks.exchange.aclose()
         await self._submits.exchange.aclose()
 
-    async def _post(self, asked: Asked) -> Any:
-        return await self._looks.json_of(lambda number: self._looks.exchange.open(asked, number=number))
+    async def _post(self, asked: Asked, policy: Policy) -> Any:
+        return await self._looks.json_of(lambda n: self._looks.exchange.open(asked, number=n), policy)
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from veo_story.backends.veo import logs
-from veo_story.backends.veo.retry import LOOKING, Again, repeat
+from veo_story.backends.veo.retry import LOOKING, Again, Policy, repeat
 from veo_story.backends.veo.transport import (
     broke_off,
     cannot_reach,
@@ -63,7 +63,7 @@ class Looks:
         self._renew = renew
         self._jitter = jitter
 
-    async def json_of(self, opened: Callable[[int], Awaitable[Opened]]) -> Any:
+    async def json_of(self, opened: Callable[[int], Awaitable[Opened]], policy: Policy = LOOKING) -> Any:
         """The JSON of the answer that ``opened`` gives for the number of the try."""
 
         async def attempt(number: int) -> Any:
@@ -76,9 +76,9 @@ class Looks:
                 cut = "the answer is no JSON, or only a part of it"
                 raise Again(broke_off(self.host, cut, error), cut) from error
 
-        return await self.repeat(attempt)
+        return await self.repeat(attempt, policy)
 
-    async def repeat(self, attempt: Callable[[int], Awaitable[T]]) -> T:
+    async def repeat(self, attempt: Callable[[int], Awaitable[T]], policy: Policy) -> T:
         """Try until it works, with a fresh token after the first 401. Raises a VeoStoryError in the end."""
         renewed = False
 
@@ -94,7 +94,7 @@ class Looks:
                 await self._renew(refused.sent)
             return await once(number)
 
-        return await repeat(once, LOOKING, self._time, self._jitter, logs.say)
+        return await repeat(once, policy, self._time, self._jitter, logs.say)
 
     def refused(self, answer: Answer) -> Exception:
         """What to raise for an answer that is no success."""

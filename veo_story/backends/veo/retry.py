@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import TYPE_CHECKING, TypeVar
@@ -22,19 +23,25 @@ CHANCE: Callable[[], float] = SystemRandom().random
 class Policy:
     """How often and how long one call is tried.
 
-    ``tries`` counts the first one; no wait begins that would end more than ``patience_s`` after the first
-    try began. Waits double from ``first_s`` up to ``longest_s`` and are shortened at random by up to half,
-    so that chains side by side do not come back at the same moment.
+    ``tries`` counts the first one. All waits together last at most ``patience_s``, and after ``trying_s``
+    spent in tries there is no further one. Waits go by the clock of the run, which a rehearsal speeds up;
+    tries by the event loop's, as time-outs do: the network is as fast as it is. Waits double from ``first_s``
+    up to ``longest_s`` and are shortened at random by up to half, so that chains side by side do not come
+    back at the same moment.
     """
 
     tries: int
     patience_s: float
     first_s: float
     longest_s: float
+    trying_s: float = 300
 
 
 LOOKING = Policy(tries=8, patience_s=120, first_s=0.5, longest_s=20)
-"""Looks, uploads and downloads: quick at first, since most troubles are short."""
+"""Looks: quick at first, since most troubles are short."""
+
+MOVING = Policy(tries=8, patience_s=120, first_s=0.5, longest_s=20, trying_s=3600)
+"""Uploads and downloads: a try can be long on a slow line without anything being wrong."""
 
 SUBMITTING = Policy(tries=6, patience_s=180, first_s=2, longest_s=60)
 """Submits that were surely not accepted: a quota counts by the minute, so give it more than one."""
@@ -66,15 +73,18 @@ async def repeat(
     ``jitter`` gives numbers from 0 to 1. ``tell`` hears of each wait. Raises the last try's error when the
     tries or the patience are used up, at once when the service asks for a longer wait than is left.
     """
-    began = time.monotonic()
+    loop = asyncio.get_running_loop()
+    waited_s = trying_s = 0.0
     number = 1
     while True:
+        began_s = loop.time()
         try:
             return await attempt(number)
         except Again as again:
             wait_s = max(_backoff_s(policy, number, jitter()), again.wait_s or 0)
-            left_s = policy.patience_s - (time.monotonic() - began)
-            if number >= policy.tries or wait_s > left_s:
+            waited_s += wait_s
+            trying_s += loop.time() - began_s
+            if number >= policy.tries or waited_s > policy.patience_s or trying_s > policy.trying_s:
                 raise again.error from again.error.__cause__
             tell(f"{again.reason}: try {number + 1} of {policy.tries} in {wait_s:.1f} s")
         await time.sleep(wait_s)

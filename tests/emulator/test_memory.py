@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.emulator.calling import Gemini, Vertex, accepted, body
+from tests.emulator.calling import GOOGLE, Gemini, Vertex, accepted, body
+from veo_story.emulator.clock import EmulatorClock
+from veo_story.emulator.keeping import Keeper
 from veo_story.emulator.model import EmulatorSettings
-from veo_story.emulator.server import running_emulator
+from veo_story.emulator.records import StoredObject
+from veo_story.emulator.server import RunningEmulator, running_emulator
+from veo_story.emulator.state import State
 from veo_story.errors import ConfigError
 
 
@@ -75,3 +83,44 @@ def test_a_text_that_cannot_be_encoded_is_remembered(tmp_path: Path) -> None:
     with running_emulator(_settings(tmp_path)) as emulator:
         text = Gemini(emulator.url).http.get("/_emulator/bill").text
         assert "\\ud800 fox" in text
+
+
+def test_it_is_saved_while_it_runs_and_a_failure_to_save_is_not_the_end(tmp_path: Path) -> None:
+    clock = EmulatorClock(1.0, datetime(2026, 10, 1, tzinfo=UTC))
+    state = State(tmp_path / "later")
+    state.put_object(StoredObject("films", "x", "objects/x", 1, "", "text/plain", 1, 0.0))
+    keeper = Keeper(state, clock)
+
+    async def run() -> None:
+        saving = asyncio.create_task(keeper.keep())
+        await asyncio.sleep(0)
+        assert not saving.done()
+        saving.cancel()
+        with suppress(asyncio.CancelledError):
+            await saving
+
+    asyncio.run(run())
+    (tmp_path / "later").mkdir()
+    asyncio.run(run())
+    again = State(tmp_path / "later")
+    Keeper(again, clock).load()
+    assert again.objects == state.objects
+
+
+def test_chains_side_by_side(quick: RunningEmulator) -> None:
+    before = len(quick.bill()["charges"])
+
+    def chain(number: int) -> int:
+        client = Gemini(quick.url)
+        path = client.made(body({"prompt": f"chain {number}"}, durationSeconds=4))
+        for _ in range(2):
+            path = client.made(body({"prompt": f"chain {number}", "video": {"uri": f"{GOOGLE}{path}"}}))
+        return len(client.http.get(path).content)
+
+    with ThreadPoolExecutor(4) as pool:
+        sizes = list(pool.map(chain, range(4)))
+    assert min(sizes) > 1000
+    charges = quick.bill()["charges"][before:]
+    assert len({charge["operation"] for charge in charges}) == 12
+    assert {charge["outcome"] for charge in charges} == {"done"}
+    assert sorted(charge["seconds"] for charge in charges) == [4] * 4 + [7] * 8

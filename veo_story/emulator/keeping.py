@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from veo_story.emulator import state as states
@@ -44,8 +45,9 @@ class Keeper:
             self._saved = changes
 
     async def keep(self) -> None:
-        """Save until cancelled."""
+        """Save until cancelled; what cannot be saved now (a full disk) is tried again."""
         while True:
             began = self._real()
-            self.save()
+            with suppress(OSError):
+                self.save()
             await asyncio.sleep(max(_PAUSE_S, _SHARE * (self._real() - began)))

@@ -70,10 +70,10 @@ async def submit(request: Request) -> Response:
     check_aspect(ask)
     if fault is not None and fault.kind == "expired" and ask.video is not None:
         emulator.state.remove_object(ask.video.uri or "")
+    order = await order_of(ask, emulator.state.folder)
     region = request.path_params.get("location", "express")
     if emulator.settings.quotas:
         check_rate(emulator.state.operations.values(), model, region, emulator.clock.stamp())
-    order = await order_of(ask, emulator.state.folder)
     number = uuid.UUID(hex=emulator.state.draw("operation"), version=4)
     name = f"{_resource(request)}/operations/{number}"
     operation = operation_of(emulator, ask, model, order, name=name, region=region)

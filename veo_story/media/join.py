@@ -59,8 +59,10 @@ def join(
     sources = {clip: read_source(clip) for clip in dict.fromkeys(span.clip for span in whole)}
     picture = plan_picture(whole, sources, size)
     frames = sum(span.frames for span in whole)
+    # Without it an MP4 says in milliseconds where its sound ends, and can lose the last samples.
+    options = {"movflags": "faststart", "movie_timescale": str(RATE)}
     try:
-        with av.open(str(into), "w", format="mp4", options={"movflags": "faststart"}) as container:
+        with av.open(str(into), "w", format="mp4", options=options) as container:
             video = _add_picture(container, picture)
             audio = add_sound(container)
             container.metadata["title"] = title

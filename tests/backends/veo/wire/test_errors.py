@@ -288,6 +288,11 @@ def test_the_end_of_an_operation(code: int, error: type[VeoStoryError], message:
     assert found.error.hint and found.retry_after_s is None
 
 
+def test_an_operation_without_its_bucket() -> None:
+    found = operation_error({"code": 5, "message": "The specified bucket does not exist."})
+    assert type(found.error) is ConfigError and "no such bucket" in found.error.message
+
+
 def test_an_operation_stopped_by_the_filter() -> None:
     found = operation_error({"code": 3, "message": "blocked. Support codes: 58061214"})
     assert isinstance(found.error, FilteredError)

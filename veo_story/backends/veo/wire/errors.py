@@ -87,7 +87,7 @@ def refusal(
         return Refusal(error, accepted=False, retry=True, retry_after_s=told.retry_after_s)
     if status >= 500:
         return _trouble(asked)
-    known = find_known(told, status)
+    known = find_known(told)
     if known is not None:
         return _known(known, told, f"{known.message} ({_NAMES[platform]}, {status})")
     if 400 <= status < 500 and status != 408:
@@ -99,7 +99,7 @@ def refusal(
 def operation_error(error: Mapping[str, Any]) -> Broken:
     """What the ``error`` of an operation means: a google.rpc.Status, mostly without its name."""
     told = read_status(error)
-    known = find_known(told, None)
+    known = find_known(told)
     if known is not None:
         again_s = (told.retry_after_s or known.again_after_s) if known.kind == "again" else None
         return Broken(_error_of(known, told, known.message), again_s)

@@ -24,21 +24,18 @@ class Known:
     hint: str
     reasons: frozenset[str]
     words: re.Pattern[str] | None
-    statuses: frozenset[int]
     again_after_s: float | None
 
-    def fits(self, told: Told, status: int | None) -> bool:
-        """Whether the answer is this refusal. ``status`` is None for the end of an operation."""
-        if self.statuses and status not in self.statuses:
-            return False
+    def fits(self, told: Told) -> bool:
+        """Whether the answer is this refusal."""
         if self.reasons & told.reasons:
             return True
         return self.words is not None and self.words.search(told.message) is not None
 
 
-def find_known(told: Told, status: int | None) -> Known | None:
+def find_known(told: Told) -> Known | None:
     """The first entry that fits, or None."""
-    return next((known for known in _entries() if known.fits(told, status)), None)
+    return next((known for known in _entries() if known.fits(told)), None)
 
 
 @cache
@@ -51,7 +48,6 @@ def _entries() -> tuple[Known, ...]:
             hint=entry["hint"],
             reasons=frozenset(entry.get("reasons", ())),
             words=re.compile(entry["words"], re.IGNORECASE) if "words" in entry else None,
-            statuses=frozenset(entry.get("statuses", ())),
             again_after_s=entry.get("again_after_s"),
         )
         for entry in tomllib.loads(text)["known"]

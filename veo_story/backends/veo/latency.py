@@ -22,6 +22,7 @@ _SWEEPS = 8
 _KNOTS = 8
 _TRUST = 200.0
 _BELIEVED = 1.15
+_FEW = 5
 
 
 def _prior() -> Floats:
@@ -61,6 +62,8 @@ def _shared_out(spans: list[tuple[int, int]], shares: Floats) -> Floats:
 
 def _weight_of_prior(found: Floats, prior: Floats, seen: int) -> float:
     """In requests. The prior counts for many until what was seen contradicts it (Kolmogorov's distance)."""
+    if seen < _FEW:
+        return 1.0  # few requests of a kind that took alike say more than what is typical of all kinds
     distance = float(np.abs(found - prior).max()) * math.sqrt(seen)
     return 1 + _TRUST * min(1.0, max(0.0, (_BELIEVED + 0.4 - distance) / 0.4))
 
@@ -81,7 +84,7 @@ def _smooth(ended: Floats, seen: int) -> Floats:
     """
     knots = np.linspace(0, 1, min(_KNOTS, seen + 2))
     at = np.interp(np.clip(knots, 0.004, 0.996), ended, EDGES)
-    beyond = (at[-1] - at[0]) / (seen + 1)
+    beyond = (at[-1] - at[0] + 0.1 * at[-1]) / (seen + 1)
     at[0], at[-1] = max(at[0] - beyond, 0.0), min(at[-1] + beyond, EDGES[-1])
     smooth: Floats = np.interp(EDGES, at, knots)
     return smooth

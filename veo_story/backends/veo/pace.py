@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
@@ -29,6 +28,9 @@ _PAY_BACK = 30
 
 _GROWTH, _LONGEST_GAP_S = 1.25, 15.0
 _JITTER = 0.3
+
+_FIRST = Looks(tuple(40.0 + 6 * n for n in range(15)), step_s=6.0, spare=0.0)
+"""Before anything is learnt: evenly over what is typical, so that the first requests teach the most."""
 
 
 @dataclass(slots=True)
@@ -88,14 +90,8 @@ class Pace:
     def _plan(self, kind: Hashable) -> Looks:
         known = self._kinds.setdefault(kind, _Kind())
         if not known.seen:
-            return _first_looks()
+            return _FIRST
         if known.looks is None or known.fresh > len(known.seen) // 8:
             known.looks = best_looks(estimate(tuple(known.seen)), self._left / _PAY_BACK)
             known.fresh = 0
         return known.looks
-
-
-@cache
-def _first_looks() -> Looks:
-    """The looks before anything is learnt."""
-    return best_looks(estimate(()))

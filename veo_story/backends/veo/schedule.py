@@ -55,10 +55,10 @@ def best_looks(ended: Floats, extra: float = 0.0) -> Looks:
     """The looks with the least lag that keep the budget.
 
     ``ended`` is the share that has ended by each of ``EDGES``. ``extra`` looks are added to the budget of one
-    every 10 s, at most a quarter of it either way.
+    every 10 s, at most a sixth, or less a tenth, of it.
     """
     budget = float((1 - np.interp(np.arange(0, EDGES[-1], EVERY_S), EDGES, ended)).sum())
-    budget += min(max(extra, -budget / 10), budget / 10)
+    budget += min(max(extra, -budget / 10), budget / 6)
     grid = _grid(ended)
     best = _cheapest(grid, 0.0, budget)
     for weight in _WEIGHTS[1:]:

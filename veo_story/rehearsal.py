@@ -18,17 +18,21 @@ from typing import TYPE_CHECKING, Literal
 from veo_story import making
 from veo_story.errors import ConfigError
 from veo_story.rehearsed import PROCESSING_S, Generation, Rehearsal, critical_path, read_bill
-from veo_story.times import sped_up
+from veo_story.times import Time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from starlette.types import ASGIApp
+
+    from veo_story.emulator.clock import EmulatorClock
+    from veo_story.emulator.faults import FaultScript
+    from veo_story.emulator.model import ClipMaker, EmulatorSettings, Footage, Wanted
     from veo_story.emulator.server import RunningEmulator
     from veo_story.engine.events import Event
     from veo_story.engine.stop import StopSignal
     from veo_story.plan.model import Plan
     from veo_story.storyboard.model import Budget, Storyboard
-    from veo_story.times import Time
 
 Platform = Literal["gemini", "vertex"]
 PLATFORMS: tuple[Platform, ...] = ("gemini", "vertex")
@@ -73,6 +77,7 @@ def stage(conditions: Conditions) -> Iterator[Stage]:
     Raises ConfigError for conditions that cannot be: a place in Cloud Storage on Gemini, a script of faults
     with mistakes.
     """
+    from veo_story.emulator.app import create_app
     from veo_story.emulator.model import EmulatorSettings
     from veo_story.emulator.server import running_emulator
 
@@ -88,10 +93,41 @@ def stage(conditions: Conditions) -> Iterator[Stage]:
         picture=conditions.picture,
         faults=conditions.faults,
     )
-    with running_emulator(settings) as emulator, tempfile.TemporaryDirectory(prefix="veo-story-") as keys:
+    clocks: list[EmulatorClock] = []
+
+    def create(
+        placed: EmulatorSettings, clock: EmulatorClock, maker: ClipMaker, script: FaultScript
+    ) -> ASGIApp:
+        clocks.append(clock)
+        return create_app(placed, clock, _Standing(maker, clock), script)
+
+    with (
+        running_emulator(settings, create_app=create) as emulator,
+        tempfile.TemporaryDirectory(prefix="veo-story-") as keys,
+    ):
         environ = dict(emulator.environ(conditions.platform, Path(keys)))
         environ |= {k: v for k, v in conditions.environ.items() if k == "FFMPEG_BINARY"}
-        yield Stage(conditions, emulator, sped_up(conditions.speed, emulator.now()), environ)
+        clock = clocks[0]
+        yield Stage(conditions, emulator, Time(clock.now, clock.monotonic, clock.sleep), environ)
+
+
+class _Standing:
+    """A maker of clips that stops the clock while it draws: a slow machine is not a slow service."""
+
+    def __init__(self, maker: ClipMaker, clock: EmulatorClock) -> None:
+        self._maker = maker
+        self._clock = clock
+
+    async def make(self, wanted: Wanted, into: Path, *, sample: int = 0) -> Footage:
+        with self._clock.standing():
+            return await self._maker.make(wanted, into, sample=sample)
+
+    async def look_at(self, path: Path) -> Footage:
+        with self._clock.standing():
+            return await self._maker.look_at(path)
+
+    async def aclose(self) -> None:
+        await self._maker.aclose()
 
 
 def with_cap(storyboard: Storyboard, plan: Plan) -> Storyboard:

@@ -58,6 +58,40 @@ def test_who_sleeps_wakes_when_the_clock_is_moved_past() -> None:
     assert asyncio.run(run()) == ["50", "100"]
 
 
+def test_time_stands_still_while_something_is_made() -> None:
+    ticks = [0.0]
+    clock = _clock(60.0, ticks)
+    ticks.append(1.0)
+    with clock.standing():
+        ticks.append(5.0)
+        with clock.standing():
+            ticks.append(7.0)
+            assert clock.monotonic() == 60
+        ticks.append(9.0)
+        clock.advance(30)
+        assert clock.monotonic() == 90
+    assert clock.monotonic() == 90
+    ticks.append(10.0)
+    assert clock.monotonic() == 150
+
+
+def test_who_sleeps_sleeps_on_while_time_stands() -> None:
+    async def run() -> None:
+        ticks = [0.0]
+        clock = _clock(1_000_000.0, ticks)
+        with clock.standing():
+            sleeping = asyncio.create_task(clock.sleep(1.0))
+            await asyncio.sleep(0)
+            ticks.append(1.0)
+            await asyncio.sleep(0)
+            assert not sleeping.done()
+        assert clock.monotonic() == 0
+        ticks.append(1.000002)
+        await sleeping
+
+    asyncio.run(run())
+
+
 _RANGE = st.tuples(st.floats(0, 1000), st.floats(0, 1000)).map(sorted).map(tuple)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+Sleeper = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 
 _LONGEST_STEP_S = 10 * 365.25 * 86400
 
@@ -26,12 +29,17 @@ class EmulatorClock:
         self._real = real
         self._zero = real()
         self._ahead_s = 0.0
+        self._stood_s = 0.0
+        self._holders = 0
+        self._held_since = 0.0
         self._lock = Lock()
-        self._sleepers: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._sleepers: set[Sleeper] = set()
 
     def monotonic(self) -> float:
         """Emulated seconds since the clock began; never goes back."""
-        return (self._real() - self._zero) * self.speed + self._ahead_s
+        with self._lock:
+            real = self._held_since if self._holders else self._real()
+            return (real - self._zero - self._stood_s) * self.speed + self._ahead_s
 
     def now(self) -> datetime:
         """The emulated time, aware (UTC)."""
@@ -48,8 +56,34 @@ class EmulatorClock:
         with self._lock:
             self._ahead_s += seconds
             sleepers = tuple(self._sleepers)
+        self._wake(sleepers)
+
+    @staticmethod
+    def _wake(sleepers: Iterable[Sleeper]) -> None:
         for loop, woken in sleepers:
-            loop.call_soon_threadsafe(woken.set)
+            # A loop that has ended has nobody left to wake.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(woken.set)
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Time stands still in this block: for work of this machine that a service would not take time for.
+
+        Blocks may overlap, in any threads; time goes on when the last one ends. It can still be moved on.
+        """
+        with self._lock:
+            if not self._holders:
+                self._held_since = self._real()
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._holders -= 1
+                if not self._holders:
+                    self._stood_s += self._real() - self._held_since
+                sleepers = tuple(self._sleepers)
+            self._wake(sleepers)
 
     async def sleep(self, seconds: float) -> None:
         """Wait for emulated seconds."""
@@ -61,13 +95,14 @@ class EmulatorClock:
         try:
             while (left_s := end - self.monotonic()) > 0:
                 woken.clear()
-                await _wait(woken, left_s / self.speed)
+                # While time stands there is nothing to count down: the end of that wakes us.
+                await _wait(woken, None if self._holders else left_s / self.speed)
         finally:
             with self._lock:
                 self._sleepers.discard(sleeper)
 
 
-async def _wait(woken: asyncio.Event, seconds: float) -> None:
+async def _wait(woken: asyncio.Event, seconds: float | None) -> None:
     try:
         await asyncio.wait_for(woken.wait(), seconds)
     except TimeoutError:

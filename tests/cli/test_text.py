@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,21 +24,6 @@ def test_timecode(frames: int, shown: str) -> None:
 @pytest.mark.parametrize(("frames", "shown"), [(168, "7"), (240, "10"), (156, "6.5"), (1, "0.042"), (0, "0")])
 def test_seconds(frames: int, shown: str) -> None:
     assert timing.seconds(frames) == shown
-
-
-@pytest.mark.parametrize(
-    ("amount", "shown"),
-    [
-        ("6.4", "6.40"),
-        ("0", "0.00"),
-        ("0.125", "0.125"),
-        ("100", "100.00"),
-        ("1E+2", "100.00"),
-        ("0.33333", "0.3333"),
-    ],
-)
-def test_usd(amount: str, shown: str) -> None:
-    assert text.usd(Decimal(amount)) == shown
 
 
 def test_wide_and_combining_characters_are_measured() -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli.output import say
-from veo_story.cli.text import count, usd
+from veo_story.cli.text import count
 from veo_story.errors import ApprovalNeeded
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

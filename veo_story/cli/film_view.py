@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.output import result
-from veo_story.cli.text import count, usd
+from veo_story.cli.text import count
 from veo_story.cli.timing import seconds
+from veo_story.money import usd
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from veo_story.cli.text import clip, count, table, usd, wrapped
+from veo_story.cli.text import clip, count, table, wrapped
 from veo_story.cli.timing import seconds, timecode
+from veo_story.money import usd
 from veo_story.plan.expiry import Expiry, expiries
 from veo_story.plan.takes import SceneState
 from veo_story.storyboard.model import FPS

@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from veo_story.cli.text import count, table, usd
+from veo_story.cli.text import count, table
 from veo_story.cli.timing import seconds
+from veo_story.money import usd
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:

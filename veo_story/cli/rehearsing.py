@@ -16,8 +16,8 @@ from veo_story.cli.logs import logged
 from veo_story.cli.output import error_line, result, result_json, say, width
 from veo_story.cli.progress import Silence, open_reporter
 from veo_story.cli.rehearsal_view import as_data, as_text, verdict
-from veo_story.cli.text import usd
 from veo_story.engine.stop import StopSignal
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""Plain text for terminals: width of what is shown, windows, tables, money."""
+"""Plain text for terminals: width of what is shown, windows, tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from decimal import Decimal
 
 ELLIPSIS = "…"
 _TAB = 4
@@ -119,14 +118,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: frozen
         cells = [pad(cell, widths[i], right=i in right) for i, cell in enumerate(line)]
         shown.append("  ".join(cells).rstrip())
     return "\n".join(shown)
-
-
-def usd(amount: Decimal) -> str:
-    """Dollars to the cent, or finer where the amount is: ``6.40``, ``0.125``."""
-    exact = amount.normalize()
-    exponent = exact.as_tuple().exponent
-    places = max(2, -exponent if isinstance(exponent, int) else 2)
-    return f"{amount:.{min(places, 4)}f}"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

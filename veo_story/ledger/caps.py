@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from veo_story import money
 from veo_story.errors import BudgetError
 
 if TYPE_CHECKING:
@@ -38,7 +39,4 @@ def _hold(name: str, setting: str, scene_id: str, worst: Decimal, cap: Decimal |
 
 def usd(amount: Decimal) -> str:
     """``$1.20``: two decimals, or more where the amount has them."""
-    exact = amount.normalize()
-    exponent = exact.as_tuple().exponent
-    decimals = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"${amount:,.{decimals}f}"
+    return f"${money.usd(amount)}"

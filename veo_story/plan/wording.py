@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from veo_story import money
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -20,9 +22,7 @@ def seconds(number: Decimal) -> str:
 
 def usd(amount: Decimal) -> str:
     """``25.60 USD``: at least two decimals, more where the amount has them."""
-    exact = amount.normalize()
-    digits = max(2, -int(exact.as_tuple().exponent))
-    return f"{exact:.{digits}f} USD"
+    return f"{money.usd(amount)} USD"
 
 
 def one_of(words: tuple[str, ...]) -> str:

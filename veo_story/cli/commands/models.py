@@ -12,7 +12,8 @@ import click
 from veo_story.catalog.catalog import Catalog, load_catalog
 from veo_story.cli import options
 from veo_story.cli.output import result, result_json, say, width
-from veo_story.cli.text import table, usd
+from veo_story.cli.text import table
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,10 @@ from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
 from veo_story.cli.output import result, result_json, styled, width
 from veo_story.cli.plan_view import expiry_data
-from veo_story.cli.text import count, usd, visible, wrapped
+from veo_story.cli.text import count, visible, wrapped
 from veo_story.ledger.model import Spent
 from veo_story.making import Stored, read_stored
+from veo_story.money import usd
 from veo_story.plan.expiry import expiries
 from veo_story.plan.takes import AttemptState, SceneState
 

@@ -10,10 +10,11 @@ import click
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted, sound_plan
 from veo_story.cli.output import result, result_json, say, width
-from veo_story.cli.text import table, usd
+from veo_story.cli.text import table
 from veo_story.cli.timing import seconds
 from veo_story.errors import LedgerError
 from veo_story.making import LEDGER, read_stored
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Self
 from veo_story.cli.output import say
 from veo_story.cli.progress.board import Board, ChainRow, duration
 from veo_story.cli.progress.plain import ended, said
-from veo_story.cli.text import clip, usd
+from veo_story.cli.text import clip
 from veo_story.engine.events import Event, RunEnded, RunStarted, StepFailed, StepRemark, StepRetried
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from collections.abc import Callable

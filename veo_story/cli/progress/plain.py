@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self, assert_never
 
 from veo_story.cli.output import error_line, say
 from veo_story.cli.progress.board import duration
-from veo_story.cli.text import count, usd
+from veo_story.cli.text import count
 from veo_story.cli.timing import seconds
 from veo_story.engine.events import (
     Event,
@@ -21,6 +21,7 @@ from veo_story.engine.events import (
     StepStarted,
     StepStored,
 )
+from veo_story.money import usd
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -20,6 +20,8 @@ from veo_story.engine.events import (
     StepFailed,
     StepKept,
     StepProgress,
+    StepRemark,
+    StepRetried,
     StepSkipped,
     StepStarted,
     StepStored,
@@ -167,6 +169,27 @@ def test_plain_lines_tell_what_changed(capsys: pytest.CaptureFixture[str]) -> No
         "keeper: a2 started (extend, 7 s, 0.80 USD)",
         "keeper: a2 done in 3.0 s",
         "keeper: 2 made, 1 failed, 1 skipped, 1 kept, 1.60 USD now, 1.60 USD in all",
+    ]
+
+
+def on_the_way() -> list[Event]:
+    """What can happen to a step between its start and its take."""
+    step = {"film": "keeper", "chain_id": "a", "scene_id": "a1", "cost_usd": Decimal(0)}
+    return [
+        StepRetried(**step, at=at(1), because="the sound was withheld", after_s=5.0),
+        StepRemark(**step, at=at(2), text="1 of 2 clips was withheld"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["plain", "live"])
+def test_what_happens_on_the_way_is_told(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reporter = PlainLines() if kind == "plain" else LiveDisplay(lambda: START)
+    with reporter:
+        for event in on_the_way():
+            reporter(event)
+    assert capsys.readouterr().err.splitlines() == [
+        "keeper: a1 is asked for again: the sound was withheld",
+        "keeper: a1: 1 of 2 clips was withheld",
     ]
 
 

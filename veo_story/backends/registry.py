@@ -7,12 +7,12 @@ Other packages offer one through the entry-point group ``veo_story.backends``: a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Literal
 
 from veo_story.errors import ConfigError
+from veo_story.spelling import nearest
 from veo_story.times import REAL_TIME, Time
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def open_backend(name: str, settings: BackendSettings) -> Backend:
     """
     # Looking through all installed packages takes time; what is built in does without.
     if name not in _BUILT_IN and name not in (names := backend_names()):
-        close = get_close_matches(name, names, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known backends: {', '.join(names)}"
+        near = nearest(name, names)
+        hint = f"did you mean '{near}'?" if near else f"known backends: {', '.join(names)}"
         raise ConfigError(f"no backend is called '{name}'", hint=hint)
     return _opener(name)(settings)
 

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veo_story.catalog.read import Platform, read_models, read_platforms
 from veo_story.errors import ConfigError
+from veo_story.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,8 +90,8 @@ class Catalog:
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
     names = list(known)
-    near = get_close_matches(word, names, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"one of {', '.join(names)}"
+    near = nearest(word, names)
+    return f"did you mean '{near}'?" if near else f"one of {', '.join(names)}"
 
 
 @cache

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from veo_story.spelling import nearest
+
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
@@ -48,10 +50,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name.startswith("-") or name in self._names or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, self._names, 1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
+        near = nearest(name, self._names)
+        hint = f" Did you mean {near!r}?" if near else ""
         raise click.UsageError(f"no such command {name!r}.{hint}", ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from veo_story.spelling import nearest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -39,8 +41,6 @@ def _part(part: str, known: list[str]) -> list[str]:
 def _position(scene: str, known: list[str]) -> int:
     if scene in known:
         return known.index(scene)
-    from difflib import get_close_matches
-
-    near = get_close_matches(scene, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known[:30])}"
+    near = nearest(scene, known)
+    hint = f"did you mean {near!r}?" if near else f"there are {', '.join(known[:30])}"
     raise click.UsageError(f"there is no scene {scene!r}; {hint}")

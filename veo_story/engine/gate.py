@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from veo_story.errors import BudgetError, ConfigError
 from veo_story.ledger.caps import usd
 from veo_story.plan.takes import SceneState
+from veo_story.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,9 +39,9 @@ def hold_only(plan: Plan, statuses: Mapping[str, SceneStatus], only: AbstractSet
         return
     known = {step.scene_id for step in plan.steps()}
     for scene_id in sorted(only - known):
-        near = get_close_matches(scene_id, known, 1)
+        near = nearest(scene_id, known)
         raise ConfigError(
-            f"{plan.film} has no scene {scene_id!r}.", hint=f"Did you mean {near[0]}?" if near else None
+            f"{plan.film} has no scene {scene_id!r}.", hint=f"Did you mean {near}?" if near else None
         )
     for step in plan.steps():
         if step.scene_id not in only or statuses[step.scene_id].state is SceneState.KEPT:

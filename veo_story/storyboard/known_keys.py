@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from veo_story.spelling import nearest
 from veo_story.storyboard.schema_files import load_schema
 
 if TYPE_CHECKING:
@@ -50,14 +51,11 @@ _SYNONYMS: Final = {
 
 def did_you_mean(word: str, known: Collection[str], *, cutoff: float = 0.6) -> str | None:
     """The known word that is spelled most like ``word``."""
-    import difflib
-
     plain = _plain(word)
     for name in known:
         if _plain(name) == plain:
             return name
-    close = difflib.get_close_matches(plain[:60], known, n=1, cutoff=cutoff)
-    return close[0] if close else None
+    return nearest(plain, known, cutoff=cutoff)
 
 
 def meant_key(key: str, known: Collection[str]) -> str | None:

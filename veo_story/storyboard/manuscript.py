@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Literal
 
+from veo_story.spelling import nearest
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.values import sequence
 from veo_story.storyboard.variables import LONGEST_TEXT, Fault
@@ -35,8 +35,8 @@ class Asset:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """A hint when ``name`` looks like one of ``known``."""
-    close = get_close_matches(name[:100], [k for k in known if len(k) <= 100], n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else None
+    near = nearest(name, known)
+    return f"did you mean '{near}'?" if near else None
 
 
 def one_of(known: Iterable[str], *, most: int = 12) -> str:

@@ -98,7 +98,8 @@ class Download:
         """Read the head of an answer: go on where we are, or anew. Raises Again for what is no clip."""
         kind = response.headers.get("content-type", "")
         if _NO_CLIP.match(kind):
-            raise self._again(f"there came {kind.partition(';')[0].strip()[:60]} in place of a clip")
+            shown = self._looks.exchange.harmless(kind.partition(";")[0].strip())[:60]
+            raise self._again(f"there came {shown} in place of a clip")
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             raise self._again("the clip came compressed, so that its length cannot be checked")
         if response.status_code == 206:

@@ -77,6 +77,8 @@ class Exchange:
         self._authorise = authorise
         self._time = time
         self._answer_s = answer_s
+        # All that were ever sent: a redirect or a late answer can bring back one that is no longer in use.
+        self._secrets: dict[str, None] = {}
 
     async def ask(self, asked: Asked, *, number: int) -> Answer:
         """Send one request and read its answer; ``number`` is the try, for the log."""
@@ -88,7 +90,7 @@ class Exchange:
         content = asked.content if isinstance(asked.content, bytes) else asked.content()
         headers = {**asked.headers, **sent}
         body = content if isinstance(content, bytes) else b""
-        logs.log_request(asked.method, asked.url, headers, body, number=number, secrets=secrets_of(sent))
+        logs.log_request(asked.method, asked.url, headers, body, number=number, secrets=self._secrets)
         began_s = self._time.monotonic()
         request = self._http.build_request(asked.method, asked.url, content=content or None, headers=headers)
         response = await self._http.send(request, stream=True)
@@ -97,6 +99,7 @@ class Exchange:
     async def _sent(self) -> Mapping[str, str]:
         """The headers that authorise. Raises ConfigError for what no header can carry, without showing it."""
         sent = dict(await self._authorise())
+        self._secrets.update(dict.fromkeys(secrets_of(sent)))
         if all(" " <= char <= "~" for value in sent.values() for char in value):
             return sent
         raise ConfigError(
@@ -117,6 +120,8 @@ class Exchange:
                 return opened
             self.log(opened, None)
             await opened.response.aclose()
+            if self.harmless(location) != location:
+                raise redirects.tells()
             hop = redirects.next_hop(hop, location, self._endpoint.origin)
         raise redirects.too_many()
 
@@ -127,11 +132,10 @@ class Exchange:
                 body = await _whole(opened.response)
         finally:
             await opened.response.aclose()
+        # Error pages of gateways quote the request, its headers included, and so can an operation's error in
+        # an answer that is a success. Here is the door: nothing behind it sees a secret.
+        body = logs.scrub_bytes(body, self._secrets)
         self.log(opened, body)
-        if opened.response.status_code >= 400:
-            # Error pages of gateways quote the request, its headers included.
-            for secret in secrets_of(opened.sent):
-                body = body.replace(secret.encode(), logs.HIDDEN.encode())
         return Answer(opened.response.status_code, opened.response.headers, body, opened.sent)
 
     def log(self, opened: Opened, body: bytes | None) -> None:
@@ -143,8 +147,12 @@ class Exchange:
             opened.response.headers,
             body,
             took_ms=(self._time.monotonic() - opened.began_s) * 1000,
-            secrets=secrets_of(opened.sent),
+            secrets=self._secrets,
         )
+
+    def harmless(self, text: str) -> str:
+        """``text`` of an answer's head without the keys and tokens that were sent; its body has none."""
+        return logs.scrub(text, self._secrets)
 
     async def aclose(self) -> None:
         """Close all connections."""

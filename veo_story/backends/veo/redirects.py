@@ -56,6 +56,11 @@ def _refused(why: str) -> GenerationError:
     )
 
 
+def tells() -> GenerationError:
+    """The error for a redirect that would hand the key on inside of its address."""
+    return _refused("names an address with the key or token in it")
+
+
 def too_many() -> GenerationError:
     """The error for a chain of redirects without an end."""
     return _refused("sends us from one address to the next")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from veo_story.cli.credentials import credentials, endpoints
 from veo_story.cli.finding import Finding
 from veo_story.errors import VeoStoryError
+from veo_story.media.children import environ_of_child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -189,5 +190,12 @@ def _existing(folder: Path) -> Path:
 
 
 def _output(command: list[str]) -> str:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=30)  # noqa: S603 (no shell; the program is the user's own)
+    done = subprocess.run(  # noqa: S603 (no shell; the program is the user's own)
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=30,
+        env=environ_of_child(),
+    )
     return done.stdout.decode("utf-8", "replace")

@@ -10,6 +10,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import ConfigError, MediaError
+from veo_story.media.children import environ_of_child
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,9 @@ def run_ffmpeg(arguments: Sequence[str], *, environ: Mapping[str, str] | None = 
     # Read by nobody, but a terminal's keys would stop ffmpeg: hence no stdin.
     command = [find_ffmpeg(environ), "-hide_banner", "-nostdin", *arguments]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603 (no shell; the program is the user's own)
+        done = subprocess.run(  # noqa: S603 (no shell; the program is the user's own)
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environ_of_child()
+        )
     except OSError as error:
         raise ConfigError(
             f"cannot start {command[0]}: {error.strerror}", hint="Set FFMPEG_BINARY to an ffmpeg program."

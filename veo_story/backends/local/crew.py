@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from veo_story import errors
+from veo_story.media.children import environ_of_child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class Worker:
                 stdin=pipe,
                 stdout=pipe,
                 stderr=pipe,
+                env=environ_of_child(),
                 limit=_LINE_LIMIT,
                 start_new_session=True,
             )

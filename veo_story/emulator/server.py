@@ -61,6 +61,10 @@ class RunningEmulator:
         """``/_emulator/log``: the requests that came in."""
         return self._get("log")
 
+    def faults(self) -> list[dict[str, Any]]:
+        """The rules in force, each with how many requests it has counted (``seen``)."""
+        return self._script.told()
+
     def now(self) -> datetime:
         """What the emulator's clock says, UTC."""
         return self._clock.now()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import http.client
 import json
 import os
 import shutil
 import socket
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -43,9 +44,10 @@ _PATIENCE_S = 30.0
 class RunningEmulator:
     """An emulator that answers at ``url`` and keeps its things in ``folder``. Any thread may use it."""
 
-    def __init__(self, url: str, folder: Path, clock: EmulatorClock, script: FaultScript) -> None:
-        self.url = url
+    def __init__(self, port: int, folder: Path, clock: EmulatorClock, script: FaultScript) -> None:
+        self.url = f"http://{HOST}:{port}"
         self.folder = folder
+        self._port = port
         self._clock = clock
         self._script = script
 
@@ -106,12 +108,14 @@ class RunningEmulator:
         }
 
     def _get(self, name: str) -> Any:
-        import httpx
-
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=_PATIENCE_S) as client:
-            answer = client.get(f"/_emulator/{name}")
-            answer.raise_for_status()
-            return answer.json()
+        connection = http.client.HTTPConnection(HOST, self._port, timeout=_PATIENCE_S)
+        with closing(connection):
+            connection.request("GET", f"/_emulator/{name}")
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status != 200:
+                raise ConfigError(f"{self.url}/_emulator/{name} answered with {answer.status}")
+            return json.loads(body)
 
 
 @contextmanager
@@ -137,7 +141,7 @@ def running_emulator(
         thread = _ServerThread(placed, clock, script, listener, create_app or _create_app())
         thread.begin()
         try:
-            yield RunningEmulator(f"http://{HOST}:{placed.port}", folder, clock, script)
+            yield RunningEmulator(placed.port, folder, clock, script)
         finally:
             thread.end()
 

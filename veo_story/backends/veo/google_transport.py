@@ -24,6 +24,8 @@ METADATA_HOST = "169.254.169.254"
 
 _TIMEOUT_S = 30.0
 _PING_S = 3.0
+_GATEWAY = (502, 504)
+"""What stands between the network and the service had trouble; the service itself said nothing."""
 _ERRORS: Any = exceptions  # their constructors have no types
 _FLAVOUR = {"Metadata-Flavor": "Google"}
 
@@ -68,7 +70,7 @@ class HttpxRequest(transport.Request):
         timeout: float | None = None,
         **_options: Any,
     ) -> Response:
-        """Raises TransportError when the network fails and ConfigError for an address on plain http."""
+        """Raises TransportError when network or gateway fail and ConfigError for an address on plain http."""
         direct = self._is_direct(url)
         if not direct and not is_private_enough(url):
             raise ConfigError(
@@ -92,6 +94,9 @@ class HttpxRequest(transport.Request):
                 f"the proxy or certificate settings cannot be used ({type(error).__name__})"
             ) from None
         logs.say(f"< {response.status_code} {method} {logs.shown_url(url)}, {len(response.content)} bytes")
+        if response.status_code in _GATEWAY:
+            # google-auth takes them for a no, with a page of HTML as its reason.
+            raise _ERRORS.TransportError(f"the answer was {response.status_code}")
         return Response(response)
 
     def _is_direct(self, url: str) -> bool:

@@ -137,6 +137,8 @@ def test_a_token_that_was_refused_is_dropped_once(tmp_path: Path) -> None:
     "trouble",
     [
         Reply(reset=True),
+        Reply(502, b"<html>"),
+        Reply(504, b"<html>"),
         Reply(200, b"no json"),
         Reply(200, b"[]"),
         Reply(200, b"\xff\xfe"),

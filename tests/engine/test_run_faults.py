@@ -97,6 +97,13 @@ ROOT = Path(__file__).parents[2]
             "It cost $0.40.",
         ),
         (
+            {"status_s02": Failed(ExpiredError("404 no such operation"), may_have_cost=True)},
+            ExpiredError,
+            AttemptState.FAILED,
+            Spent(settled_usd=Decimal(1)),
+            "404 no such operation It may have cost $1.00, which counts as spent.",
+        ),
+        (
             {"fetch_s02": ExpiredError("404 gone")},
             ExpiredError,
             AttemptState.FAILED,

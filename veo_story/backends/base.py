@@ -105,6 +105,7 @@ class Filtered:
 class Failed:
     """Ended without a result. ``lost``: the backend no longer knows the operation and it cost nothing.
 
+    ``may_have_cost``: it was accepted, and nobody can say what it cost; all of its price counts as spent then.
     ``retry_after_s``: a passing hiccup that cost nothing; asking again after so many seconds should pass.
     """
 
@@ -112,6 +113,7 @@ class Failed:
     lost: bool = False
     billed_usd: Decimal | None = None
     retry_after_s: float | None = None
+    may_have_cost: bool = False
 
 
 Status = Running | Done | Filtered | Failed

@@ -166,11 +166,13 @@ def _withheld(means: Means, ask: Ask, attempt: Attempt, status: Filtered) -> _Ag
 
 def _failed(means: Means, ask: Ask, attempt: Attempt, status: Failed) -> _Again:
     billed = None if status.lost else status.billed_usd or Decimal(0)
+    if status.may_have_cost:
+        billed = attempt.reserved_usd
     because = status.error.message
     settle.end(means.ledger, attempt, error=because, billed=billed, now=means.clock())
     if status.lost:
         return _Again("lost", _always_lost(ask.step), because)
-    error = explain(status.error, ask.step, cost=billed)
+    error = explain(status.error, ask.step, cost=billed, is_certain=not status.may_have_cost)
     if status.retry_after_s is None or billed:
         raise error
     return _Again("hiccup", error, because, status.retry_after_s)

@@ -34,10 +34,13 @@ _NEXT: tuple[tuple[type[VeoStoryError], str], ...] = (
 )
 
 
-def explain(error: E, step: Step, *, cost: Decimal | None = None) -> E:
-    """Complete an error in place: ``cost`` in USD is said where it is known; a hint that is there stays."""
+def explain(error: E, step: Step, *, cost: Decimal | None = None, is_certain: bool = True) -> E:
+    """Complete an error in place: ``cost`` in USD is said where it is known; a hint that is there stays.
+
+    ``is_certain`` False: it may have cost so much, and counts as if it had.
+    """
     asked = f"Scene {step.scene_id} ({step.mode.value}, {step.model})"
-    paid = "" if cost is None else f" {_cost(cost)}"
+    paid = "" if cost is None else f" {_cost(cost, is_certain=is_certain)}"
     error.message = f"{asked}: {error.message}{paid}"
     error.args = (error.message,)
     if error.hint is None:
@@ -69,5 +72,7 @@ def filtered(status: Filtered, step: Step) -> FilteredError:
     return explain(error, step, cost=Decimal(0))
 
 
-def _cost(cost: Decimal) -> str:
-    return "Nothing was charged." if cost == 0 else f"It cost {usd(cost)}."
+def _cost(cost: Decimal, *, is_certain: bool) -> str:
+    if cost == 0:
+        return "Nothing was charged."
+    return f"It cost {usd(cost)}." if is_certain else f"It may have cost {usd(cost)}, which counts as spent."

@@ -226,8 +226,16 @@ def test_an_unknown_operation_failed_and_may_have_cost(tmp_path: Path, name: str
     status, targets = with_backend(service(poll=unknown), tmp_path, use)
     assert isinstance(status, Failed)
     assert not status.lost
+    assert status.may_have_cost
     assert "may have been charged" in str(status.error.hint)
     assert targets == ([f"/v1beta/{NAME}"] if name == NAME else [])
+
+
+def test_a_clip_that_the_service_made_and_lost_may_have_cost(tmp_path: Path) -> None:
+    status = status_of(service(file=file_told("FAILED", error={"code": 13, "message": "broken"})), tmp_path)
+    assert isinstance(status, Failed)
+    assert status.may_have_cost
+    assert "broken" in status.error.message
 
 
 def test_an_answer_nobody_understands_leaves_the_request_open(tmp_path: Path) -> None:

@@ -184,6 +184,7 @@ def test_an_operation_that_is_gone_has_failed(cloud: Cloud, tmp_path: Path) -> N
     )
     assert isinstance(status, Failed)
     assert isinstance(status.error, ExpiredError)
+    assert status.may_have_cost
 
 
 def test_an_answer_that_nobody_understands_is_no_end(cloud: Cloud, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class GeminiBackend(Backend):
     async def status(self, operation: Operation) -> Status:
         """See :class:`~veo_story.backends.base.Backend`. Asks the service only when a look is due."""
         if not _NAME.fullmatch(operation.name):
-            return Failed(_unknown(operation, "this is no name of an operation there"))
+            return Failed(_unknown(operation, "this is no name of an operation there"), may_have_cost=True)
         return await self._watch.status(operation.name, lambda: self._look(operation))
 
     async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
@@ -100,7 +100,7 @@ class GeminiBackend(Backend):
         try:
             reply = read_reply(await self._client.get_json(operation.name), "gemini")
         except ExpiredError as error:
-            return Failed(_unknown(operation, error.message))
+            return Failed(_unknown(operation, error.message), may_have_cost=True)
         except WireError as error:
             raise GenerationError(f"the Gemini API's answer cannot be understood: {error}") from error
         match reply:
@@ -125,7 +125,8 @@ class GeminiBackend(Backend):
             if (file := file_id_of(handle)) is None or (state := await self._files.made(file)) is None:
                 continue
             if state.state == "FAILED":
-                return Failed(GenerationError(f"the service made a clip and lost it: {state.error or file}"))
+                why = f"the service made a clip and lost it: {state.error or file}"
+                return Failed(GenerationError(why), may_have_cost=True)
             if state.sha256 is not None:
                 self._digests[handle] = state.sha256
             expires_at = min(expires_at, moment_of(state) or expires_at)

@@ -139,7 +139,8 @@ class VertexBackend(Backend):
             )
         status = await self._landing.look(operation, self._settings.time.monotonic())
         if status is None:
-            return Failed(ExpiredError(f"'{operation.name[:100]}' names no place that can be looked at"))
+            gone = ExpiredError(f"'{operation.name[:100]}' names no place that can be looked at")
+            return Failed(gone, may_have_cost=True)
         return status
 
     def _client(self, location: str | None) -> Client:

@@ -47,7 +47,7 @@ class Results:
         try:
             reply = await self._ask(name)
         except ExpiredError as error:
-            return Failed(_unknown(name, error.message))
+            return Failed(_unknown(name, error.message), may_have_cost=True)
         match reply:
             case Pending():
                 return Running(look_again_s=0.0)

@@ -105,7 +105,7 @@ class Filtered:
 class Failed:
     """Ended without a result. ``lost``: the backend no longer knows the operation and it cost nothing.
 
-    ``may_have_cost``: it was accepted, and nobody can say what it cost; all of its price counts as spent then.
+    ``may_have_cost``: it was accepted, and nobody can say what it cost; all of its price counts then.
     ``retry_after_s``: a passing hiccup that cost nothing; asking again after so many seconds should pass.
     """
 

@@ -248,6 +248,11 @@ def test_a_submit_that_is_accepted_without_a_name_is_unknown(tmp_path: Path) -> 
         status_of(service(submit=answer({"ok": True})), tmp_path)
 
 
+@pytest.mark.parametrize("name", ["operations/generate-1", "models/veo~1/operations/a:b@c"])
+def test_an_operation_is_asked_for_by_whatever_name_it_got(tmp_path: Path, name: str) -> None:
+    assert isinstance(status_of(service(submit=answer({"name": name})), tmp_path), Done)
+
+
 def test_images_are_checked_before_anything_is_sent(tmp_path: Path) -> None:
     wrong = tmp_path / "boat.png"
     wrong.write_bytes(b"GIF89a")

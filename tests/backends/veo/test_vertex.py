@@ -177,6 +177,13 @@ def test_names_that_are_none_are_not_asked_for(cloud: Cloud, tmp_path: Path, nam
     assert not cloud.asked("fetchPredictOperation")
 
 
+def test_an_operation_that_cannot_be_asked_for_may_be_paid(cloud: Cloud, tmp_path: Path) -> None:
+    name = "projects/p/locations/us-central1/operations/77"
+    cloud.refusals = [("predictLongRunning", 200, {"name": name})]
+    with pytest.raises(OutcomeUnknown, match="us-central1/operations/77"):
+        with_vertex(cloud, tmp_path, lambda backend: sent(backend, asking()))
+
+
 def test_an_operation_that_is_gone_has_failed(cloud: Cloud, tmp_path: Path) -> None:
     cloud.polls = [error(404, "Operation not found", "NOT_FOUND")]
     status = with_vertex(

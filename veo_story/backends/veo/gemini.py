@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
@@ -17,7 +16,7 @@ from veo_story.backends.veo.pictures import read_picture
 from veo_story.backends.veo.watch import Watch
 from veo_story.backends.veo.wire.model import Broken, Finished, Pending, WireError, Withheld
 from veo_story.backends.veo.wire.paths import gemini_submit
-from veo_story.backends.veo.wire.replies import operation_name, read_reply
+from veo_story.backends.veo.wire.replies import is_operation_name, operation_name, read_reply
 from veo_story.backends.veo.wire.requests import body_of
 from veo_story.backends.veo.wire.steps import request_of
 from veo_story.errors import ExpiredError, GenerationError, OutcomeUnknown
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from veo_story.backends.veo.wire.model import Medium
     from veo_story.plan.model import Step
 
-_NAME = re.compile(r"models/\w[\w.-]*/operations/\w[\w.-]*", re.ASCII)
 _KEPT = timedelta(days=2)
 """How long the service keeps a clip, where it does not say."""
 
@@ -80,7 +78,7 @@ class GeminiBackend(Backend):
 
     async def status(self, operation: Operation) -> Status:
         """See :class:`~veo_story.backends.base.Backend`. Asks the service only when a look is due."""
-        if not _NAME.fullmatch(operation.name):
+        if not is_operation_name(operation.name):
             return Failed(_unknown(operation, "this is no name of an operation there"), may_have_cost=True)
         return await self._watch.status(operation.name, lambda: self._look(operation))
 

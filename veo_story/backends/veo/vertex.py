@@ -101,6 +101,11 @@ class VertexBackend(Backend):
             operation = Operation(operation_name(answer, "vertex"))
         except WireError as error:
             raise OutcomeUnknown(str(error)) from error
+        if self._access.operation_path(operation.name) is None:
+            # Accepted, and never to be asked for: not one to be forgotten as failed.
+            raise OutcomeUnknown(
+                f"Vertex AI accepted the request as {operation.name[:200]!r}, which is no name to ask it by"
+            )
         self._watch.submitted(operation.name, (step.model, step.mode, step.parameters.resolution))
         return operation
 

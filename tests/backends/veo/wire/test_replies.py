@@ -66,6 +66,28 @@ def test_done_with_nothing_at_all_is_broken(answer: Any) -> None:
     assert found.error.message == "the service says that it is done, and gives neither a video nor a reason"
 
 
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"predictions": [{"gcsUri": "gs://b/o"}]},
+        {"generateVideoResponse": {"generatedMedia": [{"uri": "files/a"}]}},
+        {"generateVideoResponse": {"generatedSamples": [{"video": {"fileUri": "files/a"}}]}},
+        {"videos": [{"mimeType": "video/mp4", "path": "gs://b/o"}]},
+    ],
+)
+def test_a_video_in_a_shape_that_nobody_knows_is_not_taken_for_none(response: Any) -> None:
+    with pytest.raises(WireError, match="no video that is known"):
+        read_reply(done(response), "gemini")
+
+
+@pytest.mark.parametrize(
+    "response",
+    [{"@type": "type.googleapis.com/x", "videos": []}, {"videos": [{"mimeType": "video/mp4"}]}, {"x": None}],
+)
+def test_what_says_nothing_is_nothing(response: Any) -> None:
+    assert isinstance(read_reply(done(response), "vertex"), Broken)
+
+
 def test_an_error_ends_an_operation() -> None:
     found = read_reply({"done": True, "error": {"code": 3, "message": "Video URI not found."}}, "gemini")
     assert isinstance(found, Broken) and isinstance(found.error, ExpiredError)

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
     from veo_story.backends.veo.wire.model import Platform, Reply
 
-__all__ = ["operation_name", "read_file", "read_operations", "read_reply"]
+__all__ = ["is_operation_name", "operation_name", "read_file", "read_operations", "read_reply"]
 
 _NAME = re.compile(r"[\w.~:@-]+(?:/[\w.~:@-]+)*", re.ASCII)
 _LONGEST_NAME = 1000
 _MOST_REASONS = 20
 _NO_REASON = "the service gave no reason"
+_SAMPLES = ("generatedSamples", "videos", "generatedVideos")
+_EMPTY_WHEN_NOTHING = {"@type", "raiMediaFilteredCount", "raiMediaFilteredReasons", *_SAMPLES}
+_ABOUT_A_CLIP = {"mimeType", "encoding"}
 _SERVICES: dict[str, str] = {"gemini": "the Gemini API", "vertex": "Vertex AI"}
 
 
@@ -36,11 +39,16 @@ def operation_name(answer: Any, platform: Platform) -> str:
     """The name of the operation that a submit began, a path fit to be asked for."""
     told = _mapping(answer, f"the answer of {_SERVICES[platform]} to a submit")
     name = told.get("name")
-    if not _is_name(name) or "operations" not in name.split("/"):
+    if not is_operation_name(name):
         raise WireError(
             f"{_SERVICES[platform]} accepted a request without naming its operation: {_shown(answer)}"
         )
     return name
+
+
+def is_operation_name(name: Any) -> TypeGuard[str]:
+    """Whether it is the name of an operation, and a path that can be asked for as it is."""
+    return _is_name(name) and "operations" in name.split("/")
 
 
 def read_reply(answer: Any, platform: Platform) -> Reply:
@@ -82,13 +90,22 @@ def _failed(error: Mapping[str, Any]) -> Reply:
 def _finished(response: Mapping[str, Any]) -> Reply:
     told = response.get("generateVideoResponse", response)
     told = _mapping(told, "generateVideoResponse")
-    clips = tuple(clip for sample in _samples(told) if (clip := _clip(sample)) is not None)
+    samples = _samples(told)
+    clips = tuple(clip for sample in samples if (clip := _clip(sample)) is not None)
     reasons = _reasons(told)
     if clips:
         return Finished(clips, reasons)
     if reasons:
         return Withheld(reasons, category_of(reasons), is_about_sound(reasons))
+    # A clip in a shape that nobody knows yet is paid: it must not be taken for none.
+    if any(told[key] for key in told.keys() - _EMPTY_WHEN_NOTHING) or any(map(_says_something, samples)):
+        raise WireError(f"a finished operation gives no video that is known: {_shown(response)}")
     return _nothing_made()
+
+
+def _says_something(sample: Mapping[str, Any]) -> bool:
+    video = sample.get("video", sample)
+    return any(video[key] for key in video.keys() - _ABOUT_A_CLIP)
 
 
 def _nothing_made() -> Broken:
@@ -101,7 +118,7 @@ def _nothing_made() -> Broken:
 
 
 def _samples(told: Mapping[str, Any]) -> list[Any]:
-    for key in ("generatedSamples", "videos", "generatedVideos"):
+    for key in _SAMPLES:
         if found := _list(told.get(key), key):
             return found
     return []

@@ -173,6 +173,7 @@ def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) 
         time=shell.time,
         today=options.get("today") or shell.today,
         remark=making.Once(options.get("remark", lambda _text: None)),
+        stop=options.get("stop"),
     )
     return making.backends(settings)
 

@@ -128,6 +128,7 @@ def settings(
     time: Time | None = None,
     today: date | None = None,
     remark: Callable[[str], None] | None = None,
+    stop: StopSignal | None = None,
 ) -> BackendSettings:
     """What the backends of one film get to know. ``remark`` takes words for a person."""
     from veo_story.backends.registry import BackendSettings
@@ -145,6 +146,7 @@ def settings(
         storage=service.storage,
         labels=service.labels,
         remark=remark or (lambda _text: None),
+        is_stopping=lambda: stop is not None and stop.is_set,
     )
 
 

@@ -162,6 +162,7 @@ async def perform(
         service=making.Service(STORAGE if on.conditions.storage else None),
         time=on.time,
         remark=remark,
+        stop=stop,
     )
     run = await making.render(
         with_cap(storyboard, plan),

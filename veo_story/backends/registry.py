@@ -46,7 +46,7 @@ class BackendSettings:
     by; ``today`` the date to read retirements at (None: the clock's). ``allow_retired`` sends requests to
     models known to be switched off. ``storage`` is a place at the service for inputs and results
     (``gs://bucket/prefix``). ``labels`` go with every request, for the bill. ``remark`` tells a person
-    something worth knowing.
+    something worth knowing. ``is_stopping`` says whether the run is to send nothing more.
     """
 
     folder: Path
@@ -59,6 +59,7 @@ class BackendSettings:
     storage: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     remark: Callable[[str], None] = _say_nothing
+    is_stopping: Callable[[], bool] = lambda: False
 
 
 def backend_names() -> tuple[str, ...]:

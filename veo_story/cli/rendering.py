@@ -159,6 +159,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             time=shell.time,
             today=shell.today,
             remark=side.remark,
+            stop=side.stop,
         )
         run = outcome.result = await making.render(
             film.storyboard,

@@ -42,7 +42,7 @@ class Client:
 
     ``authorise`` gives the headers that prove who we are, anew for each request; ``renew`` gets those that
     were answered with 401, so that the next ones are fresh. ``jitter`` gives numbers from 0 to 1. All waits
-    between tries go by ``time``.
+    between tries go by ``time``. While ``is_stopping`` says so, no submit is sent again.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Client:
         renew: Renew | None = None,
         phases: Phases | None = None,
         jitter: Callable[[], float] = CHANCE,
+        is_stopping: Callable[[], bool] | None = None,
     ) -> None:
         self.endpoint = endpoint
         limits = phases or Phases()
@@ -65,7 +66,7 @@ class Client:
         looking = Exchange(kept, endpoint, authorise, time, answer_s=limits.answer_s)
         submitting = Exchange(fresh, endpoint, authorise, time, answer_s=limits.answer_s)
         self._looks = Looks(looking, platform, host, time, renew, jitter)
-        self._submits = Submits(submitting, platform, host, time, renew, jitter)
+        self._submits = Submits(submitting, platform, host, time, renew, jitter, is_stopping)
 
     async def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """GET a path or URL and return its JSON.

@@ -43,7 +43,9 @@ class GeminiBackend(Backend):
         self._settings = settings
         self._endpoint = gemini_endpoint(settings.environ)
         key = api_key(settings.environ, settings.remark)
-        self._client = Client(self._endpoint, "gemini", key_headers(key), settings.time)
+        self._client = Client(
+            self._endpoint, "gemini", key_headers(key), settings.time, is_stopping=settings.is_stopping
+        )
         self._watch = Watch(settings.time)
         self._files = Files(self._client, settings.time)
         self._digests: dict[str, str] = {}

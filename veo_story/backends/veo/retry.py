@@ -47,6 +47,10 @@ SUBMITTING = Policy(tries=6, patience_s=180, first_s=2, longest_s=60)
 """Submits that were surely not accepted: a quota counts by the minute, so give it more than one."""
 
 
+_PORTION_S = 0.5
+"""How long somebody who stops a run waits at most for who waits."""
+
+
 class Again(Exception):
     """A try failed in a way that may pass. Raised by what is tried, never by :func:`repeat`.
 
@@ -67,11 +71,14 @@ async def repeat(
     time: Time,
     jitter: Callable[[], float],
     tell: Callable[[str], None],
+    *,
+    is_stopping: Callable[[], bool] | None = None,
 ) -> T:
     """Call ``attempt`` with the number of the try (from 1) until it raises no :class:`Again`.
 
     ``jitter`` gives numbers from 0 to 1. ``tell`` hears of each wait. Raises the last try's error when the
-    tries or the patience are used up, at once when the service asks for a longer wait than is left.
+    tries or the patience are used up, at once when the service asks for a longer wait than is left, and as
+    soon as ``is_stopping`` says while it waits.
     """
     loop = asyncio.get_running_loop()
     waited_s = trying_s = 0.0
@@ -87,8 +94,20 @@ async def repeat(
             if number >= policy.tries or waited_s > policy.patience_s or trying_s > policy.trying_s:
                 raise again.error from again.error.__cause__
             tell(f"{again.reason}: try {number + 1} of {policy.tries} in {wait_s:.1f} s")
-        await time.sleep(wait_s)
+            last = again
+        if is_stopping is None:
+            await time.sleep(wait_s)
+        elif await _is_stopped(time, wait_s, is_stopping):
+            raise last.error from last.error.__cause__
         number += 1
+
+
+async def _is_stopped(time: Time, wait_s: float, is_stopping: Callable[[], bool]) -> bool:
+    """Wait, in short portions, and say whether the run is to stop."""
+    while wait_s > 0 and not is_stopping():
+        await time.sleep(min(wait_s, _PORTION_S))
+        wait_s -= _PORTION_S
+    return is_stopping()
 
 
 def _backoff_s(policy: Policy, number: int, chance: float) -> float:

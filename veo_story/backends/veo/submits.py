@@ -43,6 +43,7 @@ class Submits:
         time: Time,
         renew: Renew | None,
         jitter: Callable[[], float],
+        is_stopping: Callable[[], bool] | None = None,
     ) -> None:
         self.exchange = exchange
         self._renew = renew
@@ -50,12 +51,14 @@ class Submits:
         self._host = host
         self._time = time
         self._jitter = jitter
+        self._is_stopping = is_stopping
 
     async def submit(self, asked: Asked, model: str | None) -> dict[str, Any]:
         """The answer of a submit that was taken.
 
         Raises OutcomeUnknown when nobody can tell whether it was; every other VeoStoryError means that it was
-        not. Cancellation passes through: the outcome is unknown then, too.
+        not. Cancellation passes through: the outcome is unknown then, too. When the run stops, it is not sent
+        again.
         """
 
         async def once(number: int) -> dict[str, Any]:
@@ -68,7 +71,10 @@ class Submits:
                 answer = await self._ask(asked, number, sent_at)
             return self._accepted(answer, model, sent_at)
 
-        return await repeat(once, SUBMITTING, self._time, self._jitter, logs.say)
+        # Who stops a run means that nothing more is sent: not in a minute either.
+        return await repeat(
+            once, SUBMITTING, self._time, self._jitter, logs.say, is_stopping=self._is_stopping
+        )
 
     async def _ask(self, asked: Asked, number: int, sent_at: datetime) -> Answer:
         try:

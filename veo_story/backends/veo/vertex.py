@@ -158,6 +158,7 @@ class VertexBackend(Backend):
                 access.authorise,
                 self._settings.time,
                 renew=access.renew,
+                is_stopping=self._settings.is_stopping,
             )
         return self._clients[location]
 

@@ -263,3 +263,20 @@ def test_unknown_after_a_fresh_token_is_unknown() -> None:
     value, server, _ = played(in_turn(Reply(401), Reply(reset=True), OK), renew=renew)
     assert isinstance(value, OutcomeUnknown)
     assert len(server.seen) == 2
+
+
+def test_who_stops_the_run_stops_what_waits_to_be_sent_again() -> None:
+    waits = Waits()
+
+    async def play() -> list[Seen]:
+        async with (
+            loopback(BUSY) as server,
+            client_of(server.url, waits, phases=QUICK, is_stopping=lambda: sum(waits.slept) >= 3) as client,
+        ):
+            with pytest.raises(QuotaError, match="slow down"):
+                await client.submit(PATH, {}, model="veo")
+            return server.seen
+
+    # The second wait, of 4 s, is not waited out; surely nothing was accepted.
+    assert len(asyncio.run(play())) == 2
+    assert sum(waits.slept) == 3

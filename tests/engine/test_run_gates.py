@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -84,12 +85,19 @@ def test_the_ledger_is_ahead_of_the_service_at_every_moment(tmp_path: Path) -> N
 def test_a_paid_run_without_a_cap_sends_nothing(tmp_path: Path) -> None:
     backend = FakeBackend()
     plan = plan_of(chain_of(2, price="1"), free=False)
-    with pytest.raises(BudgetError, match=r"2 scenes of film are to be paid for, up to \$2.00") as caught:
+    with pytest.raises(BudgetError, match=r"2 scenes of film are to be paid for, \$2.00") as caught:
         asyncio.run(run(plan, tmp_path / "film", backend, budget=Budget()))
     assert "--max-usd 2" in (caught.value.hint or "")
     assert backend.sent == []
     asyncio.run(run(plan, tmp_path / "film", backend))
     assert asyncio.run(run(plan, tmp_path / "film", backend, budget=Budget())).ok  # nothing to pay
+
+
+def test_caps_follow_the_reading_that_the_budget_goes_by(tmp_path: Path) -> None:
+    (chain,) = plan_of(chain_of(1, price="1"), free=False).chains
+    dear = replace(chain.steps[0], worst_usd=Decimal(9))
+    plan = plan_of(replace(chain, steps=(dear,)), free=False)
+    assert asyncio.run(run(plan, tmp_path / "film", FakeBackend(), budget=Budget(max_usd=Decimal(1)))).ok
 
 
 def test_a_free_run_needs_no_cap(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_all_samples_are_reserved_before_any_is_asked_for(tmp_path: Path) -> Non
     backend = FakeBackend()
     result = rendered(plan(takes=4), tmp_path / "film", backend, budget=Budget(max_usd=Decimal("3.5")))
     assert isinstance(failed_with(result, "s01"), BudgetError)
-    assert "up to $4.00" in failed_with(result, "s01").message
+    assert "costs $4.00" in failed_with(result, "s01").message
     assert backend.sent == []
 
 

@@ -187,7 +187,7 @@ def test_the_films_cap_counts_spent_reserved_and_unknown(ledger: SqliteLedger) -
     with pytest.raises(BudgetError) as caught:
         intend(ledger, a_step("s02"), Decimal("1.005"), Caps(film_usd=Decimal(4)))
     assert caught.value.message == (
-        "Scene s02 may cost up to $1.005, and $0.50 is left of the film's cap, $4.00 ($1.00 spent, $1.50 "
+        "Scene s02 costs $1.005, and $0.50 is left of the film's cap, $4.00 ($1.00 spent, $1.50 "
         "reserved for requests under way, $1.00 of unknown outcome)."
     )
     assert "Raise budget.max_usd (or --max-usd) to $4.505 or more" in (caught.value.hint or "")

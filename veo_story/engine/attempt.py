@@ -14,7 +14,7 @@ from veo_story.engine.home import store
 from veo_story.engine.inputs import find_inputs, pick_frames
 from veo_story.engine.means import writing
 from veo_story.engine.stop import Stopped
-from veo_story.errors import GenerationError, OutcomeUnknown, VeoStoryError
+from veo_story.errors import GenerationError, LedgerError, OutcomeUnknown, VeoStoryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,17 +80,18 @@ async def _hold_on(means: Means, ask: Ask, again: _Again, wanted: int) -> None:
 async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
     """Reserve, write down, send once, write down the answer. The only caller of ``submit``."""
     step, ledger, clock = ask.step, means.ledger, means.clock
-    worst = step.worst_usd * samples
+    # Caps follow the reading of the price page that the budget goes by; a plan prints the other beside it.
+    price = step.expected_usd * samples
     # What is refused anyway is refused before anything is uploaded.
-    ledger.hold(step, worst=worst, caps=means.caps, parents=ask.sources.ids)
+    ledger.hold(step, worst=price, caps=means.caps, parents=ask.sources.ids)
     picked = await asyncio.to_thread(pick_frames, step, ask.sources, means.media)
     inputs = await _prepare(means, ask, await _find(means, ask, picked, part))
     if means.stop.is_set:
         raise Stopped
     attempt = ledger.intend(
         step,
-        expected=step.expected_usd * samples,
-        worst=worst,
+        expected=price,
+        worst=price,
         caps=means.caps,
         parents=ask.sources.ids,
         picked_frames=picked,
@@ -104,14 +105,18 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
         operation = await ask.backend.submit(step, inputs, attempt_id=attempt.id, samples=samples)
     except OutcomeUnknown as error:
         settle.lose(ledger, attempt, error=error.message, now=clock())
-        raise explain(error, step) from error.__cause__
+        raise explain(error, step, cost=attempt.reserved_usd, is_certain=False) from error.__cause__
     except VeoStoryError as error:
         ledger.release(attempt.id, error=error.message, now=clock())
         raise explain(error, step, cost=Decimal(0)) from error.__cause__
     except Exception as error:  # a bug of the backend: nobody can say what it did
         settle.lose(ledger, attempt, error=repr(error), now=clock())
         raise
-    ledger.answered(attempt.id, operation.name, now=clock())
+    try:
+        ledger.answered(attempt.id, operation.name, now=clock())
+    except LedgerError as error:  # the only place that knows the name is this one
+        error.message = f"{error.message} The service accepted scene {step.scene_id} as {operation.name}."
+        raise
     return replace(attempt, operation=operation.name)
 
 

@@ -25,11 +25,11 @@ def hold_cap(plan: Plan, to_do: Collection[Step], budget: Budget) -> None:
         return
     paid = [step for step in to_do if not plan.capabilities[step.scene_id].is_free]
     if paid:
-        worst = sum((step.worst_usd * step.takes for step in paid), Decimal(0))
+        price = sum((step.expected_usd * step.takes for step in paid), Decimal(0))
         raise BudgetError(
-            f"{len(paid)} scenes of {plan.film} are to be paid for, up to {usd(worst)}, and there is no cap.",
+            f"{len(paid)} scenes of {plan.film} are to be paid for, {usd(price)}, and there is no cap.",
             hint="Nothing was sent. Write budget: {max_usd: ...} in the storyboard, or pass "
-            f"--max-usd {worst:f}.",
+            f"--max-usd {price:f}.",
         )
 
 

@@ -29,7 +29,7 @@ def _hold(name: str, setting: str, scene_id: str, worst: Decimal, cap: Decimal |
         return
     left = max(cap - spent.counted_usd, Decimal(0))
     raise BudgetError(
-        f"Scene {scene_id} may cost up to {usd(worst)}, and {usd(left)} is left of {name}, {usd(cap)} "
+        f"Scene {scene_id} costs {usd(worst)}, and {usd(left)} is left of {name}, {usd(cap)} "
         f"({usd(spent.settled_usd)} spent, {usd(spent.reserved_usd)} reserved for requests under way, "
         f"{usd(spent.unknown_usd)} of unknown outcome).",
         hint=f"Nothing was sent. Raise {setting} to {usd(spent.counted_usd + worst)} or more, or leave "

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SECOND = 24
 _BT709, _UNSPECIFIED = 1, 2
 _HD = 720
+_PLANAR = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuv444p", "nv12"})
+"""Pixel formats whose first plane is the brightness, a byte a pixel."""
 _SOFT = 0.5
 """The last frame is too soft when its sharpness is below this share of the best of the last second."""
 _NEARLY = 0.8
@@ -79,11 +81,24 @@ def rgb(frame: VideoFrame) -> NDArray[np.uint8]:
 
 
 def luma(frame: VideoFrame, width: int | None = None, height: int | None = None) -> NDArray[np.uint8]:
-    """Brightness of a decoded frame, ``(height, width)`` uint8, area-averaged down when a size is given."""
+    """Brightness of a decoded frame, ``(height, width)`` uint8, area-averaged down when a size is given.
+
+    Levels are those of the file: 16 to 235 in most.
+    """
     import numpy as np
 
-    small = frame.to_ndarray(format="gray", width=width, height=height, interpolation="AREA")
-    return np.asarray(small, np.uint8)
+    if frame.format.name not in _PLANAR:
+        small = frame.to_ndarray(format="gray", width=width, height=height, interpolation="AREA")
+        return np.asarray(small, np.uint8)
+    # The plane is there already: looking at it costs a quarter of what a conversion does.
+    plane = frame.planes[0]
+    rows: NDArray[np.uint8] = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    levels = rows[: frame.height, : frame.width]
+    if width is None or height is None:
+        return levels
+    import cv2
+
+    return np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def write_png(clip: Path, frame: int, into: Path) -> Path:

@@ -114,9 +114,9 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
         raise
     try:
         ledger.answered(attempt.id, operation.name, now=clock())
-    except LedgerError as error:  # the only place that knows the name is this one
-        error.message = f"{error.message} The service accepted scene {step.scene_id} as {operation.name}."
-        raise
+    except LedgerError as error:  # nothing else will ever know the name
+        accepted = f"The service accepted scene {step.scene_id} as {operation.name}."
+        raise LedgerError(f"{error.message} {accepted}", hint=error.hint) from error
     return replace(attempt, operation=operation.name)
 
 

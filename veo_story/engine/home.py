@@ -11,6 +11,7 @@ from veo_story.engine.means import writing
 from veo_story.engine.measure import measure
 from veo_story.errors import ExpiredError, MediaError, VeoStoryError
 from veo_story.ledger.rows import request_of
+from veo_story.media.files import sha256_of
 from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     ends when all its clips have been seen; it cost what it billed, else the price of the clips that came.
 
     A clip that is not what was planned is kept aside, and its share is paid all the same: MediaError. So ends
-    one that the service no longer has: ExpiredError. Any other error leaves the attempt answered, to be
-    brought home by a later run.
+    one that the service no longer has: ExpiredError. Any other error leaves the attempt answered, to be brought
+    home by a later run; so does a parent's file that was changed, against which nothing can be measured.
     """
     count = min(len(done.handles), attempt.samples)
     cost = ask.step.expected_usd * count if done.billed_usd is None else done.billed_usd
@@ -96,6 +97,9 @@ async def _bring(
         try:
             found = await _measure(means, ask, own)
         except MediaError as error:
+            if (changed := await asyncio.to_thread(_changed_parent, ask)) is not None:
+                takes_on_disk.drop_part(own)
+                raise still_open(changed, step) from error
             await _put_aside(means, step, own, request, error)
             raise _Refused(error, cost) from error.__cause__
         take = _take(means, step, attempt, found, done, sample, cost)
@@ -115,6 +119,22 @@ async def _measure(means: Means, ask: Ask, part: Path) -> Measured:
         combined=ask.combined,
         slack=ask.slack_frames,
         media=means.media,
+    )
+
+
+def _changed_parent(ask: Ask) -> MediaError | None:
+    """What to say when the parent that a clip is measured against is not the one that was sent.
+
+    The clip may be a good one then, and it is paid.
+    """
+    if ask.step.parent is None or not ask.combined:
+        return None
+    parent = ask.sources.takes[ask.step.parent]
+    if parent.clip.is_file() and sha256_of(parent.clip) == parent.sha256:
+        return None
+    return MediaError(
+        f"{parent.clip} is not the file that was stored, and the clip that extends it cannot be measured.",
+        hint="Put a copy of that file back.",
     )
 
 

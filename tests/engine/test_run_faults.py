@@ -66,7 +66,7 @@ ROOT = Path(__file__).parents[2]
             OutcomeUnknown,
             AttemptState.UNKNOWN,
             Spent(unknown_usd=Decimal(1)),
-            "connection reset",
+            "connection reset It may have cost $1.00, which counts as spent.",
         ),
         (
             {"status_s02": Filtered(("58061214", "face"), category="child")},

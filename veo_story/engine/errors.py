@@ -25,7 +25,8 @@ E = TypeVar("E", bound=VeoStoryError)
 _NEXT: tuple[tuple[type[VeoStoryError], str], ...] = (
     (
         OutcomeUnknown,
-        "Look at what the service billed. It stays counted as spent and is never sent again by itself.",
+        "It is never sent again by itself. See what the service billed; to have the scene made all the same, "
+        "change a word of it.",
     ),
     (ExpiredError, "Render again: the scene is made anew."),
     (GenerationError, "Render again; if it fails again, change the scene."),
@@ -58,7 +59,7 @@ def unasked(error: E, step: Step) -> E:
 
 def still_open(error: E, step: Step) -> E:
     """Complete an error of looking after an accepted request, which goes on without us."""
-    error.hint = f"{error.hint} " if error.hint else ""
+    error.hint = f"{error.hint.rstrip('.')}. " if error.hint else ""
     error.hint += "The request was accepted and stays in the ledger: render again to bring it home."
     return explain(error, step)
 

@@ -288,5 +288,6 @@ class SqliteLedger:
             raise OutcomeUnknown(
                 f"Scene {step.scene_id} was sent before (attempt {row['id']}) and nobody knows whether it "
                 f"was accepted; up to {usd(Decimal(row['reserved_usd']))} may have been paid.",
-                hint="It is never sent again by itself. See what the service billed and settle the attempt.",
+                hint="It is never sent again by itself. See what the service billed; to have the scene made "
+                "all the same, change a word of it. What was sent stays counted as spent.",
             )

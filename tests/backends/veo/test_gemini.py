@@ -231,6 +231,12 @@ def test_an_unknown_operation_failed_and_may_have_cost(tmp_path: Path, name: str
     assert targets == ([f"/v1beta/{NAME}"] if name == NAME else [])
 
 
+@pytest.mark.parametrize("status", [403, 404, 429, 500])
+def test_a_clip_comes_home_though_its_file_cannot_be_looked_at(tmp_path: Path, status: int) -> None:
+    refused = answer({"error": {"code": status, "message": "no"}}, status)
+    assert status_of(service(file=refused), tmp_path).handles == (URI,)
+
+
 def test_a_clip_that_the_service_made_and_lost_may_have_cost(tmp_path: Path) -> None:
     status = status_of(service(file=file_told("FAILED", error={"code": 13, "message": "broken"})), tmp_path)
     assert isinstance(status, Failed)

@@ -90,7 +90,10 @@ def test_a_parent_in_a_bucket_is_extended_where_it_lies(cloud: Cloud, tmp_path: 
     assert not cloud.asked("POST /upload")
 
 
-@pytest.mark.parametrize("handle", ["gs://films/keeper/gone.mp4", "projects/p/operations/o#0", None])
+@pytest.mark.parametrize(
+    "handle",
+    ["gs://films/keeper/gone.mp4", "gs://bucket-of-another-run/x.mp4", "projects/p/operations/o#0", None],
+)
 def test_a_parent_that_is_nowhere_is_uploaded_from_this_disk(
     cloud: Cloud, tmp_path: Path, handle: str | None
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from veo_story.backends.veo.wire.model import WireError
 from veo_story.backends.veo.wire.replies import read_file
-from veo_story.errors import ExpiredError, GenerationError
+from veo_story.errors import ExpiredError, GenerationError, VeoStoryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Files:
         self._made_s.setdefault(file, self._time.monotonic())
         try:
             state = await self.look(file)
-        except (WireError, GenerationError):
+        except (WireError, VeoStoryError):
             return None  # the clip is there whatever its description says
         if state.state == "ACTIVE":
             self._active.add(file)

@@ -90,8 +90,7 @@ class Staging:
         if objects is None:
             return None
         made = read_place(parent.handle or "")
-        # The clip is on this disk too: one that its bucket has lost is simply uploaded again.
-        if window is None and made is not None and await objects.find(made) is not None:
+        if window is None and made is not None and await _is_there(objects, made):
             return made.uri
         if self._storage is None:
             return None
@@ -127,6 +126,17 @@ class Staging:
         """Stop what goes on."""
         await self._placed.aclose()
         await self._tails.aclose()
+
+
+async def _is_there(objects: Objects, made: Place) -> bool:
+    """Whether a clip still lies where the service put it, in a bucket that may be another one than ours now.
+
+    The clip is on this disk too: one that is out of reach is simply sent again.
+    """
+    try:
+        return await objects.find(made) is not None
+    except ConfigError:
+        return False
 
 
 def _pictures(inputs: Inputs) -> Iterator[Path]:

@@ -33,8 +33,8 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     ends when all its clips have been seen; it cost what it billed, else the price of the clips that came.
 
     A clip that is not what was planned is kept aside, and its share is paid all the same: MediaError. So ends
-    one that the service no longer has: ExpiredError. Any other error leaves the attempt answered, to be brought
-    home by a later run; so does a parent's file that was changed, against which nothing can be measured.
+    one that the service no longer has: ExpiredError. Any other error leaves the attempt answered, to be
+    brought home by a later run; so does a parent whose file was changed: nothing can be measured against it.
     """
     count = min(len(done.handles), attempt.samples)
     cost = ask.step.expected_usd * count if done.billed_usd is None else done.billed_usd

@@ -59,6 +59,7 @@ class Client:
     ) -> None:
         self.endpoint = endpoint
         limits = phases or Phases()
+        self._file_s = limits.file_s
         host = endpoint.origin[1]
         # A server may close an idle connection just when we use it again, and nobody could say then whether
         # it took the request. On a fresh connection for each submit, "no connection" means "not sent".
@@ -103,7 +104,7 @@ class Client:
         damaged (the clip stays where it is and can be fetched later), what the service's refusal says, and
         OSError when the disk fails.
         """
-        download = Download(self.endpoint.url_of(url, params), into, self._looks, sha256)
+        download = Download(self.endpoint.url_of(url, params), into, self._looks, sha256, self._file_s)
         try:
             await self._looks.repeat(download.attempt, MOVING)
         finally:

@@ -7,6 +7,7 @@ objects that were composed of several have no MD5.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -49,10 +50,14 @@ class _Part:
 
 
 class Download:
-    """One file to be fetched in one or more tries; ``into`` appears when all of it is there and right."""
+    """One file to be fetched in one or more tries; ``into`` appears when all of it is there and right.
 
-    def __init__(self, url: str, into: Path, looks: Looks, sha256: str | None) -> None:
+    A try may take ``longest_s``.
+    """
+
+    def __init__(self, url: str, into: Path, looks: Looks, sha256: str | None, longest_s: float) -> None:
         self._url = url
+        self._longest_s = longest_s
         self._into = into
         self._path = into.with_name(f".{into.name}.part")
         self._looks = looks
@@ -75,7 +80,8 @@ class Download:
         try:
             self._looks.exchange.log(opened, None)
             self._begin(opened.response)
-            await self._stream(opened)
+            async with asyncio.timeout(self._longest_s):
+                await self._stream(opened)
         finally:
             await opened.response.aclose()
         self._check()

@@ -40,6 +40,9 @@ class Phases:
     answer_s: float = 600
     """For a whole JSON answer, however slowly it trickles; clips that come inside of it are large."""
 
+    file_s: float = 1800
+    """For one try at a download: 100 MB on a line of 0.5 Mbit/s. What trickles for longer never ends."""
+
     def for_httpx(self) -> httpx.Timeout:
         """These limits as httpx takes them; the last one has no counterpart there."""
         return httpx.Timeout(connect=self.connect_s, write=self.write_s, read=self.read_s, pool=self.pool_s)

@@ -177,7 +177,7 @@ async def nothing() -> Mapping[str, str]:
     return {}
 
 
-QUICK = Phases(connect_s=5, write_s=0.2, read_s=0.2, pool_s=5, answer_s=0.3)
+QUICK = Phases(connect_s=5, write_s=0.2, read_s=0.2, pool_s=5, answer_s=0.3, file_s=0.3)
 """Time-outs for tests that wait for one."""
 
 

@@ -200,3 +200,11 @@ def test_a_config_error_is_not_swallowed(tmp_path: Path) -> None:
                 await client.download("files/1", tmp_path / "clip.mp4")
 
     asyncio.run(play())
+
+
+def test_a_download_that_never_ends_is_given_up_and_tried_again(tmp_path: Path) -> None:
+    endless = Reply(headers=VIDEO, length=10**6, trickle=True)
+    error, server = fetched(in_turn(endless, WHOLE), tmp_path / "clip.mp4")
+    assert error is None
+    assert (tmp_path / "clip.mp4").read_bytes() == CLIP
+    assert len(server.seen) == 2

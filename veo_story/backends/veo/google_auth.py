@@ -49,6 +49,8 @@ _TYPES = (
 )
 _SECRETS = ("private_key", "refresh_token", "client_secret")
 _TRYING = Policy(tries=5, patience_s=60, first_s=1, longest_s=15)
+_SIGN_IN = "Run 'gcloud auth application-default login' again, or look at the account's key file."
+_WAIT = "Look at the network and the proxy, or wait some minutes: then render again."
 _MARGIN_S = 300.0
 """A token is renewed so long before its end: no request with it is under way then."""
 
@@ -109,12 +111,12 @@ class GoogleCredentials:
         try:
             await asyncio.to_thread(self._credentials.refresh, self._request)
         except exceptions.GoogleAuthError as error:
-            failure = self._no_token(str(error.args[0]) if error.args else "")
+            reason = str(error.args[0]) if error.args else ""
             if isinstance(error, exceptions.TransportError) or error.retryable:
-                raise Again(failure, "no token from Google") from None
-            raise failure from None
+                raise Again(self._no_token(reason, _WAIT), "no token from Google") from None
+            raise self._no_token(reason) from None
         except (ValueError, TypeError, KeyError, AttributeError):  # google-auth trusts the answer's form
-            raise Again(self._no_token("the answer is no token"), "no token from Google") from None
+            raise Again(self._no_token("the answer is no token", _WAIT), "no token from Google") from None
         self._fresh_until_s = self._clock() + self._lifetime_s()
 
     def _lifetime_s(self) -> float:
@@ -126,11 +128,11 @@ class GoogleCredentials:
         lifetime_s = (aware - REAL_TIME.now()).total_seconds()
         return float(lifetime_s - min(_MARGIN_S, lifetime_s / 2))
 
-    def _no_token(self, reason: str) -> ConfigError:
+    def _no_token(self, reason: str, hint: str = _SIGN_IN) -> ConfigError:
         shown = logs.without_secrets(logs.scrub(reason, self._secrets))[:300]
         return ConfigError(
             f"Google gives no token for these credentials: {shown or 'no reason given'}.",
-            hint="Run 'gcloud auth application-default login' again, or look at the account's key file.",
+            hint=hint,
         )
 
 

@@ -165,6 +165,7 @@ def test_a_no_is_said(no: Reply, says: str, tmp_path: Path) -> None:
     error, server, waits = played(tmp_path, no, once)
     assert isinstance(error, ConfigError)
     assert says in error.message
+    assert "application-default login" in str(error.hint)
     assert "canary" not in error.message
     assert (len(server.seen), waits.slept) == (1, [])
 
@@ -176,6 +177,7 @@ def test_nobody_there_is_said(tmp_path: Path) -> None:
 
     error, server, waits = played(tmp_path, token(), play)
     assert isinstance(error, ConfigError)
+    assert "wait some minutes" in str(error.hint)
     assert (len(server.seen), len(waits.slept)) == (5, 4)
 
 

@@ -6,13 +6,14 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks import dependencies, join, rendering, startup, steps
+from benchmarks import dependencies, join, rendering, services, startup, steps
 from benchmarks.measure import ROOT
 from benchmarks.report import Table, machine, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_ONCE = ("long", "waiting", "makespan")
 _AIM = "Aim: no slower than 1.3 times the second line, which is what exact joins cost with plain ffmpeg."
 
 
@@ -35,6 +36,9 @@ def main() -> None:
             "joining", "Joining nine clips of 8 s (720p)", join.COLUMNS, join.rows(runs), _AIM
         ),
         "steps": partial(steps.table, runs),
+        "orchestration": partial(services.step_table, runs),
+        "waiting": services.dead_table,
+        "makespan": services.makespan_table,
         "dependencies": partial(dependencies.table, runs),
     }
     if chosen.long:
@@ -45,7 +49,7 @@ def main() -> None:
     for name, measure in tables.items():
         if chosen.only and name not in chosen.only:
             continue
-        about = machine(1 if name == "long" else runs)
+        about = machine(1 if name in _ONCE else runs)
         text = measure().markdown()
         print(f"{about}\n\n{text}\n", flush=True)
         if chosen.write:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from veo_story.media.packets import PacketTable
+
 _LOOK = 12
 """Frames of the parent's end that are compared, and how far around the expected place they are tried."""
 _WIDTH, _HEIGHT = 64, 36
@@ -49,9 +51,10 @@ def find_repeat(parent: Path, parent_start: int, parent_end: int, child: Path, e
     frames fits twice as well. Decodes only the frames around it. Raises MediaError when the child does
     not contain its parent there or has nothing after it.
     """
-    ends, _ = _thumbnails(parent, max(parent_start, parent_end - _LOOK), parent_end)
+    ends, before = _thumbnails(parent, max(parent_start, parent_end - _LOOK), parent_end)
     first = max(expected - _LOOK - len(ends), 0)
-    around, frames = _thumbnails(child, first, expected + _LOOK)
+    around, table = _thumbnails(child, first, expected + _LOOK)
+    frames = len(table)
     if len(around) < len(ends):
         raise MediaError(f"{child}: has {frames} frames, too few to contain its parent {parent}")
     errors = {
@@ -70,12 +73,15 @@ def find_repeat(parent: Path, parent_start: int, parent_end: int, child: Path, e
         )
     if join >= frames:
         raise MediaError(f"{child}: repeats its parent {parent} and adds nothing")
-    faithful = is_faithful(parent, parent_end - join, parent_end, child)
+    # Reading both files whole is worth it only where the packets are as long as the parent's.
+    start = parent_end - join
+    alike = start >= 0 and before.sizes_of(start, parent_end) == table.sizes_of(0, join)
+    faithful = alike and is_faithful(parent, start, parent_end, child)
     return Repeat(join, error, at_expected, faithful)
 
 
-def _thumbnails(clip: Path, start: int, end: int) -> tuple[NDArray[np.float32], int]:
-    """Normalised luma of the frames that the clip has of that range, ``(frames, pixels)``, and its length."""
+def _thumbnails(clip: Path, start: int, end: int) -> tuple[NDArray[np.float32], PacketTable]:
+    """Normalised luma of the frames that the clip has of that range, ``(frames, pixels)``, and its table."""
     import numpy as np
 
     with opened(clip) as container:
@@ -90,4 +96,4 @@ def _thumbnails(clip: Path, start: int, end: int) -> tuple[NDArray[np.float32], 
     pictures = np.stack(rows)
     pictures -= pictures.mean(axis=1, keepdims=True)
     pictures /= np.maximum(pictures.std(axis=1, keepdims=True), _FLAT)
-    return pictures, len(table)
+    return pictures, table

@@ -7,6 +7,7 @@ There is no ffprobe beside it, so nothing calls ``ffmpeg.probe``;
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import ConfigError, MediaError
@@ -28,6 +29,10 @@ def find_ffmpeg(environ: Mapping[str, str] | None = None) -> str:
         return chosen
     import imageio_ffmpeg
 
+    # Its own search tries the program out, with all keys of the environment: where there is one, that is it.
+    brought = sorted(Path(imageio_ffmpeg.__file__).with_name("binaries").glob("ffmpeg-*"))
+    if len(brought) == 1 and "IMAGEIO_FFMPEG_EXE" not in environ_of_child():
+        return str(brought[0])
     try:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:

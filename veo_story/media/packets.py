@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PacketTable:
-    """Video packets in decoding order. ``pts`` and ``dts`` count in ``time_base`` seconds.
+    """Video packets in decoding order. ``pts`` and ``dts`` count in ``time_base`` seconds, ``sizes`` bytes.
 
     Frames are numbered from 0 in the order they are shown; packets hidden by the file's edit list are
     not in the table.
@@ -32,6 +32,7 @@ class PacketTable:
     pts: tuple[int, ...]
     dts: tuple[int, ...]
     keys: tuple[bool, ...]
+    sizes: tuple[int, ...]
 
     @cached_property
     def shown(self) -> tuple[int, ...]:
@@ -50,6 +51,11 @@ class PacketTable:
 
     def __len__(self) -> int:
         return len(self.pts)
+
+    def sizes_of(self, start: int, end: int) -> list[int]:
+        """Bytes of the packets of the frames ``start`` to ``end`` (exclusive), as they are shown."""
+        by_frame = sorted(zip(self.displays, self.sizes, strict=True))
+        return [size for _, size in by_frame[start:end]]
 
     @cached_property
     def step(self) -> int | None:
@@ -82,11 +88,12 @@ class Row(NamedTuple):
     pts: int | None
     dts: int | None
     key: bool
+    size: int
 
 
 def row_of(packet: Packet[Any]) -> Row:
     """The row of a packet."""
-    return Row(packet.pts, packet.dts, packet.is_keyframe)
+    return Row(packet.pts, packet.dts, packet.is_keyframe, packet.size)
 
 
 def table_of(path: Path, stream: VideoStream, rows: list[Row]) -> PacketTable:
@@ -102,6 +109,7 @@ def table_of(path: Path, stream: VideoStream, rows: list[Row]) -> PacketTable:
         pts,
         tuple(shown if row.dts is None else row.dts for row, shown in zip(rows, pts, strict=True)),
         tuple(row.key for row in rows),
+        tuple(row.size for row in rows),
     )
 
 

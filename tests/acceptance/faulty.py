@@ -16,7 +16,7 @@ from veo_story.catalog.catalog import load_catalog
 from veo_story.cli.exits import worst
 from veo_story.emulator.model import EmulatorSettings
 from veo_story.emulator.server import running_emulator
-from veo_story.errors import VeoStoryError
+from veo_story.errors import OutcomeUnknown, VeoStoryError
 from veo_story.plan.check import check_storyboard
 from veo_story.times import sped_up
 
@@ -118,10 +118,18 @@ async def play(keeper: Keeper, rule: Mapping[str, Any], folder: Path) -> Played:
         second = None
         if first.code:
             emulator.set_faults([])
+            if any(isinstance(error, OutcomeUnknown) for error in first.errors.values()):
+                await _made(emulator)
             second = await _ended(keeper, emulator, folder)
         charges = emulator.bill()["charges"]
     shutil.rmtree(folder)
     return Played(first, second, charges, struck)
+
+
+async def _made(emulator: RunningEmulator) -> None:
+    """Return when nothing is being made any more: only then does a look into Cloud Storage tell anything."""
+    while any(charge["outcome"] == "running" for charge in emulator.bill()["charges"]):
+        await asyncio.sleep(0.02)
 
 
 async def _ended(keeper: Keeper, emulator: RunningEmulator, folder: Path) -> Ended:

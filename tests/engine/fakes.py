@@ -264,9 +264,8 @@ async def run(
         folder,
         budget=budget or Budget(max_usd=Decimal(100)),
         on_event=(events if events is not None else []).append,
-        clock=Ticking(),
         stop=stop,
-        **(usual | more),
+        **({"clock": Ticking()} | usual | more),
     )
 
 

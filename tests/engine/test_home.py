@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.engine.fakes import FakeBackend, chain_of, failed_with, plan_of, run
-from tests.engine.faults import states
-from veo_story.errors import LedgerError, MediaError
+from tests.engine.fakes import START, FakeBackend, chain_of, failed_with, plan_of, run
+from tests.engine.faults import Faulty, ledger_of, states
+from veo_story.backends.base import Failed
+from veo_story.errors import ExpiredError, GenerationError, LedgerError, MediaError
 from veo_story.ledger.sqlite import SqliteLedger
 from veo_story.plan.takes import AttemptState
 
@@ -64,3 +66,32 @@ def test_a_good_clip_is_not_put_aside_for_what_happened_to_its_parent(tmp_path: 
     backend.mend()
     assert asyncio.run(run(plan, film, backend)).ok
     assert set(backend.service.bills.values()) == {1}
+
+
+def test_a_request_that_is_looked_for_in_the_wrong_place_is_not_given_up(tmp_path: Path) -> None:
+    film, plan = tmp_path / "film", plan_of(chain_of(1, price="1"), free=False)
+    backend = Faulty(look_s01=GenerationError("still running"))
+    asyncio.run(run(plan, film, backend))
+
+    backend.at["status_s01"] = Failed(ExpiredError("404 no such operation"), may_have_cost=True)
+    error = failed_with(asyncio.run(run(plan, film, backend)), "s01")
+    assert isinstance(error, ExpiredError)
+    assert "another key, project or base URL" in str(error.hint)
+    assert "2026-11-24 12:00 UTC" in str(error.hint)
+    assert states(film) == [AttemptState.ANSWERED]
+
+    assert asyncio.run(run(plan, film, backend)).ok
+    assert set(backend.service.bills.values()) == {1}
+
+
+def test_a_request_that_the_service_forgot_counts_as_spent_in_the_end(tmp_path: Path) -> None:
+    film, plan = tmp_path / "film", plan_of(chain_of(1, price="1"), free=False)
+    backend = Faulty(look_s01=GenerationError("still running"))
+    asyncio.run(run(plan, film, backend))
+
+    backend.at["status_s01"] = Failed(ExpiredError("404 no such operation"), may_have_cost=True)
+    late = START + timedelta(days=2, minutes=5)
+    error = failed_with(asyncio.run(run(plan, film, backend, clock=lambda: late)), "s01")
+    assert "It may have cost $1.00" in error.message
+    with ledger_of(film) as ledger:
+        assert ledger.spent().settled_usd == Decimal(1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.base import Done, Failed, Filtered, Operation, Running
 from veo_story.engine import settle, takes_on_disk
-from veo_story.engine.errors import explain, filtered, still_open, unasked
+from veo_story.engine.errors import explain, filtered, not_found, still_open, unasked
 from veo_story.engine.home import store
 from veo_story.engine.inputs import find_inputs, pick_frames
 from veo_story.engine.means import writing
@@ -18,6 +19,7 @@ from veo_story.errors import GenerationError, LedgerError, OutcomeUnknown, VeoSt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from veo_story.backends.base import Inputs
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from veo_story.engine.policy import Why
     from veo_story.plan.model import Step
     from veo_story.plan.takes import Attempt
+
+
+_REMEMBERED = timedelta(days=2)
+"""A service knows its requests for so long. One of another run that is not found before is looked for in the
+wrong place: with another key, or at another address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ async def make_takes(means: Means, ask: Ask, under_way: Attempt | None = None, *
                 attempt = await _send(means, ask, part, wanted)
             else:
                 await _find(means, ask, attempt.picked_frames, part)
-            again = await _bring_home(means, ask, attempt, part)
+            again = await _bring_home(means, ask, attempt, part, is_resumed=attempt is under_way)
         finally:
             takes_on_disk.drop_part(part)
         if again is None or (again.why == "lost" and wanted < 1):
@@ -132,7 +139,9 @@ async def _find(means: Means, ask: Ask, picked: Mapping[str, int], part: Path) -
         return await asyncio.to_thread(find_inputs, ask.step, ask.sources, picked, part, means.media)
 
 
-async def _bring_home(means: Means, ask: Ask, attempt: Attempt, part: Path) -> _Again | None:
+async def _bring_home(
+    means: Means, ask: Ask, attempt: Attempt, part: Path, *, is_resumed: bool
+) -> _Again | None:
     """Look after an accepted attempt to its end; say so when the step may be asked for again."""
     operation = Operation(attempt.operation or "")
     while True:
@@ -153,10 +162,16 @@ async def _bring_home(means: Means, ask: Ask, attempt: Attempt, part: Path) -> _
                 return None
             case Filtered():
                 return _withheld(means, ask, attempt, status)
+            case Failed(may_have_cost=True) if is_resumed and means.clock() < (until := _forgotten(attempt)):
+                raise not_found(status.error, ask.step, until=until)
             case Failed():
                 return _failed(means, ask, attempt, status)
             case _:
                 assert_never(status)
+
+
+def _forgotten(attempt: Attempt) -> datetime:
+    return attempt.created_at + _REMEMBERED
 
 
 def _withheld(means: Means, ask: Ask, attempt: Attempt, status: Filtered) -> _Again:

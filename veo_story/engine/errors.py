@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,8 @@ from veo_story.errors import (
 from veo_story.ledger.caps import usd
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from veo_story.backends.base import Filtered
     from veo_story.plan.model import Step
 
@@ -61,6 +64,16 @@ def still_open(error: E, step: Step) -> E:
     """Complete an error of looking after an accepted request, which goes on without us."""
     error.hint = f"{error.hint.rstrip('.')}. " if error.hint else ""
     error.hint += "The request was accepted and stays in the ledger: render again to bring it home."
+    return explain(error, step)
+
+
+def not_found(error: E, step: Step, *, until: datetime) -> E:
+    """Complete an error about a request of another run that the service does not know here."""
+    error.hint = (
+        "It may have been sent with another key, project or base URL: render again with those. It "
+        f"stays in the ledger; from {until.astimezone(UTC):%Y-%m-%d %H:%M} UTC on it counts as spent and "
+        "the scene is asked for anew."
+    )
     return explain(error, step)
 
 

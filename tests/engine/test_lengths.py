@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.engine.fake_media import FAKE_MEDIA, FakeRepeat, frames_of
-from tests.engine.fakes import FakeBackend, chain_of, failed_with, plan_of, run
+from tests.engine.fakes import FakeBackend, chain_of, failed_with, plan_of, run, step
 from veo_story.backends.base import Inputs
 from veo_story.catalog.catalog import load_catalog
+from veo_story.engine.events import Event, StepRemark
 from veo_story.errors import MediaError
-from veo_story.plan.model import Step
+from veo_story.plan.model import Chain, Step
 
 
 class Off(FakeBackend):
@@ -82,6 +83,24 @@ def test_a_parent_that_is_repeated_in_part(tmp_path: Path, off: int, lost: int, 
     if fine:
         take = result.takes["s02"]
         assert (take.new_start, take.new_frames) == (48 - lost, 48 + off)
+
+
+def test_new_footage_alone_is_taken_for_what_it_is(tmp_path: Path) -> None:
+    first = step("s01", new_frames=72, price="1")
+    second = step("s02", parent=first, price="1")
+    third = step("s03", parent=second, new_frames=60, price="1")
+    plan = plan_of(Chain("c", (first, second, third)), free=False, returns="combined", slack=6)
+    events: list[Event] = []
+    result = asyncio.run(run(plan, tmp_path / "film", FakeBackend(combined=False), events=events))
+    assert [(t.new_start, t.new_frames) for t in result.takes.values()] == [(0, 72), (0, 48), (0, 60)]
+    remarks = [e.text for e in events if isinstance(e, StepRemark)]
+    assert remarks == ["the service sent the new footage alone, without the clip that it extends"] * 2
+
+
+def test_the_parent_sent_back_is_no_new_footage(tmp_path: Path) -> None:
+    plan = plan_of(chain_of(2, price="1"), free=False, returns="combined", slack=6)
+    result = asyncio.run(run(plan, tmp_path / "film", FakeBackend(combined=False)))
+    assert isinstance(failed_with(result, "s02"), MediaError)
 
 
 def test_only_services_have_slack() -> None:

@@ -102,6 +102,8 @@ async def _bring(
                 raise still_open(changed, step) from error
             await _put_aside(means, step, own, request, error)
             raise _Refused(error, cost) from error.__cause__
+        if step.parent is not None and ask.combined and found.new_start == 0:
+            ask.tell_remark("the service sent the new footage alone, without the clip that it extends")
         take = _take(means, step, attempt, found, done, sample, cost)
         await asyncio.to_thread(
             takes_on_disk.put_in_place, own, means.film, take, request, found.probed, means.disk

@@ -36,9 +36,10 @@ def measure(
 ) -> Measured:
     """Probe and digest a clip and find its own footage.
 
-    ``combined``: an extension comes with its parent before it; where there is slack, one that comes without is
-    taken too (``new_start`` 0). ``slack`` is by how many frames its own footage may be longer or shorter than planned. Raises MediaError when the clip cannot be read, has another
-    length, or does not contain its parent; OSError when it is not there.
+    ``combined``: an extension comes with its parent before it; where there is slack, one without it is taken
+    too (``new_start`` 0). ``slack`` is by how many frames its own footage may be longer or shorter than
+    planned. Raises MediaError when the clip cannot be read, has another length, or does not contain its
+    parent; OSError when it is not there.
     """
     sha256 = sha256_of(clip)
     probed = media.probe(clip)

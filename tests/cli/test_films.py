@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.cli import CARDS, PAID, FakeBackend, run, write
-from veo_story.backends.base import Filtered
+from veo_story.backends.base import Failed, Filtered
 from veo_story.errors import GenerationError, OutcomeUnknown, QuotaError
 from veo_story.media.probe import probe
 
@@ -97,6 +98,18 @@ def test_money_is_not_spent_without_a_yes(paid: Path, backend: FakeBackend) -> N
     assert ran.out == "renders/paid/film.mp4  8 s, 192 frames, 0.40 USD, cut now\n"
     assert "paid: 2 paid scenes on vertex, 0.40 USD" in ran.err
     assert "spent     0.40 USD, cap 5.00" in run("status", "paid.yaml").out
+
+
+def test_what_was_paid_for_in_vain_is_not_paid_again_without_a_yes(paid: Path, backend: FakeBackend) -> None:
+    backend.trouble["a1"] = Failed(GenerationError("it is black"), billed_usd=Decimal("0.20"))
+    assert run("render", "paid.yaml", backend=backend).code == 9
+    backend.trouble.clear()
+    ran = run("render", "paid.yaml", backend=backend)
+    assert (ran.code, sorted(backend.sent)) == (4, ["a1", "b1"])
+    assert "paid: a1 cost 0.20 USD before and gave no take; this pays for it again" in ran.err
+    assert "pass --yes to pay again" in ran.err
+    assert run("render", "paid.yaml", "--yes", backend=backend).code == 0
+    assert sorted(backend.sent) == ["a1", "a1", "b1"]
 
 
 def test_each_take_is_paid_once_and_further_ones_are_asked_for(paid: Path, backend: FakeBackend) -> None:

@@ -25,7 +25,7 @@ NOW = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 class FakeBackend(Backend):
     """Makes a numbered clip of the length asked for. ``trouble`` maps a scene to what happens instead."""
 
-    trouble: dict[str, VeoStoryError | Filtered] = field(default_factory=dict)
+    trouble: dict[str, VeoStoryError | Filtered | Failed] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
     samples: dict[str, int] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class FakeBackend(Backend):
 
     async def status(self, operation: Operation) -> Status:
         trouble = self.trouble.get(operation.name)
-        if isinstance(trouble, Filtered):
+        if isinstance(trouble, Filtered | Failed):
             return trouble
         if trouble is not None:
             return Failed(trouble)

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: bool, quiet: bool) -> None:
     """Show what this run may cost; ask when that is over a film's ``confirm_over_usd``.
 
-    Each view comes with the scenes asked for (None: all). Raises ApprovalNeeded when the answer is no, or
-    nobody is there to give one.
+    Asks too when a scene was paid for before and gave no take. Each view comes with the scenes asked for
+    (None: all). Raises ApprovalNeeded when the answer is no, or nobody is there to give one.
     """
     total, worst, asks = Decimal(0), Decimal(0), False
+    again: list[str] = []
     for view, scenes in views:
         steps = view.to_do(scenes)
         now, most = view.price(steps)
@@ -37,14 +38,18 @@ def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: boo
             price = f"{usd(now)} USD, {usd(most)} at worst, {usd(view.spent_usd)} spent before ({cap})"
             say(f"{view.plan.film}: {paid} on {view.plan.backend}, {price}")
         total, worst = total + now, worst + most
+        for scene_id in sorted({step.scene_id for step in steps} & set(view.in_vain_usd)):
+            again.append(scene_id)
+            lost = f"{scene_id} cost {usd(view.in_vain_usd[scene_id])} USD before and gave no take"
+            say(f"{view.plan.film}: {lost}; this pays for it again")
         asks = asks or most > view.confirm_over_usd
-    if not asks or yes:
+    if yes or not (asks or again):
         return
     what = f"{usd(total)} USD, {usd(worst)} at worst"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ApprovalNeeded(
             f"this run costs {what}, and nobody is here to say yes",
-            hint="pass --yes, or raise budget.confirm_over_usd",
+            hint="pass --yes to pay again" if again else "pass --yes, or raise budget.confirm_over_usd",
         )
     if not click.confirm(f"Spend {what}?", err=True):
         raise ApprovalNeeded("nothing was sent", hint="veo-story plan shows what would be")

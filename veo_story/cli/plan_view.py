@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.text import clip, count, table, wrapped
 from veo_story.cli.timing import seconds, timecode
 from veo_story.money import usd
+from veo_story.plan.diff import in_vain
 from veo_story.plan.expiry import Expiry, expiries
 from veo_story.plan.takes import SceneState
 from veo_story.storyboard.model import FPS
@@ -51,7 +52,8 @@ class PlanView:
     """A plan, what exists of it, and what it may cost. ``spent_usd`` is what the film has cost so far.
 
     ``held_usd`` is reserved for requests under way or of unknown outcome; it counts against the cap.
-    ``expiries`` are clips that the service drops while they are still needed there.
+    ``expiries`` are clips that the service drops while they are still needed there. ``in_vain_usd`` is what
+    requests have cost, by scene, that gave no take of its present step.
     """
 
     plan: Plan
@@ -61,6 +63,7 @@ class PlanView:
     max_usd: Decimal | None = None
     confirm_over_usd: Decimal = Decimal(0)
     expiries: tuple[Expiry, ...] = ()
+    in_vain_usd: Mapping[str, Decimal] = field(default_factory=dict)
 
     @classmethod
     def of(cls, storyboard: Storyboard, plan: Plan, stored: Stored, now: datetime) -> PlanView:
@@ -70,7 +73,8 @@ class PlanView:
             spent, held = stored.spent.settled_usd, stored.spent.reserved_usd + stored.spent.unknown_usd
         budget, statuses = storyboard.budget, stored.statuses(plan)
         gone = tuple(expiries(plan, statuses, now))
-        return cls(plan, statuses, spent, held, budget.max_usd, budget.confirm_over_usd, gone)
+        lost = in_vain(plan, stored.attempts)
+        return cls(plan, statuses, spent, held, budget.max_usd, budget.confirm_over_usd, gone, lost)
 
     def to_do(self, scenes: frozenset[str] | None = None) -> tuple[Step, ...]:
         """Steps that a render would send, of these scenes only when they are given."""

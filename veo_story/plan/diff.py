@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from veo_story.plan.fingerprint import AFTER
@@ -51,6 +52,18 @@ def diff(
         found[step.scene_id] = _status(
             step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, built_on, found
         )
+    return found
+
+
+def in_vain(plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Decimal]:
+    """USD that requests for the plan's present steps have cost and that gave no take, by scene."""
+    wanted = {(step.scene_id, step.fingerprint) for step in plan.steps()}
+    found: dict[str, Decimal] = {}
+    for attempt in attempts:
+        cost = attempt.settled_usd or Decimal(0)
+        ended = attempt.state is AttemptState.FAILED and (attempt.scene_id, attempt.fingerprint) in wanted
+        if ended and cost > 0:
+            found[attempt.scene_id] = found.get(attempt.scene_id, Decimal(0)) + cost
     return found
 
 

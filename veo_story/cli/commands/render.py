@@ -60,7 +60,8 @@ def command(
 ) -> int:
     """Render what is missing or stale of films, then cut them. Run it again to go on after anything.
 
-    What it may cost is shown first, and asked about when it is over budget.confirm_over_usd. Ctrl-C once
+    What it may cost is shown first, and asked about when it is over budget.confirm_over_usd or pays again
+    for a scene that gave no take. Ctrl-C once
     stops sending and leaves a state to go on from; twice leaves at once. Of several films' exit codes the
     first of 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4 counts.
     """

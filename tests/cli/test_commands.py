@@ -25,6 +25,10 @@ def command_of(name: str) -> click.Command:
 NAMES = [line.name for line in COMMANDS]
 
 
+def test_every_command_stands_once_in_the_table() -> None:
+    assert sorted(NAMES) == sorted(set(NAMES))
+
+
 def test_the_help_lists_every_command() -> None:
     ran = run("--help")
     assert ran.code == 0

@@ -47,6 +47,13 @@ def _document(process: subprocess.Popen[str]) -> dict[str, Any]:
     raise AssertionError(process.communicate()[1])
 
 
+def test_the_key_file_is_named_so_that_another_folder_finds_it(folder: Path) -> None:
+    with running(folder, "--dir", "kept") as (_, told):
+        key_file = Path(told["environ"]["vertex"]["GOOGLE_APPLICATION_CREDENTIALS"])
+        assert key_file.is_absolute()
+        assert key_file.samefile(folder / "kept" / "service-account.json")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_answers_until_it_is_told_to_stop(folder: Path, number: int) -> None:
     with running(folder) as (process, told):

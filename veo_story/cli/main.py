@@ -24,7 +24,6 @@ COMMANDS = (
     CommandLine("plan", "Show scenes, timecodes, what is to do and what it costs.", _WRITE),
     CommandLine("prompt", "Show what is sent for each scene.", _WRITE),
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
-    CommandLine("emulator", "Run a local server that speaks the services' protocols (free).", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
     CommandLine("takes", "List takes, or pick the one the film uses.", _MAKE),

@@ -84,7 +84,7 @@ def command(
 
     settings = EmulatorSettings(
         port=port,
-        folder=folder,
+        folder=folder and folder.absolute(),  # what is printed is pasted into shells that stand elsewhere
         speed=speed,
         latency_s=latency,
         picture=picture,

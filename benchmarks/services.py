@@ -81,10 +81,10 @@ def dead_table() -> Table:
 
 
 def makespan_table() -> Table:
-    """One chain of twelve, and eight chains of three side by side, at a fixed latency."""
+    """One chain of twelve, and eight chains of six side by side, at a fixed latency."""
     rows = [
         _makespan("one chain of twelve", chains=1, steps=12),
-        _makespan("eight chains of three side by side", chains=8, steps=3),
+        _makespan("eight chains of six side by side", chains=8, steps=6),
     ]
     note = (
         "Every clip takes 60 s at the service and its file 15 s more before it can be extended. The critical "

@@ -44,7 +44,7 @@ def test_without_a_key_nothing_is_sent(paid: Path) -> None:
 def test_a_retired_model_is_refused_before_anything_is_sent(paid: Path) -> None:
     ran = render("--backend", "gemini", environ={"GEMINI_API_KEY": "not-a-real-key"})
     assert ran.code == 6
-    assert "switched off by the service" in ran.err
+    assert "was switched off on 2026-10-22, and a1, b1 would be asked of it. Nothing was sent." in ran.err
     assert "--allow-retired" in ran.err
     assert "warning VS250" in ran.err
 

@@ -100,7 +100,7 @@ def test_a_passing_hiccup_is_waited_for(tmp_path: Path) -> None:
 def test_a_hiccup_that_stays_is_an_error(tmp_path: Path) -> None:
     backend = Answering(hiccup, s01=9)
     result = asyncio.run(run(plan_of(chain_of(1, price="1"), free=False), tmp_path / "film", backend))
-    assert "provisioned Nothing was charged." in failed_with(result, "s01").message
+    assert "provisioned. Nothing was charged." in failed_with(result, "s01").message
     assert len(backend.sent) == 3
 
 

@@ -59,14 +59,14 @@ ROOT = Path(__file__).parents[2]
             ConfigError,
             AttemptState.RELEASED,
             Spent(),
-            "Scene s02 (extend, fake-1): 401 Nothing",
+            "Scene s02 (extend, fake-1): 401. Nothing",
         ),
         (
             {"accepted_s02": OutcomeUnknown("connection reset")},
             OutcomeUnknown,
             AttemptState.UNKNOWN,
             Spent(unknown_usd=Decimal(1)),
-            "connection reset It may have cost $1.00, which counts as spent.",
+            "connection reset. It may have cost $1.00, which counts as spent.",
         ),
         (
             {"status_s02": Filtered(("58061214", "face"), category="child")},
@@ -87,7 +87,7 @@ ROOT = Path(__file__).parents[2]
             GenerationError,
             AttemptState.FAILED,
             Spent(),
-            "code 13 internal Nothing was charged.",
+            "code 13 internal. Nothing was charged.",
         ),
         (
             {"status_s02": Failed(GenerationError("half done"), billed_usd=Decimal("0.4"))},
@@ -101,7 +101,7 @@ ROOT = Path(__file__).parents[2]
             ExpiredError,
             AttemptState.FAILED,
             Spent(settled_usd=Decimal(1)),
-            "404 no such operation It may have cost $1.00, which counts as spent.",
+            "404 no such operation. It may have cost $1.00, which counts as spent.",
         ),
         (
             {"fetch_s02": ExpiredError("404 gone")},

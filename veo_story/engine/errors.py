@@ -44,8 +44,8 @@ def explain(error: E, step: Step, *, cost: Decimal | None = None, is_certain: bo
     ``is_certain`` False: it may have cost so much, and counts as if it had.
     """
     asked = f"Scene {step.scene_id} ({step.mode.value}, {step.model})"
-    paid = "" if cost is None else f" {_cost(cost, is_certain=is_certain)}"
-    error.message = f"{asked}: {error.message}{paid}"
+    paid = "" if cost is None else _cost(cost, is_certain=is_certain)
+    error.message = f"{asked}: {_followed_by(error.message, paid)}"
     error.args = (error.message,)
     if error.hint is None:
         error.hint = next((hint for kind, hint in _NEXT if isinstance(error, kind)), None)
@@ -54,7 +54,7 @@ def explain(error: E, step: Step, *, cost: Decimal | None = None, is_certain: bo
 
 def unasked(error: E, step: Step) -> E:
     """Complete an error from before a request: nothing was asked for, so nothing can have been paid."""
-    error.message = f"{error.message} Nothing was asked for."
+    error.message = _followed_by(error.message, "Nothing was asked for.")
     if error.hint is None and isinstance(error, ExpiredError):
         error.hint = "What it builds on is gone from the service: let the plan split the chain there."
     return explain(error, step)
@@ -84,6 +84,13 @@ def filtered(status: Filtered, step: Step) -> FilteredError:
     hint = "Render again: such a refusal often passes the second time." if status.retry_may_pass else None
     error = FilteredError(f"The service's filter withheld the result{category}: {reasons}.", hint=hint)
     return explain(error, step, cost=Decimal(0))
+
+
+def _followed_by(message: str, more: str) -> str:
+    """Two sentences, however the first one ends; an empty second one is none."""
+    if not more:
+        return message
+    return f"{message} {more}" if message.endswith((".", "!", "?", ")")) else f"{message}. {more}"
 
 
 def _cost(cost: Decimal, *, is_certain: bool) -> str:

@@ -23,7 +23,7 @@ def test_a_model_that_is_gone_is_refused() -> None:
     steps = [asking(GEMINI, f"s{n:02d}") for n in range(1, 8)]
     with pytest.raises(ConfigError) as caught:
         admit(steps, backend="gemini", today=GONE, is_default=True, allow_retired=False)
-    assert caught.value.message.startswith(f"{GEMINI} (on 2026-10-22): switched off")
+    assert caught.value.message.startswith(f"{GEMINI} was switched off on 2026-10-22")
     assert "s01, s02, s03, s04, s05 and 2 more" in caught.value.message
     assert "--backend vertex" in str(caught.value.hint)
     assert "--allow-retired" in str(caught.value.hint)

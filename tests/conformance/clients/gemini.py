@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from common import PAUSE_S, PROMPT, Folder, done, refused, run, stay_on_this_machine
+from google import genai
+from google.genai import errors, types
 
 stay_on_this_machine()
-
-from google import genai  # noqa: E402
-from google.genai import errors, types  # noqa: E402
 
 MODEL = "veo-3.1-generate-preview"
 LITE = "veo-3.1-lite-generate-preview"

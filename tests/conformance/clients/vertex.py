@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import google.auth
 from common import PROMPT, Folder, done, refused, run, stay_on_this_machine
+from google import genai
+from google.auth.transport.requests import AuthorizedSession
+from google.genai import errors, types
+from google.oauth2.credentials import Credentials
 
 stay_on_this_machine()
-
-import google.auth  # noqa: E402
-from google import genai  # noqa: E402
-from google.auth.transport.requests import AuthorizedSession  # noqa: E402
-from google.genai import errors, types  # noqa: E402
-from google.oauth2.credentials import Credentials  # noqa: E402
 
 MODEL = "veo-3.1-generate-001"
 LITE = "veo-3.1-lite-generate-001"

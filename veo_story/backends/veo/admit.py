@@ -41,10 +41,10 @@ def admit(
     ]
     if not gone:
         return
-    named = ", ".join(f"{model.model} (on {model.retired_on})" for model in gone)
+    named = " and ".join(f"{model.model} was switched off on {model.retired_on}" for model in gone)
     scenes = [step.scene_id for step in steps if any(step.model == model.model for model in gone)]
     raise ConfigError(
-        f"{named}: switched off by the service; scenes {_some(scenes)} ask for it. Nothing was sent.",
+        f"{named}, and {_some(scenes)} would be asked of it. Nothing was sent.",
         hint=_instead(known.values(), today)
         + " If you know that it answers, say --allow-retired; a gateway's base URL lifts this, too.",
     )

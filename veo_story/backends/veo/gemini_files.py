@@ -122,8 +122,8 @@ class Files:
     async def _is_active(self, step: Step, file: str) -> bool:
         try:
             state = await self.look(file)
-        except ExpiredError as error:
-            gone(step, f"the Gemini API no longer has the clip of scene {step.parent}: {error.message}")
+        except ExpiredError:
+            gone(step, f"the Gemini API no longer has the clip of scene {step.parent}")
         except WireError as error:
             raise GenerationError(f"the Gemini API says of the clip to extend: {error}") from error
         if state.state == "FAILED":
@@ -135,8 +135,8 @@ class Files:
 def gone(step: Step, message: str) -> NoReturn:
     """Raise ExpiredError with the way on: begin the scene anew on the last frame of the one before."""
     raise ExpiredError(
-        f"{message}.",
-        hint=f"Nothing was asked for. To go on without that clip, write in scene {step.scene_id}: "
+        f"{message.rstrip('.')}.",
+        hint=f"To go on without that clip, write in scene {step.scene_id}: "
         f"`mode: animate` and `first_frame: {step.parent}.last_frame`. "
         f"Or render scene {step.parent} anew, which costs its price again.",
     )

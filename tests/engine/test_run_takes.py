@@ -15,9 +15,8 @@ from tests.engine.fakes import (
     step,
 )
 from tests.engine.faults import Faulty, ledger_of
-from veo_story.errors import (
-    MediaError,
-)
+from veo_story.engine.events import Event, StepRemark
+from veo_story.errors import MediaError, OutcomeUnknown
 from veo_story.plan.model import Chain
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +56,21 @@ def test_a_further_take_makes_nothing_under_way_stale(tmp_path: Path) -> None:
     assert not asyncio.run(run(plan, film, backend)).ok
     assert asyncio.run(run(plan, film, backend)).ok
     assert backend.sent == ["s01", "s01", "s02"]
+
+
+def test_a_lost_further_take_keeps_no_film_from_being_cut(tmp_path: Path) -> None:
+    film, s1 = tmp_path / "film", step("s01", takes=1, price="1")
+    assert asyncio.run(run(plan_of(Chain("c", (s1,)), free=False), film, FakeBackend())).ok
+    more = plan_of(Chain("c", (step("s01", takes=3, price="1"),)), free=False)
+    lost = Faulty(accepted_s01=OutcomeUnknown("connection reset"))
+    assert not asyncio.run(run(more, film, lost)).ok
+    events: list[Event] = []
+    after = FakeBackend()
+    result = asyncio.run(run(more, film, after, events=events))
+    assert (result.ok, result.takes["s01"].number, after.sent) == (True, 1, [])
+    assert [e.text for e in events if isinstance(e, StepRemark)] == [
+        "no further take was asked for: the answer of one was lost"
+    ]
 
 
 @pytest.mark.parametrize("before", [0, 1])

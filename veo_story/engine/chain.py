@@ -116,9 +116,10 @@ async def _work(run: Run, chain_id: str, step: Step, sources: Sources, slot: Slo
         attempts = await _recalled(run, step, there, attempts, slot)
     under_way = [a for a in attempts if a.state is AttemptState.ANSWERED]
     missing = step.takes - len(there) - _to_come(under_way, there)
-    if there:
-        # A further take whose answer was lost is not asked for again; of a first one the ledger says why not.
-        missing -= _to_come([a for a in attempts if a.state is AttemptState.UNKNOWN], there)
+    if there and missing > 0 and any(a.state is AttemptState.UNKNOWN for a in attempts):
+        # The ledger lets nobody ask again before that is settled; of a first take it says why not.
+        run.teller.step_remark(chain_id, step, "no further take was asked for: the answer of one was lost")
+        missing = 0
     if not run.asks_for(step.scene_id):
         missing = 0
     if there and not under_way and missing <= 0:

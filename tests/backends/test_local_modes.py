@@ -13,6 +13,7 @@ from veo_story.backends.local.framecode import block_size, read_frame_code
 from veo_story.backends.local.overlay import code_width
 from veo_story.errors import MediaError
 from veo_story.media.ffmpeg import run_graph
+from veo_story.media.frames import usable_last_frame
 from veo_story.media.probe import probe
 from veo_story.storyboard.model import Mode
 
@@ -229,3 +230,9 @@ def test_a_card_keeps_its_words_inside(
 def test_an_empty_card_is_an_empty_card(tmp_path: Path) -> None:
     luma = lumas(make(tmp_path / "c.mp4", Mode.SLATE, 2, prompt="", hints={"card": ""}))[0]
     assert luma[:100].max() < 70
+
+
+def test_a_chain_can_start_on_the_last_frame_though_much_was_written_before(tmp_path: Path) -> None:
+    words = "Close-up, static camera. Inside the lamp room of a lighthouse, dusk, " + "a woman waits " * 20
+    clip = make(tmp_path / "clip.mp4", frames=96, size=(640, 360), prompt=words)
+    assert usable_last_frame(clip, 72, 96) == 95

@@ -1,7 +1,8 @@
 """What is written over a picture: scene, prompt, timecode, references, and the frame number for machines.
 
 Only the timecode and the frame number stand on every frame. The rest fades in after a clip's first frames
-and out before its last, so that a seam shows nothing of it and an animation starts on its image untouched.
+and out before its last second, so that a seam shows nothing of it, an animation starts on its image
+untouched, and the sharpest of the last frames is that of the picture, not of the writing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Floats = NDArray[np.float32]
 
-_QUIET, _FADE = 6, 8
+_QUIET, _QUIET_END, _FADE = 6, 24, 8
 _STEPS = 8
 _PLATE, _SHADE = 24.0, 0.55
 _INK = 228.0
@@ -113,7 +114,9 @@ class Overlay:
         write_frame_code(*into, number)
 
     def _step(self, frame: int) -> int:
-        inner = min(frame, self._frames - 1 - frame) - _QUIET
+        # Short clips keep their writing for half of their time.
+        end = min(_QUIET_END, self._frames // 4)
+        inner = min(frame - _QUIET, self._frames - 1 - frame - end)
         return max(0, min(_STEPS, inner * _STEPS // _FADE))
 
     def _plates(self, step: int) -> tuple[Plate, ...]:

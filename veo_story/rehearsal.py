@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from veo_story.storyboard.model import Budget, Storyboard
 
 Platform = Literal["gemini", "vertex"]
-PLATFORMS: tuple[Platform, ...] = ("gemini", "vertex")
 STORAGE = "gs://emulated-bucket/rehearsal"
 
 _KEPT = frozenset((".lock", ".runner"))

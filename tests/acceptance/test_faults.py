@@ -16,7 +16,7 @@ import pytest
 
 from tests.acceptance.faulty import Keeper, Played, Service, keeper_on, play
 from tests.support.decoded import decode
-from veo_story.emulator.faults import KINDS, TRANSPORT
+from veo_story.emulator.fault_kinds import KINDS, TRANSPORT
 from veo_story.errors import (
     ConfigError,
     ExpiredError,

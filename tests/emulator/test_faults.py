@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veo_story.emulator.faults import KINDS, ROUTES, TRANSPORT, Fault, FaultScript
+from veo_story.emulator.fault_kinds import KINDS, ROUTES, TRANSPORT, Fault
+from veo_story.emulator.faults import FaultScript
 from veo_story.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.emulator.serving import DOWNLOAD, MEDIA, POLL, SUBMIT, counting
-from veo_story.emulator.faults import ROUTES
+from veo_story.emulator.fault_kinds import ROUTES
 from veo_story.emulator.mischief import route_of
 
 _ASK = {"instances": [{"prompt": "a harbour"}], "parameters": {}}

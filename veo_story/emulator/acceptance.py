@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from veo_story.catalog.model import Capabilities
     from veo_story.emulator.ask import Ask
     from veo_story.emulator.context import Emulator
-    from veo_story.emulator.faults import Fault
+    from veo_story.emulator.fault_kinds import Fault
     from veo_story.emulator.model import Platform
 
 _LONGEST_NAME = 200

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from veo_story.catalog.catalog import Catalog
     from veo_story.emulator.clock import EmulatorClock
-    from veo_story.emulator.faults import Fault, FaultScript
+    from veo_story.emulator.fault_kinds import Fault
+    from veo_story.emulator.faults import FaultScript
     from veo_story.emulator.generations import Generations
     from veo_story.emulator.latency import Latency
     from veo_story.emulator.model import ClipMaker, EmulatorSettings

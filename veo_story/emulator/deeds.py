@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from veo_story.emulator.clock import EmulatorClock
-    from veo_story.emulator.faults import Fault, Kind
+    from veo_story.emulator.fault_kinds import Fault, Kind
 
     Deed = Callable[["Call"], Awaitable[None]]
 

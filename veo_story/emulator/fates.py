@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from veo_story.emulator.faults import Fault
+    from veo_story.emulator.fault_kinds import Fault
     from veo_story.emulator.records import Operation
 
 AUDIO_TEXT = (

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from veo_story.emulator.faults import KINDS, ROUTES, Fault
+from veo_story.emulator.fault_kinds import KINDS, ROUTES, Fault
 from veo_story.errors import ConfigError
+from veo_story.spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-    from veo_story.emulator.faults import Kind, On
+    from veo_story.emulator.fault_kinds import Kind, On
 
 _MOST = 1_000_000
 _BOOLEAN = "tag:yaml.org,2002:bool"
@@ -121,8 +121,8 @@ def _one_of(value: object, choices: Iterable[Any], place: str) -> Any:
 
 
 def _nearest(wrong: object, known: tuple[str, ...]) -> str:
-    close = get_close_matches(str(wrong), known, n=1)
-    return f"did you mean '{close[0]}'?" if close else f"one of {', '.join(known)}"
+    close = nearest(str(wrong), known)
+    return f"did you mean '{close}'?" if close else f"one of {', '.join(known)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from veo_story.emulator.deeds import DEEDS, Call, body_of
-from veo_story.emulator.faults import TRANSPORT
+from veo_story.emulator.fault_kinds import TRANSPORT
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from veo_story.emulator.clock import EmulatorClock
-    from veo_story.emulator.faults import FaultScript, On
+    from veo_story.emulator.fault_kinds import On
+    from veo_story.emulator.faults import FaultScript
 
 _ROUTES: tuple[tuple[str, str, On], ...] = (
     ("POST", r":predictLongRunning$", "submit"),

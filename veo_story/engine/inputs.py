@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.base import ClipRange, Inputs, ParentClip
@@ -98,7 +97,3 @@ def _parent(sources: Sources, scene_id: str) -> ParentClip:
     take = sources.takes[scene_id]
     lineage = tuple(ClipRange(t.clip, t.new_start, t.new_end) for t in sources.lineage)
     return ParentClip(take.clip, take.frames, take.handle, lineage, take.expires_at)
-
-
-NO_SOURCES = Sources(MappingProxyType({}))
-"""What a step has that builds on nothing."""

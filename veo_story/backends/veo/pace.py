@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import count
 from typing import TYPE_CHECKING
 
 from veo_story.backends.veo.latency import estimate
@@ -78,10 +78,6 @@ class Pace:
             gap = min(_LONGEST_GAP_S, gap * _GROWTH)
             before += gap
             yield before
-
-    def looks_after(self, waited_s: float, kind: Hashable) -> Iterator[float]:
-        """The looks that are left for a request that has been under way for ``waited_s``: one at once."""
-        return chain((waited_s,), (at for at in self.looks(kind) if at > waited_s + 1))
 
     def looks_blindly(self) -> Iterator[float]:
         """When to look at a request of unknown age, in s from now: at once, then every 4 s and slower."""

@@ -76,10 +76,6 @@ class Watch:
         watched.end = status
         return status
 
-    def forget(self, name: str) -> None:
-        """Ask again the next time, as for a request of another run."""
-        self._watched.pop(name, None)
-
     def _taken_up(self, name: str) -> _Watched:
         """A request of another run: nobody here knows how old it is."""
         now = self._time.monotonic()

@@ -88,7 +88,7 @@ def test_an_application_that_does_not_come_up_is_told() -> None:
 
     with (
         pytest.raises(ConfigError, match="its state is damaged"),
-        running_emulator(_NUMBERS, create_app=refuse),  # type: ignore[arg-type]
+        running_emulator(_NUMBERS, create_app=refuse),
     ):
         pass
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from pathlib import Path
@@ -84,12 +84,26 @@ class Done:
     """Finished. ``handles`` name the results at the service, one a sample.
 
     ``withheld`` are a filter's reasons for samples that are missing among several; they cost nothing.
+    ``usage`` is what the service itself says of its use, as JSON text.
     """
 
     handles: tuple[str, ...]
     billed_usd: Decimal | None = None
     expires_at: datetime | None = None
     withheld: tuple[str, ...] = ()
+    usage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An operation of the service that may be the answer to a request that was lost.
+
+    ``about`` is what the service tells of it, in words for a person.
+    """
+
+    name: str
+    is_done: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,8 @@ class Backend(Protocol):
     """
 
     name: str
+    storage: str | None = None
+    """The place in Cloud Storage that clips of this run go below; written down with every attempt."""
 
     def admit(self, steps: Sequence[Step]) -> None:
         """Look at all that this run will ask for, before anything is asked.
@@ -163,8 +179,19 @@ class Backend(Protocol):
         ...
 
     async def recall(self, attempt: Attempt) -> Operation | None:
-        """Look for a request whose answer was lost. None says nothing about whether it was accepted."""
+        """Look for a request whose answer was lost, where it can be proven to be that very one.
+
+        None says nothing about whether it was accepted.
+        """
         return None
+
+    async def candidates(self, attempt: Attempt, known: Collection[str]) -> tuple[Candidate, ...]:
+        """Operations that might be the answer to a lost request, for a person to choose from.
+
+        ``known`` are the operations that some ledger of this user knows already; they are left out. Nothing
+        proves that a candidate is the one. Raises what looking may raise.
+        """
+        return ()
 
     async def aclose(self) -> None:
         """Let go of everything held. Accepted requests go on where the service runs them."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from veo_story.plan.model import Step
-    from veo_story.plan.takes import Attempt, AttemptState, Take
+    from veo_story.plan.takes import Attempt, AttemptState, Pin, Retake, Take
 
 ARROWS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
     {
@@ -37,10 +37,18 @@ ARROWS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """What may be spent, in USD; None is no cap. More kinds (a day, a month) become more fields."""
+    """What may be spent on one film and on each of its scenes, in USD; None is no cap."""
 
     film_usd: Decimal | None = None
     scene_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserCaps:
+    """What a user may spend on all films together in a day and in a month (UTC), in USD; None is no cap."""
+
+    day_usd: Decimal | None = None
+    month_usd: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,10 @@ class Spent:
     def counted_usd(self) -> Decimal:
         """What counts against a cap."""
         return self.settled_usd + self.reserved_usd + self.unknown_usd
+
+
+_NO_PICKS: Mapping[str, str | None] = MappingProxyType({})
+_NO_PINS: Mapping[str, Pin | None] = MappingProxyType({})
 
 
 class Ledger(Protocol):
@@ -78,17 +90,22 @@ class Ledger(Protocol):
         picked_frames: Mapping[str, int] | None = None,
         is_free: bool = False,
         samples: int = 1,
+        storage: str | None = None,
+        why: str | None = None,
         now: datetime,
     ) -> Attempt:
-        """Reserve ``worst`` against every cap and write down what is going to be asked, in one transaction.
+        """Reserve ``expected`` against every cap and write down what is going to be asked, in one transaction.
 
-        ``expected`` and ``worst`` are the price of all ``samples`` clips together. Raises BudgetError when a
-        cap would be passed; nothing is written then. Raises OutcomeUnknown when an attempt at the very same
-        request has an unknown outcome.
+        ``expected`` and ``worst`` are the price of all ``samples`` clips together, by the budget's reading and
+        by the dearer one. Raises BudgetError when a cap would be passed; nothing is reserved then. Raises
+        OutcomeUnknown when an attempt at the very same request has an unknown outcome and nobody has agreed to
+        send it :meth:`again`.
         """
         ...
 
-    def hold(self, step: Step, *, worst: Decimal, caps: Caps, parents: tuple[str, ...] = ()) -> None:
+    def hold(
+        self, step: Step, *, price: Decimal, caps: Caps, parents: tuple[str, ...] = (), now: datetime
+    ) -> None:
         """Raise what :meth:`intend` would raise now. Writes nothing and reserves nothing."""
         ...
 
@@ -96,16 +113,29 @@ class Ledger(Protocol):
         """The request leaves now. Called before the socket opens."""
         ...
 
-    def answered(self, attempt_id: str, operation: str, *, now: datetime) -> None:
-        """The service took it; ``operation`` is the name to ask for it again."""
+    def answered(
+        self, attempt_id: str, operation: str, *, now: datetime, expires_at: datetime | None = None
+    ) -> None:
+        """The service took it; ``operation`` is the name to ask for it again.
+
+        ``expires_at`` is when the service drops what it makes of it.
+        """
         ...
 
     def kept(self, attempt_id: str, take: Take) -> None:
         """One of several takes of an answered request is on the disk; the request stays answered."""
         ...
 
-    def stored(self, attempt_id: str, take: Take | None, *, cost: Decimal, now: datetime) -> None:
-        """Its (last) take is on the disk, and it cost ``cost`` in all.
+    def stored(
+        self,
+        attempt_id: str,
+        take: Take | None,
+        *,
+        cost: Decimal,
+        usage: str | None = None,
+        now: datetime,
+    ) -> None:
+        """Its (last) take is on the disk, and it cost ``cost`` in all; ``usage`` is the service's word for it.
 
         The clip must lie in the film's folder. ``take`` None: all its takes are written down already.
         """
@@ -131,6 +161,21 @@ class Ledger(Protocol):
         """Nobody knows whether it was accepted. The reservation stays counted until somebody settles it."""
         ...
 
+    def again(self, attempt_id: str, *, now: datetime) -> None:
+        """A person agreed that the step of an unknown attempt is sent again, though that may pay twice.
+
+        The attempt stays unknown and counted: a late success still overwrites it.
+        """
+        ...
+
+    def settle(self, attempt_id: str, *, cost: Decimal, now: datetime) -> None:
+        """A person has seen what an unknown attempt was billed: failed with ``cost``, or released at 0."""
+        ...
+
+    def renew(self, take_id: str, expires_at: datetime) -> None:
+        """The service keeps its copy of a take longer: it was used in an extension."""
+        ...
+
     def spent(self, scene_id: str | None = None) -> Spent:
         """The money of the film, or of one scene."""
         ...
@@ -154,8 +199,46 @@ class Ledger(Protocol):
         """Mark a take as approved, or no longer."""
         ...
 
+    def reject(self, take_id: str, reason: str | None) -> None:
+        """Let a take serve no longer, for a ``reason`` (``""``: none given); None takes that back.
+
+        A rejected take is no longer approved, and no pick or pin of it stays.
+        """
+        ...
+
     def picks(self) -> dict[str, str]:
         """The picked take id of each scene that has one."""
+        ...
+
+    def pins(self) -> dict[str, Pin]:
+        """The pin of each scene that has one."""
+        ...
+
+    def tiers(self) -> dict[str, str]:
+        """The tier that each promoted scene was promoted to."""
+        ...
+
+    def promote(self, scene_ids: Collection[str], tier: str | None, *, now: datetime) -> None:
+        """Put scenes on a tier whatever the storyboard says; None takes that back."""
+        ...
+
+    def order(self, retake: Retake) -> None:
+        """Write down a retake before anything of it is sent; one of the same scene is overwritten."""
+        ...
+
+    def orders(self) -> dict[str, Retake]:
+        """The retakes that are not finished, by scene."""
+        ...
+
+    def choose(
+        self,
+        *,
+        picks: Mapping[str, str | None] = _NO_PICKS,
+        pins: Mapping[str, Pin | None] = _NO_PINS,
+        done: Collection[str] = (),
+        now: datetime,
+    ) -> None:
+        """Set (None: take back) picks and pins by scene and end the orders of scenes, in one transaction."""
         ...
 
     def close(self) -> None:

@@ -80,6 +80,8 @@ class Step:
     ``expected_usd`` and ``worst_usd`` are the price of one take; ``takes`` says how many are wanted.
     ``new_frames`` is the footage the film gets, ``window_frames`` the tail of the parent that is sent when
     the plan windows a long chain (None: the parent whole). ``pick`` is the take the storyboard names.
+    ``kept`` is the take that a person has pinned the scene to, whatever became of the scenes before it: the
+    step then has that take's fingerprint and needs nothing.
     """
 
     scene_id: str
@@ -99,10 +101,13 @@ class Step:
     pick: int | None = None
     expected_usd: Decimal = Decimal(0)
     worst_usd: Decimal = Decimal(0)
+    kept: str | None = None
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Scenes whose takes must exist before this step can be sent, the parent first."""
+        if self.kept is not None:
+            return ()
         frames = tuple(i.frame.scene_id for i in self.inputs if isinstance(i, FrameInput))
         parent = () if self.parent is None else (self.parent,)
         return tuple(dict.fromkeys((*parent, *frames)))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from decimal import Decimal
     from pathlib import Path
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -26,6 +26,7 @@ class Take:
     was made from, in the order of :attr:`Step.needs`. ``picked_frames`` maps an input role (``first_frame``,
     ``last_frame``) that named a frame of another scene to the frame found, counted in that scene's new
     footage. ``attempt_id`` is the request that made it, ``sample`` its place among that request's clips.
+    ``rejected`` is why a person does not want it (``""``: no reason given); None for one that is wanted.
     """
 
     scene_id: str
@@ -49,6 +50,7 @@ class Take:
     expires_at: datetime | None = None
     attempt_id: str = ""
     sample: int = 0
+    rejected: str | None = None
 
     @property
     def id(self) -> str:
@@ -77,8 +79,12 @@ class AttemptState(StrEnum):
 class Attempt:
     """One request as the ledger knows it. ``reserved_usd`` counts against the caps until it is settled.
 
-    ``is_free``: its model costs nothing, so asking again loses nothing. A price nobody knows is not free.
-    ``samples`` is how many clips it asked for.
+    ``expected_usd`` is its price by the budget's reading, ``worst_usd`` by the dearer one, ``settled_usd`` what
+    it cost in the end, ``usage`` what the service itself said of that (JSON). ``is_free``: its model costs
+    nothing, so asking again loses nothing. A price nobody knows is not free. ``samples`` is how many clips it
+    asked for. ``owner`` is the process that sent it, ``storage`` the place in Cloud Storage that its clips go
+    below, ``expires_at`` until when the service keeps what it made. ``again_at`` is when a person agreed that
+    the step is sent again although the outcome of this one is unknown. ``why`` is a person's reason for it.
     """
 
     id: str
@@ -96,10 +102,49 @@ class Attempt:
     picked_frames: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
     is_free: bool = False
     samples: int = 1
+    expected_usd: Decimal = Decimal(0)
+    worst_usd: Decimal = Decimal(0)
+    usage: str | None = None
+    owner: str = ""
+    storage: str | None = None
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    expires_at: datetime | None = None
+    again_at: datetime | None = None
+    why: str | None = None
 
     def takes_to_come(self, takes: Iterable[Take]) -> int:
         """How many takes it may still give; ``takes`` are those there, of this and other requests."""
         return max(0, self.samples - sum(take.attempt_id == self.id for take in takes))
+
+
+Seam = Literal["cut", "bridge"]
+"""How the film goes on from another take to one that was made after an older one: hard, or interpolated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """``scene_id`` stays on the take ``take_id`` whatever becomes of the scenes before it; ``seam`` joins it."""
+
+    scene_id: str
+    take_id: str
+    seam: Seam
+
+
+@dataclass(frozen=True, slots=True)
+class Retake:
+    """A retake that was agreed to and is not finished: ``target`` takes of a scene as it was written then.
+
+    ``seam`` says how the film goes on from it; None: nothing is picked, the film stays as it is.
+    """
+
+    scene_id: str
+    fingerprint: str
+    target: int
+    seam: Seam | None
+    why: str | None
+    ordered_at: datetime
 
 
 class SceneState(StrEnum):

@@ -121,7 +121,8 @@ def test_settings_of_the_sheet() -> None:
         assert of("vertex", tier).samples == 4
         assert of("gemini", tier).samples == 1
     assert [of("gemini", t).negative_prompt for t in PRICES] == [True, True, False]
-    assert of("gemini").retention_s == 2 * 24 * 3600
+    assert (of("gemini").retention_s, of("gemini").use_renews) == (2 * 24 * 3600, True)
+    assert (of("vertex").retention_s, of("vertex").use_renews) == (None, False)
     assert of("vertex").requests_per_minute == 50
 
 

@@ -43,7 +43,8 @@ class Capabilities:
     ``fixed_8s`` names what forces 8 s: a resolution, or ``references``. ``silent_extensions`` is False where
     an extension comes with sound whatever was asked. ``resize`` and ``compression`` say whether a request
     may ask for them. ``length_slack_frames`` is by how many frames a clip may be longer or shorter than
-    asked. No price at all means unknown, never free.
+    asked. ``retention_s`` is how long the service keeps what it made, None where that is not known; with
+    ``use_renews`` it begins anew when a clip is extended. No price at all means unknown, never free.
     """
 
     backend: str
@@ -77,6 +78,7 @@ class Capabilities:
     windows: bool = False
     can_return: tuple[str, ...] = ()
     retention_s: int | None = None
+    use_renews: bool = False
     requests_per_minute: int | None = None
     retired_on: date | None = None
     retired_note: str | None = None

@@ -76,6 +76,7 @@ def _model(row: Mapping[str, Any], facts: Mapping[str, Any]) -> Capabilities:
         length_slack_frames=service.get("length_slack_frames", 0),
         hints=service.get("hints", False),
         retention_s=service.get("retention_s"),
+        use_renews=service.get("use_renews", False),
         requests_per_minute=service.get("requests_per_minute"),
         prices=_prices(facts["prices"]),
         prices_from=date.fromisoformat(facts["prices"]["from"]),

@@ -51,7 +51,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     connect(path, migrations=(*MIGRATIONS, "CREATE TABLE more (x);\n")).close()
-    with pytest.raises(LedgerError, match=r"has version 3; this veo-story knows versions up to 2") as caught:
+    with pytest.raises(LedgerError, match=r"has version 4; this veo-story knows versions up to 3") as caught:
         SqliteLedger(path)
     assert "Update" in (caught.value.hint or "")
 

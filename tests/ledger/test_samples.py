@@ -94,16 +94,16 @@ def test_adopted_takes_of_one_request_cost_what_they_cost_together(ledger: Sqlit
 
 def test_hold_raises_what_intend_would_and_writes_nothing(ledger: SqliteLedger) -> None:
     cap = Caps(film_usd=Decimal(2))
-    ledger.hold(STEP, worst=Decimal(2), caps=cap)
+    ledger.hold(STEP, price=Decimal(2), caps=cap, now=NOW)
     with pytest.raises(BudgetError):
-        ledger.hold(STEP, worst=Decimal(3), caps=cap)
+        ledger.hold(STEP, price=Decimal(3), caps=cap, now=NOW)
     assert ledger.attempts() == ()
     attempt = ledger.intend(STEP, expected=DOLLAR, worst=DOLLAR, caps=cap, now=NOW)
     ledger.sent(attempt.id, now=NOW)
     ledger.lose(attempt.id, error="reset", now=NOW)
     with pytest.raises(OutcomeUnknown):
-        ledger.hold(STEP, worst=DOLLAR, caps=cap)
-    ledger.hold(STEP, worst=DOLLAR, caps=cap, parents=("another",))
+        ledger.hold(STEP, price=DOLLAR, caps=cap, now=NOW)
+    ledger.hold(STEP, price=DOLLAR, caps=cap, parents=("another",), now=NOW)
 
 
 def test_hold_says_what_is_wrong_with_the_file(ledger: SqliteLedger) -> None:
@@ -111,7 +111,7 @@ def test_hold_says_what_is_wrong_with_the_file(ledger: SqliteLedger) -> None:
     other.execute("DROP TABLE picks")
     other.execute("ALTER TABLE attempts RENAME TO gone")
     with pytest.raises(LedgerError, match="cannot be opened or used"):
-        ledger.hold(STEP, worst=DOLLAR, caps=Caps())
+        ledger.hold(STEP, price=DOLLAR, caps=Caps(), now=NOW)
 
 
 _ATTEMPT = (
@@ -157,7 +157,7 @@ def test_a_file_of_version_1_is_brought_up_with_all_it_holds(tmp_path: Path) -> 
         attempt_id = answered(ledger)
         ledger.kept(attempt_id, sample(ledger, attempt_id, 0))
     raw = sqlite3.connect(path)
-    assert raw.execute("PRAGMA user_version").fetchone()[0] == 2
+    assert raw.execute("PRAGMA user_version").fetchone()[0] == 3
     assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
     assert raw.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
 

@@ -114,7 +114,8 @@ def test_another_process_finds_all_it_needs_to_go_on(ledger: SqliteLedger) -> No
         (found,) = other.attempts()
     assert found.operation == "models/m/operations/1"
     assert (found.parents, dict(found.picked_frames)) == (("s00/12345678-1",), {"first_frame": 190})
-    assert (found.fingerprint, found.reserved_usd) == (step.fingerprint, Decimal("0.8"))
+    assert (found.fingerprint, found.reserved_usd) == (step.fingerprint, Decimal("0.7"))
+    assert (found.expected_usd, found.worst_usd) == (Decimal("0.7"), Decimal("0.8"))
     row = sqlite3.connect(ledger.path).execute("SELECT request FROM attempts").fetchone()
     request = json.loads(row[0])
     assert request["parts"] == {"prompt": "abc"}

@@ -90,7 +90,7 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
     # Caps follow the reading of the price page that the budget goes by; a plan prints the other beside it.
     price = step.expected_usd * samples
     # What is refused anyway is refused before anything is uploaded.
-    ledger.hold(step, worst=price, caps=means.caps, parents=ask.sources.ids)
+    ledger.hold(step, price=price, caps=means.caps, parents=ask.sources.ids, now=clock())
     picked = await asyncio.to_thread(pick_frames, step, ask.sources, means.media)
     inputs = await _prepare(means, ask, await _find(means, ask, picked, part))
     if means.stop.is_set:
@@ -98,7 +98,7 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
     attempt = ledger.intend(
         step,
         expected=price,
-        worst=price,
+        worst=step.worst_usd * samples,
         caps=means.caps,
         parents=ask.sources.ids,
         picked_frames=picked,

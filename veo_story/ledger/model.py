@@ -79,6 +79,11 @@ class Ledger(Protocol):
     cannot be read or written, when an attempt is not known, and when :data:`ARROWS` has no such arrow.
     """
 
+    @property
+    def film_id(self) -> str:
+        """What tells this film from all others, also after its folder was copied or renamed."""
+        ...
+
     def intend(
         self,
         step: Step,
@@ -92,14 +97,15 @@ class Ledger(Protocol):
         samples: int = 1,
         storage: str | None = None,
         why: str | None = None,
+        attempt_id: str | None = None,
         now: datetime,
     ) -> Attempt:
-        """Reserve ``expected`` against every cap and write down what is going to be asked, in one transaction.
+        """Reserve ``expected`` against every cap and write down what is to be asked, in one transaction.
 
-        ``expected`` and ``worst`` are the price of all ``samples`` clips together, by the budget's reading and
-        by the dearer one. Raises BudgetError when a cap would be passed; nothing is reserved then. Raises
-        OutcomeUnknown when an attempt at the very same request has an unknown outcome and nobody has agreed to
-        send it :meth:`again`.
+        ``expected`` and ``worst`` are the price of all ``samples`` clips together, by the budget's reading
+        and by the dearer one. ``attempt_id`` is what to call the attempt, where it has a name already. Raises
+        BudgetError when a cap would be passed; nothing is reserved then. Raises OutcomeUnknown when an
+        attempt at the very same request has an unknown outcome and nobody agreed to send it :meth:`again`.
         """
         ...
 
@@ -135,9 +141,10 @@ class Ledger(Protocol):
         usage: str | None = None,
         now: datetime,
     ) -> None:
-        """Its (last) take is on the disk, and it cost ``cost`` in all; ``usage`` is the service's word for it.
+        """Its (last) take is on the disk, and it cost ``cost`` in all.
 
         The clip must lie in the film's folder. ``take`` None: all its takes are written down already.
+        ``usage`` is the service's own word on what was used, as JSON.
         """
         ...
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from veo_story.plan.model import FileInput
-from veo_story.plan.takes import Attempt, AttemptState, Take
+from veo_story.plan.takes import Attempt, AttemptState, Pin, Retake, Take
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,20 +20,23 @@ if TYPE_CHECKING:
 
 INSERT_ATTEMPT = (
     "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd, reserved_usd,"
-    " is_free, parents, picked_frames, request, created_at, changed_at, samples)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " worst_usd, is_free, parents, picked_frames, request, created_at, changed_at, samples, storage,"
+    " owner, why)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 ADOPT_ATTEMPT = (
     "INSERT INTO attempts (id, scene_id, fingerprint, backend, model, state, expected_usd, reserved_usd,"
-    " settled_usd, is_free, parents, picked_frames, request, created_at, changed_at, samples)"
-    " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, 0, ?, ?, '{}', ?, ?, ?)"
+    " worst_usd, settled_usd, is_free, parents, picked_frames, request, created_at, changed_at,"
+    " ended_at, samples)"
+    " VALUES (?, ?, ?, ?, ?, 'stored', ?, ?, ?, ?, 0, ?, ?, '{}', ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET state = 'stored', settled_usd = excluded.settled_usd,"
-    " error = NULL, changed_at = excluded.changed_at"
+    " error = NULL, changed_at = excluded.changed_at, ended_at = excluded.ended_at"
 )
 INSERT_TAKE = (
     "INSERT INTO takes (id, attempt_id, scene_id, fingerprint, number, clip, sha256, frames, new_start,"
     " new_end, faithful, backend, model, cost_usd, stored_at, parts, parents, picked_frames, approved,"
-    " handle, expires_at, sample) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " handle, expires_at, sample, rejected)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -114,7 +117,39 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         picked_frames=MappingProxyType(json.loads(row["picked_frames"])),
         is_free=bool(row["is_free"]),
         samples=row["samples"],
+        expected_usd=Decimal(row["expected_usd"]),
+        worst_usd=Decimal(row["worst_usd"]),
+        usage=row["usage"],
+        owner=row["owner"],
+        storage=row["storage"],
+        sent_at=_moment(row["sent_at"]),
+        answered_at=_moment(row["answered_at"]),
+        ended_at=_moment(row["ended_at"]),
+        expires_at=_moment(row["expires_at"]),
+        again_at=_moment(row["again_at"]),
+        why=row["why"],
     )
+
+
+def pin_from(row: sqlite3.Row) -> Pin:
+    """A pin from its row."""
+    return Pin(row["scene_id"], row["take_id"], row["seam"])
+
+
+def retake_from(row: sqlite3.Row) -> Retake:
+    """A retake from its row. Raises ValueError where the row makes no sense."""
+    return Retake(
+        scene_id=row["scene_id"],
+        fingerprint=row["fingerprint"],
+        target=row["target"],
+        seam=row["seam"],
+        why=row["why"],
+        ordered_at=datetime.fromisoformat(row["ordered_at"]),
+    )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 def adopted_row(
@@ -128,9 +163,10 @@ def adopted_row(
         take.fingerprint,
         take.backend,
         take.model,
-        *([as_decimal_text(cost)] * 3),
+        *([as_decimal_text(cost)] * 4),
         as_json(take.parents),
         as_json(dict(take.picked_frames)),
+        moment,
         moment,
         moment,
         samples,
@@ -162,6 +198,7 @@ def take_row(take: Take, attempt_id: str, folder: Path) -> tuple[object, ...]:
         take.handle,
         None if take.expires_at is None else as_time(take.expires_at),
         take.sample,
+        take.rejected,
     )
 
 
@@ -189,7 +226,8 @@ def take_from(row: sqlite3.Row, folder: Path) -> Take:
         picked_frames=MappingProxyType(json.loads(row["picked_frames"])),
         approved=bool(row["approved"]),
         handle=row["handle"],
-        expires_at=None if row["expires_at"] is None else datetime.fromisoformat(row["expires_at"]),
+        expires_at=_moment(row["expires_at"]),
         attempt_id=row["attempt_id"],
         sample=row["sample"],
+        rejected=row["rejected"],
     )

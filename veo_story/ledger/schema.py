@@ -108,5 +108,47 @@ ALTER TABLE picks_2 RENAME TO picks;
 CREATE INDEX takes_by_scene ON takes (scene_id);
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+# Everything about an attempt's money and times, and all that a person decides. Old attempts were reserved by
+# the price that was expected; of their times only the first and the last are known.
+_VERSION_3 = """
+ALTER TABLE attempts ADD COLUMN worst_usd TEXT NOT NULL DEFAULT '0';
+UPDATE attempts SET worst_usd = reserved_usd;
+ALTER TABLE attempts ADD COLUMN usage TEXT;
+ALTER TABLE attempts ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempts ADD COLUMN storage TEXT;
+ALTER TABLE attempts ADD COLUMN sent_at TEXT;
+ALTER TABLE attempts ADD COLUMN answered_at TEXT;
+ALTER TABLE attempts ADD COLUMN ended_at TEXT;
+UPDATE attempts SET ended_at = changed_at WHERE settled_usd IS NOT NULL;
+ALTER TABLE attempts ADD COLUMN expires_at TEXT;
+ALTER TABLE attempts ADD COLUMN again_at TEXT;
+ALTER TABLE attempts ADD COLUMN why TEXT;
+ALTER TABLE takes ADD COLUMN rejected TEXT;
+CREATE TABLE pins (
+  scene_id TEXT PRIMARY KEY,
+  take_id TEXT NOT NULL REFERENCES takes (id),
+  seam TEXT NOT NULL CHECK (seam IN ('cut', 'bridge')),
+  pinned_at TEXT NOT NULL
+);
+CREATE TABLE tiers (
+  scene_id TEXT PRIMARY KEY,
+  tier TEXT NOT NULL,
+  promoted_at TEXT NOT NULL
+);
+CREATE TABLE retakes (
+  scene_id TEXT PRIMARY KEY,
+  fingerprint TEXT NOT NULL,
+  target INTEGER NOT NULL CHECK (target > 0),
+  seam TEXT CHECK (seam IN ('cut', 'bridge')),
+  why TEXT,
+  ordered_at TEXT NOT NULL
+);
+CREATE TABLE film (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+INSERT INTO film (key, value) VALUES ('id', lower(hex(randomblob(16))));
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Script ``n`` brings a ledger of version ``n`` to version ``n + 1``. Only ever append."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import contextmanager
 from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from veo_story.errors import LedgerError, OutcomeUnknown
 from veo_story.ledger import rows
 from veo_story.ledger.caps import hold_caps, usd
-from veo_story.ledger.connect import connect, explained, transaction
+from veo_story.ledger.choices import Choices
+from veo_story.ledger.connect import explained
 from veo_story.ledger.model import ARROWS, Spent
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -25,30 +24,25 @@ if TYPE_CHECKING:
     from veo_story.plan.takes import Attempt, AttemptState, Take
 
 
-class SqliteLedger:
+class SqliteLedger(Choices):
     """The verbs of :class:`~veo_story.ledger.model.Ledger` over one file.
 
     Several processes may use the same file at once; one object belongs to one thread. ``new_id`` makes the
-    ids of attempts, which must differ between all copies of a folder too.
+    ids of attempts, which must differ between all copies of a folder too; ``owner`` says which process sends.
     """
 
     def __init__(
-        self, path: Path, *, busy_s: float = 10.0, new_id: Callable[[], str] = lambda: uuid.uuid4().hex
+        self,
+        path: Path,
+        *,
+        busy_s: float = 10.0,
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        owner: str = "",
     ) -> None:
         """Open or make the ledger at ``path``; clips are kept relative to its folder. Raises LedgerError."""
-        self.path = path
+        super().__init__(path, busy_s=busy_s)
         self._new_id = new_id
-        self._connection = connect(path, busy_s=busy_s)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        self._owner = owner
 
     def intend(
         self,
@@ -61,15 +55,18 @@ class SqliteLedger:
         picked_frames: Mapping[str, int] | None = None,
         is_free: bool = False,
         samples: int = 1,
+        storage: str | None = None,
+        why: str | None = None,
+        attempt_id: str | None = None,
         now: datetime,
     ) -> Attempt:
         """Reserve and write the intent. See :class:`~veo_story.ledger.model.Ledger`."""
-        attempt_id = self._new_id()
+        attempt_id = attempt_id or self._new_id()
         parents_text = rows.as_json(parents)
         request = rows.request_of(step, parents, picked_frames or {})
         moment = rows.as_time(now)
         with self._write() as connection:
-            self.hold(step, worst=worst, caps=caps, parents=parents)
+            self.hold(step, price=expected, caps=caps, parents=parents, now=now)
             connection.execute(
                 rows.INSERT_ATTEMPT,
                 (
@@ -80,6 +77,7 @@ class SqliteLedger:
                     step.model,
                     S.INTENDED.value,
                     rows.as_decimal_text(expected),
+                    rows.as_decimal_text(expected),
                     rows.as_decimal_text(worst),
                     int(is_free),
                     parents_text,
@@ -88,24 +86,33 @@ class SqliteLedger:
                     moment,
                     moment,
                     samples,
+                    storage,
+                    self._owner,
+                    why,
                 ),
             )
         return self._attempt(attempt_id)
 
-    def hold(self, step: Step, *, worst: Decimal, caps: Caps, parents: tuple[str, ...] = ()) -> None:
+    def hold(
+        self, step: Step, *, price: Decimal, caps: Caps, parents: tuple[str, ...] = (), now: datetime
+    ) -> None:
         """Raise what :meth:`intend` would raise now."""
         self._refuse_unknown(step, rows.as_json(parents))
-        hold_caps(step.scene_id, worst, caps, film=self.spent(), scene=self.spent(step.scene_id))
+        hold_caps(step.scene_id, price, caps, film=self.spent(), scene=self.spent(step.scene_id))
 
     def sent(self, attempt_id: str, *, now: datetime) -> None:
         """The request leaves now."""
         with self._write():
-            self._move(attempt_id, S.SENT, now)
+            self._move(attempt_id, S.SENT, now, sent_at=now)
 
-    def answered(self, attempt_id: str, operation: str, *, now: datetime) -> None:
+    def answered(
+        self, attempt_id: str, operation: str, *, now: datetime, expires_at: datetime | None = None
+    ) -> None:
         """The service took it."""
         with self._write():
-            self._move(attempt_id, S.ANSWERED, now, operation=operation)
+            self._move(
+                attempt_id, S.ANSWERED, now, operation=operation, answered_at=now, expires_at=expires_at
+            )
 
     def kept(self, attempt_id: str, take: Take) -> None:
         """One of several takes is on the disk."""
@@ -115,10 +122,18 @@ class SqliteLedger:
                 raise LedgerError(f"Attempt {attempt_id} is {state.value} and gives no takes.")
             self._insert(take, attempt_id)
 
-    def stored(self, attempt_id: str, take: Take | None, *, cost: Decimal, now: datetime) -> None:
+    def stored(
+        self,
+        attempt_id: str,
+        take: Take | None,
+        *,
+        cost: Decimal,
+        usage: str | None = None,
+        now: datetime,
+    ) -> None:
         """Its (last) take is on the disk."""
         with self._write():
-            self._move(attempt_id, S.STORED, now, settled=cost)
+            self._move(attempt_id, S.STORED, now, settled=cost, usage=usage)
             if take is not None:
                 self._insert(take, attempt_id)
 
@@ -154,6 +169,29 @@ class SqliteLedger:
         with self._write():
             self._move(attempt_id, S.UNKNOWN, now, error=error)
 
+    def again(self, attempt_id: str, *, now: datetime) -> None:
+        """A person agreed that the step is sent again."""
+        with self._write() as connection:
+            self._unknown(attempt_id)
+            connection.execute(
+                "UPDATE attempts SET again_at = ? WHERE id = ?", (rows.as_time(now), attempt_id)
+            )
+
+    def settle(self, attempt_id: str, *, cost: Decimal, now: datetime) -> None:
+        """A person has seen what it was billed."""
+        with self._write():
+            self._unknown(attempt_id)
+            state = S.FAILED if cost else S.RELEASED
+            self._move(attempt_id, state, now, error="settled by a person", settled=cost)
+
+    def renew(self, take_id: str, expires_at: datetime) -> None:
+        """The service keeps its copy of a take longer."""
+        with self._write() as connection:
+            self._known_take(take_id)
+            connection.execute(
+                "UPDATE takes SET expires_at = ? WHERE id = ?", (rows.as_time(expires_at), take_id)
+            )
+
     def spent(self, scene_id: str | None = None) -> Spent:
         """The money of the film, or of one scene."""
         with explained(self.path), localcontext() as exact:
@@ -184,46 +222,6 @@ class SqliteLedger:
         with self._read("SELECT * FROM attempts ORDER BY position") as found:
             return tuple(rows.attempt_from(row) for row in found)
 
-    def pick(self, scene_id: str, take_id: str | None, *, now: datetime) -> None:
-        """Let ``take_id`` serve for its scene from now on."""
-        with self._write() as connection:
-            if take_id is None:
-                connection.execute("DELETE FROM picks WHERE scene_id = ?", (scene_id,))
-                return
-            self._known_take(take_id, scene_id)
-            connection.execute(
-                "INSERT OR REPLACE INTO picks (scene_id, take_id, picked_at) VALUES (?, ?, ?)",
-                (scene_id, take_id, rows.as_time(now)),
-            )
-
-    def approve(self, take_id: str, *, approved: bool = True) -> None:
-        """Mark a take as approved, or no longer."""
-        with self._write() as connection:
-            self._known_take(take_id)
-            connection.execute("UPDATE takes SET approved = ? WHERE id = ?", (int(approved), take_id))
-
-    def picks(self) -> dict[str, str]:
-        """The picked take id of each scene that has one."""
-        with self._read("SELECT scene_id, take_id FROM picks ORDER BY scene_id") as found:
-            return {row["scene_id"]: row["take_id"] for row in found}
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with transaction(self._connection, self.path):
-            yield self._connection
-
-    @contextmanager
-    def _read(self, query: str) -> Iterator[list[sqlite3.Row]]:
-        with explained(self.path):
-            found = self._connection.execute(query).fetchall()
-        try:
-            yield found
-        except (ValueError, TypeError, ArithmeticError) as error:
-            raise LedgerError(
-                f"{self.path} holds a row that makes no sense: {error}.",
-                hint="It was written by something other than veo-story; put a copy back.",
-            ) from error
-
     def _attempt(self, attempt_id: str) -> Attempt:
         with explained(self.path):
             row = self._connection.execute("SELECT * FROM attempts WHERE id = ?", (attempt_id,)).fetchone()
@@ -231,16 +229,22 @@ class SqliteLedger:
             raise LedgerError(f"{self.path} knows no attempt {attempt_id}.")
         return rows.attempt_from(row)
 
+    def _unknown(self, attempt_id: str) -> None:
+        state = self._attempt(attempt_id).state
+        if state is not S.UNKNOWN:
+            raise LedgerError(f"Attempt {attempt_id} is {state.value}: its outcome is known.")
+
     def _move(
         self,
         attempt_id: str,
         state: AttemptState,
         now: datetime,
         *,
-        operation: str | None = None,
         error: str | None = None,
         settled: Decimal | None = None,
+        **told: str | datetime | None,
     ) -> None:
+        """Go to ``state``. Of ``told`` (columns by name) what is None leaves the row as it is."""
         before = self._attempt(attempt_id)
         if state not in ARROWS[before.state]:
             raise LedgerError(
@@ -248,17 +252,18 @@ class SqliteLedger:
                 f"{state.value}.",
                 hint="Another process may have settled it; render again to go on from what the ledger says.",
             )
+        moment = rows.as_time(now)
+        columns: dict[str, str | None] = {"state": state.value, "error": error, "changed_at": moment}
+        columns["settled_usd"] = None if settled is None else rows.as_decimal_text(settled)
+        if settled is not None:
+            columns["ended_at"] = moment
+        for name, value in told.items():
+            if value is not None:
+                columns[name] = value if isinstance(value, str) else rows.as_time(value)
+        written = ", ".join(f"{name} = ?" for name in columns)
         self._connection.execute(
-            "UPDATE attempts SET state = ?, operation = coalesce(?, operation), error = ?, settled_usd = ?,"
-            " changed_at = ? WHERE id = ?",
-            (
-                state.value,
-                operation,
-                error,
-                None if settled is None else rows.as_decimal_text(settled),
-                rows.as_time(now),
-                attempt_id,
-            ),
+            f"UPDATE attempts SET {written} WHERE id = ?",  # noqa: S608 - the names are ours
+            (*columns.values(), attempt_id),
         )
 
     def _insert(self, take: Take, attempt_id: str) -> None:
@@ -269,19 +274,12 @@ class SqliteLedger:
         found = self._connection.execute("SELECT cost_usd FROM takes WHERE attempt_id = ?", (attempt_id,))
         return sum((Decimal(row[0]) for row in found), Decimal(0))
 
-    def _known_take(self, take_id: str, scene_id: str | None = None) -> None:
-        row = self._connection.execute("SELECT scene_id FROM takes WHERE id = ?", (take_id,)).fetchone()
-        if row is None or (scene_id is not None and row["scene_id"] != scene_id):
-            whose = "" if scene_id is None else f" of scene {scene_id}"
-            raise LedgerError(
-                f"There is no take {take_id}{whose}.", hint="veo-story takes lists what there is."
-            )
-
     def _refuse_unknown(self, step: Step, parents: str) -> None:
         with explained(self.path):
             row = self._connection.execute(
                 "SELECT id, reserved_usd FROM attempts"
-                " WHERE state = 'unknown' AND scene_id = ? AND fingerprint = ? AND parents = ?",
+                " WHERE state = 'unknown' AND again_at IS NULL"
+                " AND scene_id = ? AND fingerprint = ? AND parents = ?",
                 (step.scene_id, step.fingerprint, parents),
             ).fetchone()
         if row is not None:

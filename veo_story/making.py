@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from veo_story.engine.run import RunResult
     from veo_story.engine.stop import StopSignal
     from veo_story.film.cut_film import FilmReport
+    from veo_story.film.receipts import Receipt
     from veo_story.ledger.model import Spent
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Attempt, SceneStatus, Take
@@ -214,4 +215,16 @@ def cut(storyboard: Storyboard, plan: Plan, takes: Mapping[str, Take], folder: P
     from veo_story.film.make_edit import make_edit
 
     titles = {scene.id: title for scene in storyboard.scenes() if (title := scene.title or scene.card)}
-    return cut_film(make_edit(plan, takes, titles), folder)
+    return cut_film(make_edit(plan, takes, titles), folder, receipts=read_receipts(folder))
+
+
+def read_receipts(folder: Path) -> tuple[Receipt, ...]:
+    """What a film's requests have cost, for its record; none where there is no ledger. Raises LedgerError."""
+    path = folder / LEDGER
+    if not path.exists():
+        return ()
+    from veo_story.film.receipts import receipts
+    from veo_story.ledger.sqlite import SqliteLedger
+
+    with SqliteLedger(path) as ledger:
+        return receipts(ledger.attempts(), ledger.takes(gone=True))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from veo_story.film.receipts import paid_usd
 from veo_story.media.files import sha256_of, write_whole
 from veo_story.storyboard.model import FPS
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.film.edit import Edit
+    from veo_story.film.receipts import Receipt
 
-_VERSION = 1
+_VERSION = 2
+_READ = frozenset({1, 2})
+"""Versions of the record that tell whether the film is the same: version 1 had no receipts."""
 _ZERO = Decimal(0)
 
 
@@ -39,18 +43,21 @@ class FilmReport:
         return self.frames / FPS
 
 
-def cut_film(edit: Edit, folder: Path, *, force: bool = False) -> FilmReport:
+def cut_film(
+    edit: Edit, folder: Path, *, receipts: tuple[Receipt, ...] = (), force: bool = False
+) -> FilmReport:
     """Make ``film.mp4`` and ``film.json`` in ``folder``, unless they are those of this very edit already.
 
-    Of a film that is left alone the record is still brought up to date: takes and costs may have changed.
-    ``force`` makes both in any case. Raises MediaError when a clip cannot be used or the film comes out
-    other than planned, OSError when the disk fails; an earlier film then stays as it was.
+    ``receipts`` go into the record. Of a film that is left alone the record is still brought up to date:
+    takes and costs may have changed. ``force`` makes both in any case. Raises MediaError when a clip cannot
+    be used or the film comes out other than planned, OSError when the disk fails; an earlier film then stays
+    as it was.
     """
     film, record = folder / "film.mp4", folder / "film.json"
     if not force:
         kept = _kept(edit, film, record)
         if kept is not None:
-            written = _written(edit, kept)
+            written = _written(edit, kept, receipts)
             if record.read_bytes() != written:
                 write_whole(record, written)
             return kept
@@ -61,7 +68,7 @@ def cut_film(edit: Edit, folder: Path, *, force: bool = False) -> FilmReport:
     report = FilmReport(
         film, joined.frames, joined.copied_frames, joined.encoded_frames, sha256_of(film), True
     )
-    write_whole(record, _written(edit, report))
+    write_whole(record, _written(edit, report, receipts))
     return report
 
 
@@ -69,7 +76,7 @@ def _kept(edit: Edit, film: Path, record: Path) -> FilmReport | None:
     """The report of the film that is there, if it is the one of this edit."""
     try:
         data = json.loads(record.read_bytes())
-        if data["version"] != _VERSION or data["edit"] != edit.digest:
+        if data["version"] not in _READ or data["edit"] != edit.digest:
             return None
         noted = data["film"]
         stat = film.stat()
@@ -85,12 +92,12 @@ def _kept(edit: Edit, film: Path, record: Path) -> FilmReport | None:
         return None
 
 
-def _written(edit: Edit, report: FilmReport) -> bytes:
-    return json.dumps(_record(edit, report), indent=2, ensure_ascii=False).encode() + b"\n"
+def _written(edit: Edit, report: FilmReport, receipts: tuple[Receipt, ...]) -> bytes:
+    return json.dumps(_record(edit, report, receipts), indent=2, ensure_ascii=False).encode() + b"\n"
 
 
-def _record(edit: Edit, report: FilmReport) -> dict[str, Any]:
-    stat = report.path.stat()
+def _record(edit: Edit, report: FilmReport, receipts: tuple[Receipt, ...]) -> dict[str, Any]:
+    stat, used = report.path.stat(), frozenset(cut.take_id for cut in edit.cuts)
     return {
         "version": _VERSION,
         "title": edit.title,
@@ -108,6 +115,7 @@ def _record(edit: Edit, report: FilmReport) -> dict[str, Any]:
             "encoded_frames": report.encoded_frames,
         },
         "cost_usd": str(sum((cut.cost_usd for cut in edit.cuts), start=_ZERO)),
+        "paid_usd": f"{paid_usd(receipts):f}",
         "cuts": [
             {
                 "scene": cut.scene_id,
@@ -125,4 +133,5 @@ def _record(edit: Edit, report: FilmReport) -> dict[str, Any]:
             }
             for cut, chapter in zip(edit.cuts, edit.chapters, strict=True)
         ],
+        "receipts": [receipt.as_data(used) for receipt in receipts],
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.model import Mode
+from veo_story.plan.urgency import copy_needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,10 +50,6 @@ def expiries(plan: Plan, statuses: Mapping[str, SceneStatus], now: datetime) -> 
     A step that sends only a tail cuts it from the clip on this disk, so it loses nothing.
     """
     for step in plan.steps():
-        if step.mode is not Mode.EXTEND or step.parent is None or step.window_frames is not None:
-            continue
-        take = statuses[step.parent].take
-        if take is None or take.expires_at is None or not statuses[step.scene_id].missing_takes:
-            continue
-        if take.expires_at <= now + SOON:
-            yield Expiry(step.scene_id, step.parent, take.expires_at, take.expires_at <= now)
+        moment = copy_needed(step, statuses)
+        if moment is not None and step.parent is not None and moment <= now + SOON:
+            yield Expiry(step.scene_id, step.parent, moment, moment <= now)

@@ -19,7 +19,7 @@ from veo_story.plan.takes import AttemptState
 
 def test_a_full_disk_does_not_hide_what_was_accepted(tmp_path: Path) -> None:
     class Full(SqliteLedger):
-        def answered(self, attempt_id: str, operation: str, *, now: datetime) -> None:
+        def answered(self, attempt_id: str, operation: str, *, now: datetime, **_: object) -> None:
             raise LedgerError("the disk is full", hint="Free some space.")
 
     plan, backend = plan_of(chain_of(1, price="1"), free=False), FakeBackend()

@@ -120,7 +120,8 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
         settle.lose(ledger, attempt, error=repr(error), now=clock())
         raise
     try:
-        ledger.answered(attempt.id, operation.name, now=clock())
+        now = clock()
+        ledger.answered(attempt.id, operation.name, now=now, expires_at=ask.retention.until(now))
     except LedgerError as error:  # nothing else will ever know the name
         accepted = f"The service accepted scene {step.scene_id} as {operation.name}."
         raise LedgerError(f"{error.message} {accepted}", hint=error.hint) from error
@@ -158,6 +159,7 @@ async def _bring_home(
             case Done(handles=()):
                 return _withheld(means, ask, attempt, Filtered(status.withheld))
             case Done():
+                ask.retention.renew(means.ledger, attempt, ask.step, ask.sources)
                 await store(means, ask, attempt, part, status)
                 return None
             case Filtered():

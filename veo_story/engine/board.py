@@ -48,6 +48,10 @@ class Board:
         found = place.result() if place.done() else None
         return None if isinstance(found, Absent) else found
 
+    def has_all(self, scene_ids: Iterable[str]) -> bool:
+        """Whether each of these scenes has a take that serves now."""
+        return all(self.take(scene_id) is not None for scene_id in scene_ids)
+
     def is_settled(self, scene_ids: Iterable[str]) -> bool:
         """Whether waiting for these scenes takes no time."""
         return all(self._places[scene_id].done() for scene_id in scene_ids)

@@ -11,6 +11,7 @@ from veo_story.engine.board import Absent
 from veo_story.engine.errors import explain
 from veo_story.engine.inputs import Sources
 from veo_story.engine.means import Ask
+from veo_story.engine.retention import Retention
 from veo_story.engine.stop import Stopped
 from veo_story.errors import GenerationError, LedgerError, VeoStoryError
 from veo_story.plan.takes import AttemptState
@@ -152,7 +153,9 @@ async def _recalled(
         except VeoStoryError as error:
             raise explain(error, step) from error.__cause__
         if operation is not None:
-            means.ledger.answered(attempt.id, operation.name, now=means.clock())
+            kept = Retention.of(run.plan.capabilities[step.scene_id])
+            until = kept.until(attempt.sent_at or attempt.created_at)
+            means.ledger.answered(attempt.id, operation.name, now=means.clock(), expires_at=until)
             found[place] = replace(attempt, state=AttemptState.ANSWERED, operation=operation.name)
     return found
 
@@ -186,6 +189,7 @@ async def _make(
         combined=caps.returns == "combined",
         is_free=caps.is_free,
         slack_frames=caps.length_slack_frames,
+        retention=Retention.of(caps),
         tell_sent=partial(run.teller.step_started, chain_id, step, resumed=False),
         tell_progress=partial(run.teller.step_progress, chain_id, step),
         tell_stored=tell_stored,

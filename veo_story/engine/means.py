@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from veo_story.backends.base import Backend
     from veo_story.engine.inputs import Sources
     from veo_story.engine.media import MediaTools
+    from veo_story.engine.retention import Retention
     from veo_story.engine.stop import StopSignal
     from veo_story.engine.takes_on_disk import Disk
     from veo_story.ledger.model import Caps, Ledger
@@ -49,7 +50,8 @@ class Ask:
     """One step with all that it is made from.
 
     ``combined``: extensions come back with their parent before them. ``is_free``: nothing can be lost by
-    asking again. ``slack_frames`` is by how much a clip may be longer or shorter than planned. ``tell_sent``
+    asking again. ``slack_frames`` is by how much a clip may be longer or shorter than planned. ``retention``
+    is how long the service keeps what it makes. ``tell_sent``
     is called with the number of clips when a request leaves, ``tell_progress`` with 0..1 or None at every
     look, ``tell_stored`` with each take that is in the ledger, ``tell_retry`` with the reason and the seconds
     to wait, ``tell_remark`` with a sentence.
@@ -61,6 +63,7 @@ class Ask:
     combined: bool
     is_free: bool
     slack_frames: int
+    retention: Retention
     tell_sent: Callable[[int], None]
     tell_progress: Callable[[float | None], None]
     tell_stored: Callable[[Take], None]

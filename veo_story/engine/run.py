@@ -21,6 +21,7 @@ from veo_story.engine.telling import Failure, Teller
 from veo_story.ledger.model import Caps
 from veo_story.plan.diff import diff
 from veo_story.plan.takes import Attempt, SceneState, Take
+from veo_story.plan.urgency import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
@@ -146,8 +147,10 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
         ),
         chains=tuple((c.id, sum(step.scene_id in busy for step in c.steps)) for c in plan.chains),
     )
+    _serve_kept(run)
+    attempts = [attempt for of_scene in run.attempts.values() for attempt in of_scene]
     async with asyncio.TaskGroup() as group:
-        for chain in plan.chains:
+        for chain in in_order(plan, run.statuses, attempts, run.means.clock()):
             group.create_task(run_chain(run, chain))
     if run.bugs:
         raise run.bugs[0]
@@ -162,6 +165,18 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
         cost_usd=teller.cost_usd,
         stopped=run.means.stop.is_set,
     )
+
+
+def _serve_kept(run: Run) -> None:
+    """Put up the takes that stay, so that no chain waits for another one that only has to say so.
+
+    Whoever waits queues up behind chains that are less urgent.
+    """
+    for placement in run.plan.placements:
+        step = run.steps[placement.scene_id]
+        take = run.statuses[step.scene_id].take
+        if take is not None and step.pick in (None, take.number) and run.board.has_all(step.needs):
+            run.board.serve(take)
 
 
 class _Opened:

@@ -12,18 +12,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from veo_story.cli.output import error_line, say
+from veo_story.cli.output import error_line, say, silence
 from veo_story.errors import ConfigError, VeoStoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TextIO
 
 INTERRUPTED = 130
 OUTPUT_CLOSED = 141
@@ -49,7 +47,7 @@ def run_to_exit_code(action: Callable[[], object]) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:  # the disk behind it is full, or nobody reads any more
-        _silence(sys.stdout)
+        silence(sys.stdout)
         if code == 0:
             return OUTPUT_CLOSED if isinstance(error, BrokenPipeError) else show(error)
     return code
@@ -60,7 +58,7 @@ def _run(action: Callable[[], object]) -> int:
         outcome = action()
         return outcome if isinstance(outcome, int) else 0
     except OutputClosedError:
-        _silence(sys.stdout)
+        silence(sys.stdout)
         return OUTPUT_CLOSED
     except (click.Abort, KeyboardInterrupt):
         say("interrupted")
@@ -117,11 +115,3 @@ def _usage(error: click.ClickException) -> int:
         return 2
     say(error_line(error.format_message()))
     return 2
-
-
-def _silence(stream: TextIO) -> None:
-    # The interpreter flushes it once more on its way out; that must not fail loudly.
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -30,8 +31,60 @@ def result(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Print something about the run: progress, problems, hints."""
-    click.echo(text, err=True)
+    """Print something about the run: progress, problems, hints.
+
+    When nobody can hear it any more (a closed terminal, a full disk), the work goes on in silence.
+    """
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        silence(sys.stderr)
+
+
+def silence(stream: IO[str]) -> None:
+    """Let all that is still written to a stream go nowhere.
+
+    The interpreter flushes it once more on its way out; that must not fail loudly.
+    """
+    try:
+        place = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+    except (OSError, ValueError):
+        return
+    os.dup2(nowhere, place)
+    os.close(nowhere)
+
+
+class Unheard:
+    """stderr for whoever draws there by himself: it never fails, though nobody may be there to see it."""
+
+    @property
+    def encoding(self) -> str:
+        """That of stderr."""
+        return sys.stderr.encoding
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return sys.stderr.isatty()
+
+    def fileno(self) -> int:
+        """The number of stderr."""
+        return sys.stderr.fileno()
+
+    def write(self, text: str) -> int:
+        """Write, or be silent from now on."""
+        try:
+            return sys.stderr.write(text)
+        except OSError:
+            silence(sys.stderr)
+            return len(text)
+
+    def flush(self) -> None:
+        """Flush, or be silent from now on."""
+        try:
+            sys.stderr.flush()
+        except OSError:
+            silence(sys.stderr)
 
 
 def result_json(value: object) -> None:

@@ -49,16 +49,23 @@ class Silence:
 
 
 def open_reporter(
-    *, as_json: bool, quiet: bool, now: Callable[[], datetime], width: int | None = None, colour: bool = True
+    *,
+    as_json: bool,
+    quiet: bool,
+    now: Callable[[], datetime],
+    width: int | None = None,
+    colour: bool = True,
+    lost: Callable[[], None] = lambda: None,
 ) -> Reporter:
     """The reporter for this run: live on a terminal, else plain lines.
 
+    ``lost`` is called when the program that reads the JSON lines has gone away.
     Nothing heavy is imported until there is something to draw.
     """
     if as_json:
         from veo_story.cli.progress.jsonl import JsonLines
 
-        return JsonLines()
+        return JsonLines(lost)
     if quiet:
         return Silence()
     if sys.stderr.isatty():

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from veo_story.cli.output import json_text, result, say
+from veo_story.cli.output import json_text, result, say, silence
 from veo_story.errors import VeoStoryError
 from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from veo_story.engine.events import Event
 
 _KEYS = {"chain_id": "chain", "scene_id": "scene"}
 
 
 class JsonLines:
-    """Prints each event as it comes."""
+    """Prints each event as it comes.
+
+    When the reader has gone away, ``lost`` is called and the rest goes nowhere: an event must never fail, it
+    would end a request on its way.
+    """
+
+    def __init__(self, lost: Callable[[], None] = lambda: None) -> None:
+        self._lost = lost
 
     def __enter__(self) -> Self:
         return self
@@ -32,7 +42,11 @@ class JsonLines:
 
     def __call__(self, event: Event) -> None:
         """Print one event."""
-        result(json_text(as_data(event)))
+        try:
+            result(json_text(as_data(event)))
+        except OSError:
+            silence(sys.stdout)
+            self._lost()
 
     def remark(self, text: str) -> None:
         """Print a remark on stderr: stdout holds nothing but JSON."""

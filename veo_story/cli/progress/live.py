@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, cast
 
-from veo_story.cli.output import say
+from veo_story.cli.output import Unheard, say
 from veo_story.cli.progress.board import Board, ChainRow, duration
 from veo_story.cli.progress.plain import ended, said
 from veo_story.cli.text import clip
@@ -70,7 +70,7 @@ class LiveDisplay:
         from rich.console import Console
         from rich.live import Live
 
-        console = Console(stderr=True, no_color=not self._colour, width=self._width)
+        console = Console(file=cast("IO[str]", Unheard()), no_color=not self._colour, width=self._width)
         # Transient: when it is over, the lines that matter are the remarks and the result.
         self._live = Live(
             get_renderable=self.picture, console=console, refresh_per_second=5, transient=True,

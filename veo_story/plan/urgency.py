@@ -60,16 +60,14 @@ def in_order(
     copy that the service drops soonest; then the others, in the order of the film. A copy that is gone
     already hurries nobody: that its chain cannot go on is said when its turn comes.
     """
-    first = {placement.scene_id: n for n, placement in enumerate(plan.placements)}
 
-    def rank(chain: Chain) -> tuple[int, datetime, int]:
-        place = min((first.get(step.scene_id, len(first)) for step in chain.steps), default=len(first))
+    def rank(chain: Chain) -> tuple[int, datetime]:
         if to_bring := _to_bring(chain, attempts):
-            return 0, min((a.expires_at or _NEVER for a in to_bring), default=_NEVER), place
+            return 0, min(attempt.expires_at or _NEVER for attempt in to_bring)
         copies = [copy for copy in _copies(chain, statuses, now) if not copy.is_past]
         if copies:
-            return 1, min(copy.expires_at for copy in copies), place
-        return 2, _NEVER, place
+            return 1, min(copy.expires_at for copy in copies)
+        return 2, _NEVER  # sorting is stable: the plan's chains stand in the order of the film
 
     return tuple(sorted(plan.chains, key=rank))
 

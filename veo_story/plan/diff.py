@@ -6,11 +6,12 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from veo_story.plan.changes import changed, listed
 from veo_story.plan.fingerprint import AFTER
 from veo_story.plan.takes import AttemptState, SceneState, SceneStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from veo_story.plan.model import Plan, Step
     from veo_story.plan.takes import Attempt, Take
@@ -27,7 +28,8 @@ def diff(
     A take serves when its fingerprint is the step's and it was made from the takes chosen for the scenes
     that the step needs. Of several, the picked one is chosen (the storyboard's pick before that of ``picks``,
     which maps scene ids to take ids), else the latest approved, else the latest that other scenes were made
-    from already (a further take must not make paid work stale by itself), else the latest.
+    from already (a further take must not make paid work stale by itself), else the latest. A rejected take
+    never serves. A step that is ``kept`` is served by exactly that take and wants nothing more.
 
     ``attempts`` are those of the ledger after it has settled what a dead run left: an intent that was never
     sent is no obstacle; one sent and not answered is under way here, and ``unknown`` once its run is gone.
@@ -40,10 +42,13 @@ def diff(
         open_by_scene[attempt.scene_id].append(attempt)
     steps = {step.scene_id: step for step in plan.steps()}
     built_on = _built_on(takes, attempts)
-    found: dict[str, SceneStatus] = {}
-    # In film order what a scene needs has been looked at before it.
+    found = {s.scene_id: _pinned(s, by_scene[s.scene_id]) for s in steps.values() if s.kept is not None}
+    # In film order what a scene needs has been looked at before it; only a bridge needs what comes after it,
+    # and that is kept.
     for placement in plan.placements:
         step = steps[placement.scene_id]
+        if step.kept is not None:
+            continue
         pick = (
             picks.get(step.scene_id)
             if step.pick is None
@@ -52,7 +57,7 @@ def diff(
         found[step.scene_id] = _status(
             step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, built_on, found
         )
-    return found
+    return {placement.scene_id: found[placement.scene_id] for placement in plan.placements}
 
 
 def in_vain(plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Decimal]:
@@ -65,6 +70,14 @@ def in_vain(plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Decimal]:
         if ended and cost > 0:
             found[attempt.scene_id] = found.get(attempt.scene_id, Decimal(0)) + cost
     return found
+
+
+def _pinned(step: Step, takes: Sequence[Take]) -> SceneStatus:
+    for take in takes:
+        if take.id == step.kept and take.rejected is None:
+            return SceneStatus(step.scene_id, SceneState.KEPT, "", take, 0)
+    # It went after the plan was made; only a new plan says what is to be made instead.
+    return SceneStatus(step.scene_id, SceneState.STALE, f"{step.kept} is gone", None, 0)
 
 
 def _status(
@@ -80,33 +93,47 @@ def _status(
     if len(parents) < len(chosen):
         # Nothing can serve or be sent before the scenes it needs have takes.
         return _to_do(step, takes, found)
-    serving = [t for t in takes if t.fingerprint == step.fingerprint and t.parents == parents]
+    made = [t for t in takes if t.fingerprint == step.fingerprint and t.parents == parents]
+    serving = [t for t in made if t.rejected is None]
     fitting = [a for a in attempts if a.fingerprint == step.fingerprint and a.parents == parents]
-    under_way = sum(a.takes_to_come(serving) for a in fitting if a.state in _UNDER_WAY)
-    unknown = sum(a.takes_to_come(serving) for a in fitting if a.state is AttemptState.UNKNOWN)
+    under_way = sum(a.takes_to_come(made) for a in fitting if a.state in _UNDER_WAY)
+    unknown = sum(a.takes_to_come(made) for a in fitting if a.state is AttemptState.UNKNOWN)
     missing = max(0, step.takes - len(serving) - under_way - unknown)
     if serving:
-        reason = _kept(serving, pick, under_way, unknown, missing)
+        reason = _kept(serving, made, pick, under_way, unknown, missing)
         take = _choose(serving, pick, built_on)
         return SceneStatus(step.scene_id, SceneState.KEPT, reason, take, missing)
     if under_way:
         return SceneStatus(step.scene_id, SceneState.IN_FLIGHT, "sent, not stored yet", None, missing)
     if unknown:
         return SceneStatus(step.scene_id, SceneState.UNKNOWN, "sent, the answer was lost", None, missing)
-    return _to_do(step, takes, found)
+    return _to_do(step, takes, found, rejected=made)
 
 
-def _to_do(step: Step, takes: Sequence[Take], found: Mapping[str, SceneStatus]) -> SceneStatus:
+def _to_do(
+    step: Step, takes: Sequence[Take], found: Mapping[str, SceneStatus], rejected: Sequence[Take] = ()
+) -> SceneStatus:
+    """What has no take that serves. ``rejected`` would fit if nobody had rejected them."""
     if not takes:
         return SceneStatus(step.scene_id, SceneState.TO_RENDER, "", None, step.takes)
-    reason = why_stale(step, _latest(takes), found)
+    if rejected:
+        reason = _rejected(rejected)
+    else:
+        wanted = [take for take in takes if take.rejected is None]
+        reason = why_stale(step, _latest(wanted or takes), found)
     return SceneStatus(step.scene_id, SceneState.STALE, reason, None, step.takes)
+
+
+def _rejected(takes: Sequence[Take]) -> str:
+    if len(takes) == 1:
+        return f"take {takes[0].number} was rejected"
+    return f"takes {', '.join(str(take.number) for take in takes)} were rejected"
 
 
 def why_stale(step: Step, take: Take, found: Mapping[str, SceneStatus]) -> str:
     """Why a take no longer fits its step: ``prompt changed``, ``follows s05``, or both."""
-    own = [n for n in _changed(step.parts, take.parts) if not n.startswith(AFTER)]
-    reasons = [f"{_listed(own)} changed"] if own else []
+    own = [n for n in changed(step.parts, take.parts) if not n.startswith(AFTER)]
+    reasons = [f"{listed(own)} changed"] if own else []
     followed = {digest for name, digest in take.parts.items() if name.startswith(AFTER)}
     follows = [
         need
@@ -114,46 +141,23 @@ def why_stale(step: Step, take: Take, found: Mapping[str, SceneStatus]) -> str:
         if step.parts[f"{AFTER}{need}"] not in followed or found[need].take is None
     ]
     if follows:
-        reasons.append(f"follows {_listed(follows)}")
+        reasons.append(f"follows {listed(follows)}")
     if not reasons:
-        reasons.append(f"{_listed(step.needs)} has another take now")
+        reasons.append(f"{listed(step.needs)} has another take now")
     return ", ".join(reasons)
 
 
-def _changed(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
-    names = list(dict.fromkeys((*new, *old)))
-    changed = [name for name in names if new.get(name) != old.get(name)]
-    # The local renderer's words stand in the prompt too: the prompt alone tells enough.
-    sent = [name for name in changed if name in _SENT or name.startswith(AFTER)]
-    return sent or changed
-
-
-_SENT = frozenset(
-    {"backend", "model", "mode", "prompt", "negative_prompt", "duration", "aspect", "resolution", "audio"}
-    | {
-        "seed",
-        "people",
-        "resize",
-        "compression",
-        "returns",
-        "window",
-        "first_frame",
-        "last_frame",
-        "references",
-        "image",
-        "clip",
-    }
-)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(name.replace("_", " ") if name in _SENT else name for name in names)
-
-
-def _kept(serving: Sequence[Take], pick: str | None, under_way: int, unknown: int, missing: int) -> str:
+def _kept(
+    serving: Sequence[Take],
+    made: Sequence[Take],
+    pick: str | None,
+    under_way: int,
+    unknown: int,
+    missing: int,
+) -> str:
     told = []
     if pick is not None and all(t.id != pick for t in serving):
-        told.append(f"take {pick} is picked, but it does not fit")
+        told.append(f"take {pick} is picked, but {_unfit(pick, made)}")
     if under_way:
         told.append(f"{under_way} more under way")
     if unknown:
@@ -163,9 +167,13 @@ def _kept(serving: Sequence[Take], pick: str | None, under_way: int, unknown: in
     return ", ".join(told)
 
 
+def _unfit(pick: str, made: Sequence[Take]) -> str:
+    return "it was rejected" if any(take.id == pick for take in made) else "it does not fit"
+
+
 def _built_on(takes: Sequence[Take], attempts: Sequence[Attempt]) -> frozenset[str]:
     """The ids of takes that others were made from, are being made from, or may have been made from."""
-    made = (parent for take in takes for parent in take.parents)
+    made = (parent for take in takes if take.rejected is None for parent in take.parents)
     under_way = (parent for a in attempts if a.state in _HOLDING for parent in a.parents)
     return frozenset((*made, *under_way))
 

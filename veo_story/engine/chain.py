@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from veo_story.backends.base import Backend
+    from veo_story.engine.approvals import Approvals
     from veo_story.engine.board import Board
     from veo_story.engine.means import Means
     from veo_story.engine.telling import Teller
@@ -42,6 +43,7 @@ class Run:
     statuses: Mapping[str, SceneStatus]
     takes: Mapping[str, tuple[Take, ...]]
     attempts: Mapping[str, tuple[Attempt, ...]]
+    approvals: Approvals
     only: frozenset[str] | None = None
     bugs: list[Exception] = field(default_factory=list)
 
@@ -129,8 +131,32 @@ async def _work(run: Run, chain_id: str, step: Step, sources: Sources, slot: Slo
     elif not run.asks_for(step.scene_id):
         _skip(run, chain_id, step, "it was not asked for")
     else:
+        await _approved(run, chain_id, step, sources, slot, there, under_way, missing)
+
+
+async def _approved(
+    run: Run,
+    chain_id: str,
+    step: Step,
+    sources: Sources,
+    slot: Slot,
+    there: Sequence[Take],
+    under_way: Sequence[Attempt],
+    missing: int,
+) -> None:
+    """Make what is missing, unless a gate is in the way: then only what is under way is brought home."""
+    if run.approvals.behind(step):
+        slot.give_back()  # neither other chains nor a person's answer may keep a place empty
+    held = await run.approvals.hold(step, may_ask=missing > 0)
+    if held is None or under_way:
         await slot.take()
-        await _make(run, chain_id, step, sources, there, under_way, missing)
+        await _make(run, chain_id, step, sources, there, under_way, missing, held)
+    elif there:
+        run.board.serve(_serving(run, step, there))
+        run.teller.step_kept(chain_id, _serving(run, step, there))
+        run.teller.step_remark(chain_id, step, f"no further take was asked for: {held}")
+    else:
+        _skip(run, chain_id, step, held)
 
 
 async def _recalled(
@@ -168,10 +194,12 @@ async def _make(
     there: Sequence[Take],
     under_way: Sequence[Attempt],
     missing: int,
+    held: str | None,
 ) -> None:
     """Bring home what is ``under_way`` and ask for the ``missing`` takes, as many at once as the model gives.
 
-    What is under way is brought home even when fewer takes are asked for now: it is paid.
+    What is under way is brought home even when fewer takes are asked for now: it is paid. ``held`` says why
+    nothing may be sent.
     """
     caps = run.plan.capabilities[step.scene_id]
     made: list[Take] = []
@@ -201,13 +229,16 @@ async def _make(
             raise Stopped
         run.teller.step_started(chain_id, step, attempt.samples, resumed=True)
         wanted = min(attempt.takes_to_come(there), step.takes - len(there) - len(made))
-        await make_takes(run.means, ask, attempt, wanted=wanted)
-    while missing > 0:
+        await make_takes(run.means, ask, attempt, wanted=wanted if held is None else 0)
+    while missing > 0 and held is None:
         if run.means.stop.is_set:
             raise Stopped
         samples = min(missing, caps.samples)
         await make_takes(run.means, ask, wanted=samples)
         missing -= samples
+    if not made and not there and held is not None:
+        _skip(run, chain_id, step, held)
+        return
     if not made and not there:
         raise GenerationError("the clips it gave before are no longer in the folder", hint="Render again.")
     # None of them is the picked one: the diff then takes the latest.

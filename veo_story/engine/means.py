@@ -30,7 +30,7 @@ class Means:
     """What one film's attempts work with. ``film`` is its folder below ``renders/``.
 
     ``numbers`` is the highest take number known for a scene and the first eight digits of a fingerprint;
-    ``retries`` counts what this run asked for again.
+    ``retries`` counts what this run asked for again. ``why`` is a person's reason for what is asked for.
     """
 
     film: Path
@@ -43,6 +43,7 @@ class Means:
     stop: StopSignal
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     retries: Retries = field(default_factory=Retries)
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from veo_story.engine.approvals import Approvals, Terms
 from veo_story.engine.board import Board
 from veo_story.engine.chain import Run, run_chain
 from veo_story.engine.gate import hold_cap, hold_only
@@ -19,6 +20,7 @@ from veo_story.engine.stop import StopSignal
 from veo_story.engine.takes_on_disk import Disk
 from veo_story.engine.telling import Failure, Teller
 from veo_story.ledger.model import Caps
+from veo_story.media.files import make_folder
 from veo_story.plan.diff import diff
 from veo_story.plan.takes import Attempt, SceneState, Take
 from veo_story.plan.urgency import in_order
@@ -47,7 +49,8 @@ class RunResult:
 
     ``sent`` counts the requests of this run, ``spent_usd`` is what it cost and ``cost_usd`` what the film has
     cost in all; ``skipped`` are scenes that were not tried, because what they need failed or the run was
-    ``stopped``.
+    ``stopped``. ``waiting`` are takes that a person has to approve (or has rejected), ``held`` the scenes
+    that were to be sent and were not, because of a gate.
     """
 
     takes: Mapping[str, Take]
@@ -57,6 +60,8 @@ class RunResult:
     spent_usd: Decimal
     cost_usd: Decimal
     stopped: bool
+    waiting: tuple[Take, ...] = ()
+    held: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -80,25 +85,28 @@ async def render(
     stop: StopSignal | None = None,
     media: MediaTools | None = None,
     disk: Disk | None = None,
+    terms: Terms | None = None,
+    why: str | None = None,
 ) -> RunResult:
     """Make the takes that ``plan`` misses, in ``folder`` (``renders/<film>``).
 
     ``clock`` gives aware datetimes. ``semaphore``, when given, takes the place of ``concurrency`` and may
-    be shared by several films. ``only`` names the scenes that may be sent. A failed step is reported in the
-    result, not raised. Raises BudgetError for paid work without a cap and ConfigError for an ``only`` that
-    leaves a needed scene out, both before anything is sent; LedgerError when folder or ledger cannot be
-    used; whatever ``open_backend`` raises.
+    be shared by several films. ``only`` names the scenes that may be sent, ``terms`` say what has to be
+    approved before, ``why`` is written down with every request. A failed step is reported in the result, not
+    raised. Raises BudgetError for paid work without a cap and ConfigError for an ``only`` that leaves a
+    needed scene out, both before anything is sent; LedgerError when folder or ledger cannot be used; whatever
+    ``open_backend`` raises.
     """
     signal = (stop or StopSignal()).child()
     with ExitStack() as stack:
         with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         stack.enter_context(held(folder))
         if ledger is None:
             from veo_story.ledger.sqlite import SqliteLedger
 
             ledger = stack.enter_context(SqliteLedger(folder / LEDGER))
-        recover(ledger, folder, plan, clock())
+        recover(ledger, folder, plan, clock(), disk)
         spent = ledger.spent().settled_usd
         means = Means(
             film=folder,
@@ -110,20 +118,23 @@ async def render(
             sleep=sleep,
             stop=signal,
             numbers=_numbers(ledger.takes(gone=True)),
+            why=why,
         )
         takes, attempts = ledger.takes(), ledger.attempts()
         opened = _Opened(open_backend)
+        board = Board(plan.steps())
         run = Run(
             plan=plan,
             steps={step.scene_id: step for step in plan.steps()},
             means=means,
             teller=Teller(plan.film, ledger, clock, on_event, cost_usd=spent, began_usd=spent),
-            board=Board(plan.steps()),
+            board=board,
             semaphore=semaphore or asyncio.Semaphore(concurrency),
             backend=opened,
             statuses=diff(plan, takes, attempts, ledger.picks()),
             takes=_by_scene(takes),
             attempts=_by_scene(attempts),
+            approvals=Approvals(plan, terms or Terms(), ledger, board, signal),
             only=None if only is None else frozenset(only),
         )
         to_do = [step for step in plan.steps() if run.asks_for(step.scene_id) and _is_to_do(run, step)]
@@ -156,14 +167,19 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
         raise run.bugs[0]
     teller.ended(stopped=run.means.stop.is_set)
     found = ((step.scene_id, run.board.take(step.scene_id)) for step in plan.steps())
+    takes = {scene_id: take for scene_id, take in found if take is not None}
+    waiting = run.approvals.waiting(takes)
+    rejected = {take.id for take in waiting if take.rejected is not None}
     return RunResult(
-        takes={scene_id: take for scene_id, take in found if take is not None},
+        takes={scene_id: take for scene_id, take in takes.items() if take.id not in rejected},
         failures=tuple(teller.failures),
         skipped=tuple(teller.skipped),
         sent=teller.sent,
         spent_usd=teller.run_usd,
         cost_usd=teller.cost_usd,
         stopped=run.means.stop.is_set,
+        waiting=waiting,
+        held=run.approvals.held,
     )
 
 

@@ -67,7 +67,7 @@ def test_a_refused_clip_is_synced_too(tmp_path: Path) -> None:
     written = WrittenDown(film)
     asyncio.run(run(plan_of(chain_of(1)), film, Short(), disk=written.disk()))
     kinds = [call.split()[0] for call in written.calls]
-    assert kinds == ["file", "file", "file", "folder", "rename", "folder"]
+    assert kinds == ["file", "file", "file", "folder", "rename", "folder", "folder", "folder"]
 
 
 def test_a_take_is_read_back_as_it_was_stored(tmp_path: Path) -> None:

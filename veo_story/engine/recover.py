@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.engine import settle, takes_on_disk
+from veo_story.engine.means import writing
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from veo_story.engine.takes_on_disk import Disk
     from veo_story.ledger.model import Ledger
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Attempt
 
 
-def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime) -> None:
+def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime, disk: Disk | None = None) -> None:
     """Settle what a dead run left open. Only the holder of the film's lock may call this.
 
     A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
@@ -26,13 +28,15 @@ def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime) -> None:
     plan no longer asks for are released. Raises LedgerError.
     """
     takes_on_disk.clear_parts(film)
-    _adopt(ledger, film, now)
+    with writing(film):
+        adopt_strangers(ledger, film, now, disk or takes_on_disk.Disk())
     wanted = {(step.scene_id, step.fingerprint) for step in plan.steps()}
     for attempt in ledger.attempts():
         _settle(ledger, attempt, wanted=(attempt.scene_id, attempt.fingerprint) in wanted, now=now)
 
 
-def _adopt(ledger: Ledger, film: Path, now: datetime) -> None:
+def adopt_strangers(ledger: Ledger, film: Path, now: datetime, disk: Disk) -> None:
+    """Write down the take folders that the ledger does not know. Raises LedgerError and OSError."""
     known = {take.clip.parent for take in ledger.takes()}
     strangers = [folder for folder in takes_on_disk.found_on_disk(film) if folder not in known]
     if not strangers:
@@ -41,6 +45,9 @@ def _adopt(ledger: Ledger, film: Path, now: datetime) -> None:
     for folder in strangers:
         take, samples = takes_on_disk.read_take(folder)
         if (take.attempt_id, take.sample) not in seen:
+            takes_on_disk.check_clip(take)
+            # The run that renamed it may have died before its name was safe.
+            takes_on_disk.sync_names(film, folder, disk)
             ledger.adopt(take.attempt_id, take, samples=samples, now=now)
             seen.add((take.attempt_id, take.sample))
 

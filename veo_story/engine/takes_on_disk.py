@@ -93,11 +93,15 @@ def put_in_place(
     for file in sorted(part.iterdir()):
         disk.fsync_file(file)
     disk.fsync_folder(part)
-    final = take.clip.parent
-    disk.rename(part, final)
-    disk.fsync_folder(final.parent)
+    disk.rename(part, take.clip.parent)
+    sync_names(film, take.clip.parent, disk)
+
+
+def sync_names(film: Path, folder: Path, disk: Disk) -> None:
+    """Return when the name of a take's folder outlives a power cut. Raises OSError."""
+    disk.fsync_folder(folder.parent)
     # The scene's own folder, and takes/, may be as new as the take.
-    disk.fsync_folder(final.parent.parent)
+    disk.fsync_folder(folder.parent.parent)
     disk.fsync_folder(film)
 
 
@@ -114,7 +118,7 @@ def put_aside(part: Path, name: str, request: dict[str, Any], reason: str, disk:
     final = part.with_name(f"rejected-{name}")
     shutil.rmtree(final, ignore_errors=True)  # of a run that died before it could write down the end
     disk.rename(part, final)
-    disk.fsync_folder(final.parent)
+    sync_names(part.parents[2], final, disk)  # it was paid for
     return final
 
 
@@ -128,7 +132,7 @@ def found_on_disk(film: Path) -> Iterator[Path]:
 def read_take(folder: Path) -> tuple[Take, int]:
     """A take from its folder, with the number of samples that its request asked for.
 
-    Raises LedgerError when it makes no sense.
+    The clip is not looked at. Raises LedgerError when it makes no sense.
     """
     try:
         asked = json.loads((folder / "request.json").read_text(encoding="utf-8"))
@@ -160,10 +164,22 @@ def read_take(folder: Path) -> tuple[Take, int]:
         )
         return take, int(asked.get("samples", 1))
     except (OSError, ValueError, TypeError, KeyError, ArithmeticError) as error:
-        raise LedgerError(
-            f"The take in {folder} cannot be read back: {error}.",
-            hint="Move the folder away and render again.",
-        ) from error
+        raise _unreadable(folder, error) from error
+
+
+def check_clip(take: Take) -> None:
+    """Raise LedgerError when the clip of a take is not the file that was stored."""
+    try:
+        if files.sha256_of(take.clip) != take.sha256:
+            raise ValueError("clip.mp4 is not the file that was stored")
+    except (OSError, ValueError) as error:
+        raise _unreadable(take.clip.parent, error) from error
+
+
+def _unreadable(folder: Path, error: Exception) -> LedgerError:
+    return LedgerError(
+        f"The take in {folder} cannot be read back: {error}.", hint="Move the folder away and render again."
+    )
 
 
 def _measured(take: Take) -> dict[str, Any]:

@@ -84,7 +84,8 @@ class Done:
     """Finished. ``handles`` name the results at the service, one a sample.
 
     ``withheld`` are a filter's reasons for samples that are missing among several; they cost nothing.
-    ``usage`` is what the service itself says of its use, as JSON text.
+    ``usage`` is what the service itself says of its use, as JSON text. ``samples`` are the handles' own
+    numbers, all different, where the backend knows them otherwise than by their order (None: 0, 1, 2 ...).
     """
 
     handles: tuple[str, ...]
@@ -92,6 +93,7 @@ class Done:
     expires_at: datetime | None = None
     withheld: tuple[str, ...] = ()
     usage: str | None = None
+    samples: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

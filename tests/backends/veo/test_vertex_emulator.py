@@ -184,8 +184,9 @@ def test_a_lost_submit_is_found_by_its_prefix(emulator: RunningEmulator, tmp_pat
 
 def _attempt(attempt_id: str, samples: int = 1) -> Attempt:
     now = datetime(2026, 11, 22, tzinfo=UTC)
+    state = AttemptState.UNKNOWN
     return Attempt(
-        attempt_id, "s01", "f", "vertex", "m", AttemptState.UNKNOWN, Decimal(1), now, samples=samples
+        attempt_id, "s01", "f", "vertex", "m", state, Decimal(1), now, samples=samples, storage=GCS
     )
 
 

@@ -29,10 +29,10 @@ def cloud() -> Iterator[Cloud]:
         yield running
 
 
-def attempt(attempt_id: str, samples: int = 1) -> Attempt:
+def attempt(attempt_id: str, samples: int = 1, storage: str | None = GCS) -> Attempt:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     state, cost = AttemptState.UNKNOWN, Decimal(1)
-    return Attempt(attempt_id, "s01", "f", "vertex", "m", state, cost, now, samples=samples)
+    return Attempt(attempt_id, "s01", "f", "vertex", "m", state, cost, now, samples=samples, storage=storage)
 
 
 def instance(cloud: Cloud) -> Any:
@@ -192,7 +192,7 @@ def test_clips_of_a_found_request_are_waited_for(cloud: Cloud, tmp_path: Path) -
         return await ended(backend, operation)
 
     status = with_vertex(cloud, tmp_path, use, storage=GCS)
-    assert status == Done(tuple(f"gs://films/{name}" for name in names))
+    assert status == Done(tuple(f"gs://films/{name}" for name in names), samples=(0, 2, 10))
 
 
 def test_clips_that_do_not_come_are_taken_for_withheld(cloud: Cloud, tmp_path: Path) -> None:
@@ -200,7 +200,20 @@ def test_clips_that_do_not_come_are_taken_for_withheld(cloud: Cloud, tmp_path: P
     status = with_vertex(
         cloud, tmp_path, lambda backend: ended(backend, Operation(f"{GCS}/a1/#3")), storage=GCS
     )
-    assert status == Done((f"{GCS}/a1/77/sample_1.mp4",))
+    assert status == Done((f"{GCS}/a1/77/sample_1.mp4",), samples=(1,))
+
+
+@pytest.mark.parametrize("second", ["78/sample_1.mp4", "77/other.mp4"])
+def test_clips_that_no_number_tells_apart_go_by_their_order(
+    cloud: Cloud, tmp_path: Path, second: str
+) -> None:
+    for name in ("77/sample_1.mp4", second):
+        cloud.objects["films", f"keeper/a1/{name}"] = b"x"
+    status = with_vertex(
+        cloud, tmp_path, lambda backend: ended(backend, Operation(f"{GCS}/a1/#2")), storage=GCS
+    )
+    assert isinstance(status, Done)
+    assert (len(status.handles), status.samples) == (2, None)
 
 
 def test_a_found_request_whose_clips_are_gone_stays_open(cloud: Cloud, tmp_path: Path) -> None:
@@ -219,9 +232,57 @@ def test_a_place_that_is_none_has_failed(cloud: Cloud, tmp_path: Path) -> None:
 
 
 def test_without_a_bucket_nothing_is_recalled(cloud: Cloud, tmp_path: Path) -> None:
-    for express in (True, False):
-        found = with_vertex(cloud, tmp_path, lambda backend: backend.recall(attempt("a1")), express=express)
+    for storage in (None, "", "gs://"):
+        lost = attempt("a1", storage=storage)
+        found = with_vertex(cloud, tmp_path, lambda backend, a=lost: backend.recall(a), storage=GCS)
         assert found is None
+    assert not cloud.asked("/storage/")
+
+
+@pytest.mark.parametrize("now", [None, "gs://films/of-this-run"])
+@pytest.mark.parametrize("then", [GCS, "gs://films/"])
+def test_a_lost_request_is_looked_for_where_it_was_sent_to(
+    cloud: Cloud, tmp_path: Path, then: str, now: str | None
+) -> None:
+    place = "keeper/" if then == GCS else ""
+    cloud.objects["films", f"{place}a1/77/sample_0.mp4"] = b"a clip"
+    cloud.objects["films", "of-this-run/a1/77/sample_0.mp4"] = b"of another film"
+
+    async def use(backend: VertexBackend) -> Done:
+        operation = await backend.recall(attempt("a1", storage=then))
+        assert operation is not None
+        status = await ended(backend, operation)
+        assert isinstance(status, Done)
+        await backend.fetch(status, tmp_path / "clip.mp4")
+        return status
+
+    handles = with_vertex(cloud, tmp_path, use, storage=now).handles
+    assert handles == (f"gs://films/{place}a1/77/sample_0.mp4",)
+    assert (tmp_path / "clip.mp4").read_bytes() == b"a clip"
+
+
+@pytest.mark.parametrize(
+    ("storage", "written"), [(None, None), (GCS, GCS), (f"{GCS}/", GCS), ("gs://films", "gs://films/")]
+)
+def test_what_is_written_down_with_every_attempt(
+    cloud: Cloud, tmp_path: Path, storage: str | None, written: str | None
+) -> None:
+    async def use(backend: VertexBackend) -> str | None:
+        await sent(backend, asking())
+        return backend.storage
+
+    assert with_vertex(cloud, tmp_path, use, storage=storage) == written
+    sent_to = cloud.asked("predictLongRunning")[0].json["parameters"].get("storageUri")
+    assert sent_to == (None if written is None else f"{written.rstrip('/')}/a1/")
+
+
+def test_an_api_key_cannot_look_and_says_where_to(cloud: Cloud, tmp_path: Path) -> None:
+    said: list[str] = []
+    found = with_vertex(
+        cloud, tmp_path, lambda backend: backend.recall(attempt("a1")), express=True, remark=said.append
+    )
+    assert found is None
+    assert len([text for text in said if GCS in text and "sign in" in text]) == 1
     assert not cloud.asked("/storage/")
 
 

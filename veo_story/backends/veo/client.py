@@ -26,7 +26,7 @@ from veo_story.backends.veo.transport import Phases, open_http
 from veo_story.backends.veo.upload import upload_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from veo_story.backends.veo.endpoints import Endpoint
@@ -69,8 +69,10 @@ class Client:
         self._looks = Looks(looking, platform, host, time, renew, jitter)
         self._submits = Submits(submitting, platform, host, time, renew, jitter, is_stopping)
 
-    async def get_json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """GET a path or URL and return its JSON.
+    async def get_json(
+        self, path: str, params: Mapping[str, str] | None = None, *, absent: Collection[int] = ()
+    ) -> Any:
+        """GET a path or URL and return its JSON; None for answers whose status is one of ``absent``.
 
         Raises what the service's refusal says, and ConfigError or GenerationError when the network fails.
         """
@@ -79,7 +81,7 @@ class Client:
         async def opened(number: int) -> Opened:
             return await self._looks.exchange.get(url, {}, number=number)
 
-        return await self._looks.json_of(opened)
+        return await self._looks.json_of(opened, absent=absent)
 
     async def look_up(self, path: str, body: Mapping[str, Any]) -> Any:
         """POST a question that may be repeated and return its JSON. Raises as :meth:`get_json` does."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.backends.base import Backend, Done, Failed, Filtered, Operation, Running
+from veo_story.backends.veo import gemini_listing
 from veo_story.backends.veo.admit import admit
 from veo_story.backends.veo.client import Client
 from veo_story.backends.veo.endpoints import gemini_endpoint
@@ -22,13 +23,14 @@ from veo_story.backends.veo.wire.steps import request_of
 from veo_story.errors import ExpiredError, GenerationError, OutcomeUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from veo_story.backends.base import Inputs, Status
+    from veo_story.backends.base import Candidate, Inputs, Status
     from veo_story.backends.registry import BackendSettings
     from veo_story.backends.veo.wire.model import Medium
     from veo_story.plan.model import Step
+    from veo_story.plan.takes import Attempt
 
 _KEPT = timedelta(days=2)
 """How long the service keeps a clip, where it does not say."""
@@ -92,6 +94,10 @@ class GeminiBackend(Backend):
         )
         return into
 
+    async def candidates(self, attempt: Attempt, known: Collection[str]) -> tuple[Candidate, ...]:
+        """See :class:`~veo_story.backends.base.Backend`. Those of the attempt's model."""
+        return await gemini_listing.candidates(self._client, attempt.model, known, self._settings.remark)
+
     async def aclose(self) -> None:
         """See :class:`~veo_story.backends.base.Backend`."""
         await self._client.aclose()
@@ -130,7 +136,7 @@ class GeminiBackend(Backend):
             if state.sha256 is not None:
                 self._digests[handle] = state.sha256
             expires_at = min(expires_at, moment_of(state) or expires_at)
-        return Done(handles, expires_at=expires_at, withheld=reply.withheld)
+        return Done(handles, expires_at=expires_at, withheld=reply.withheld, usage=reply.usage)
 
 
 def _pictures(inputs: Inputs) -> dict[Path, Medium]:

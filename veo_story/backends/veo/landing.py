@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = re.compile(r"(?:(.*)/)?sample_([0-9]{1,4})\.mp4", re.DOTALL)
 _NAME = re.compile(r"(gs://.+/)(?:#([0-9]{1,3}))?", re.DOTALL)
+_NO_NUMBER = 10_000
 _LOOK_AGAIN_S = 10.0
 _SETTLED_S = 60.0
 """After this long without a further clip, those that are missing are taken for withheld by a filter."""
@@ -65,19 +66,29 @@ class Landing:
             count, since_s = len(clips), monotonic_s
         self._seen[operation.name] = count, since_s
         if clips and (len(clips) >= wanted or monotonic_s - since_s >= _SETTLED_S):
-            return Done(clips)
+            return Done(tuple(clip.uri for clip in clips), samples=_samples(clips))
         return Running(_LOOK_AGAIN_S)
 
 
-async def _clips_below(objects: Objects, place: Place) -> tuple[str, ...]:
-    """The URIs of the clips, in the order of their samples."""
+async def _clips_below(objects: Objects, place: Place) -> tuple[Place, ...]:
+    """The clips, in the order of their samples."""
     found = [stored.place for stored in await objects.list_below(place)]
-    return tuple(each.uri for each in sorted(found, key=_order) if each.name.endswith(".mp4"))
+    return tuple(each for each in sorted(found, key=_order) if each.name.endswith(".mp4"))
+
+
+def _samples(clips: tuple[Place, ...]) -> tuple[int, ...] | None:
+    """The clips' own numbers; None where they do not tell them apart.
+
+    Which clips are there may change between two runs: by its place among them a late one would be taken for
+    another.
+    """
+    numbers = tuple(_order(clip)[1] for clip in clips)
+    return numbers if len(set(numbers)) == len(numbers) and max(numbers) < _NO_NUMBER else None
 
 
 def _order(place: Place) -> tuple[str, int, str]:
     """By folder, then by the number of the sample; what has none comes last."""
     named = _SAMPLE.fullmatch(place.name)
     if named is None:
-        return place.name.rpartition("/")[0], 10_000, place.name
+        return place.name.rpartition("/")[0], _NO_NUMBER, place.name
     return named[1] or "", int(named[2]), ""

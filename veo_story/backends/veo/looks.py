@@ -21,7 +21,7 @@ from veo_story.backends.veo.transport import (
 from veo_story.backends.veo.wire.errors import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Collection, Mapping
     from typing import Literal
 
     from veo_story.backends.veo.exchange import Answer, Exchange, Opened
@@ -63,11 +63,22 @@ class Looks:
         self._renew = renew
         self._jitter = jitter
 
-    async def json_of(self, opened: Callable[[int], Awaitable[Opened]], policy: Policy = LOOKING) -> Any:
-        """The JSON of the answer that ``opened`` gives for the number of the try."""
+    async def json_of(
+        self,
+        opened: Callable[[int], Awaitable[Opened]],
+        policy: Policy = LOOKING,
+        *,
+        absent: Collection[int] = (),
+    ) -> Any:
+        """The JSON of the answer that ``opened`` gives for the number of the try.
+
+        None for an answer whose status is one of ``absent``.
+        """
 
         async def attempt(number: int) -> Any:
             answer = await self.exchange.read(await opened(number))
+            if answer.status in absent:
+                return None
             if not 200 <= answer.status < 300:
                 raise self.refused(answer)
             try:

@@ -11,7 +11,7 @@ from veo_story.backends.veo.client import Client
 from veo_story.backends.veo.endpoints import storage_endpoint
 from veo_story.backends.veo.gcs import Objects
 from veo_story.backends.veo.location import open_access
-from veo_story.backends.veo.places import storage_of
+from veo_story.backends.veo.places import read_place, storage_of
 from veo_story.backends.veo.staging import Staging
 from veo_story.backends.veo.vertex_results import Results
 from veo_story.backends.veo.watch import Watch
@@ -49,6 +49,7 @@ class VertexBackend(Backend):
     def __init__(self, settings: BackendSettings) -> None:
         self._settings = settings
         self._storage = None if settings.storage is None else storage_of(settings.storage)
+        self.storage = None if self._storage is None else self._storage.uri
         self._access = open_access(settings.environ, settings.time, settings.remark)
         if self._access.is_express and self._storage is not None:
             raise ConfigError(
@@ -118,10 +119,20 @@ class VertexBackend(Backend):
         return await self._results.fetch(done.handles[sample], into)
 
     async def recall(self, attempt: Attempt) -> Operation | None:
-        """See :class:`~veo_story.backends.base.Backend`. Looks below the attempt's prefix, if it has one."""
-        if self._storage is None or self._objects is None:
+        """See :class:`~veo_story.backends.base.Backend`. Looks below the attempt's prefix, if it has one.
+
+        That one was written down before the request was sent; where this run keeps its own does not matter.
+        """
+        storage = None if attempt.storage is None else read_place(attempt.storage)
+        if storage is None:
             return None
-        return await landing.recall(self._objects, self._storage, attempt)
+        if self._objects is None:
+            self._settings.remark(
+                f"what a lost request of {attempt.scene_id} left would lie below {storage.uri}, "
+                f"and an API key does not open Cloud Storage: {_SIGN_IN}, then look again"
+            )
+            return None
+        return await landing.recall(self._objects, storage, attempt)
 
     async def aclose(self) -> None:
         """See :class:`~veo_story.backends.base.Backend`."""

@@ -51,9 +51,9 @@ class Results:
         match reply:
             case Pending():
                 return Running(look_again_s=0.0)
-            case Finished(clips, withheld):
+            case Finished(clips, withheld, usage):
                 handles = [await self._handle(name, sample, clip) for sample, clip in enumerate(clips)]
-                return Done(tuple(handles), withheld=withheld)
+                return Done(tuple(handles), withheld=withheld, usage=usage)
             case Withheld(reasons, category, retry_may_pass):
                 return Filtered(reasons, category, retry_may_pass)
             case Broken(failure, retry_after_s):

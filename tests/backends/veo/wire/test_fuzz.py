@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from veo_story.backends.veo.wire.errors import operation_error, refusal
+from veo_story.backends.veo.wire.listing import read_page
 from veo_story.backends.veo.wire.model import Platform, WireError
 from veo_story.backends.veo.wire.replies import operation_name, read_file, read_operations, read_reply
 from veo_story.errors import VeoStoryError
@@ -48,6 +49,7 @@ KEYS = [
         "nanos",
     ),
     *("expirationTime", "operations", "file", "error_description"),
+    *("usageMetadata", "metadata", "createTime", "nextPageToken"),
 ]
 VALUES = [
     "ACTIVE",
@@ -87,6 +89,7 @@ def test_any_json_is_read_or_refused(answer: Any, platform: Platform) -> None:
         lambda: read_reply(answer, platform),
         lambda: read_file(answer),
         lambda: read_operations(answer),
+        lambda: read_page(answer),
     ]
     for reader in readers:
         with contextlib.suppress(WireError):

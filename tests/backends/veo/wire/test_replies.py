@@ -145,6 +145,26 @@ def test_names_that_are_none(answer: Any) -> None:
         operation_name(answer, "vertex")
 
 
+@pytest.mark.parametrize("place", ["response", "generateVideoResponse", "metadata", "operation"])
+def test_what_the_service_says_of_its_use_is_kept_as_it_is(place: str) -> None:
+    told = {"usageMetadata": {"videoDurationSeconds": 8, "total": 2.50, "über": None}}
+    inner: dict[str, Any] = {"generatedSamples": [{"video": {"uri": "u"}}]}
+    response: dict[str, Any] = {"generateVideoResponse": inner}
+    answer = done(response)
+    at = {"response": response, "generateVideoResponse": inner, "operation": answer}
+    at.get(place, answer.setdefault("metadata", {})).update(told)
+    found = read_reply(answer, "gemini")
+    assert found == Finished(
+        (Clip(uri="u"),), usage='{"videoDurationSeconds": 8, "total": 2.5, "über": null}'
+    )
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"text": "x" * 5000}])
+def test_no_use_and_an_endless_one_are_not_kept(usage: Any) -> None:
+    answer = done({"videos": [{"gcsUri": "a"}], "usageMetadata": usage})
+    assert read_reply(answer, "vertex") == Finished((Clip("a"),))
+
+
 def test_a_list_of_operations() -> None:
     assert read_operations({}) == ()
     assert read_operations({"operations": [{"name": NAME}, {"name": "operations/b", "done": True}]}) == (

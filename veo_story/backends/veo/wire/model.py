@@ -69,10 +69,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Finished; ``withheld`` are the filter's reasons for samples that are missing."""
+    """Finished; ``withheld`` are the filter's reasons for samples that are missing.
+
+    ``usage`` is what the service says of its use, as it says it: JSON text.
+    """
 
     clips: tuple[Clip, ...]
     withheld: tuple[str, ...] = ()
+    usage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import binascii
 import json
 import re
 from base64 import b64decode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from veo_story.backends.veo.wire.errors import operation_error
@@ -27,6 +28,7 @@ __all__ = ["is_operation_name", "operation_name", "read_file", "read_operations"
 
 _NAME = re.compile(r"[\w.~:@-]+(?:/[\w.~:@-]+)*", re.ASCII)
 _LONGEST_NAME = 1000
+_USAGE, _LONGEST_USAGE = "usageMetadata", 4000
 _MOST_REASONS = 20
 _NO_REASON = "the service gave no reason"
 _SAMPLES = ("generatedSamples", "videos", "generatedVideos")
@@ -61,7 +63,8 @@ def read_reply(answer: Any, platform: Platform) -> Reply:
     if error is not None:
         return _failed(_mapping(error, "an operation's error"))
     if response is not None:
-        return _finished(_mapping(response, "an operation's response"))
+        reply = _finished(_mapping(response, "an operation's response"))
+        return replace(reply, usage=_usage(told)) if isinstance(reply, Finished) else reply
     return _nothing_made() if done else Pending()
 
 
@@ -101,6 +104,24 @@ def _finished(response: Mapping[str, Any]) -> Reply:
     if any(told[key] for key in told.keys() - _EMPTY_WHEN_NOTHING) or any(map(_says_something, samples)):
         raise WireError(f"a finished operation gives no video that is known: {_shown(response)}")
     return _nothing_made()
+
+
+def _usage(told: Mapping[str, Any]) -> str | None:
+    """What the service says of its use, where it says it and it is not endless."""
+    response = told.get("response") or {}
+    for place in (response, response.get("generateVideoResponse"), told.get("metadata"), told):
+        found = place.get(_USAGE) if isinstance(place, dict) else None
+        if found:
+            return _bounded(found)
+    return None
+
+
+def _bounded(value: Any) -> str | None:
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return None
+    return text if len(text) <= _LONGEST_USAGE else None
 
 
 def _says_something(sample: Mapping[str, Any]) -> bool:

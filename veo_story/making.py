@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from veo_story.film.receipts import Receipt
     from veo_story.ledger.model import Spent
     from veo_story.plan.model import Plan
-    from veo_story.plan.takes import Attempt, SceneStatus, Take
+    from veo_story.plan.takes import Attempt, Pin, Retake, SceneStatus, Take
     from veo_story.storyboard.model import Storyboard
     from veo_story.times import Time
 
@@ -95,6 +95,17 @@ class Stored:
     attempts: tuple[Attempt, ...] = ()
     picks: Mapping[str, str] | None = None
     spent: Spent | None = None
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    tiers: Mapping[str, str] = field(default_factory=dict)
+    orders: Mapping[str, Retake] = field(default_factory=dict)
+
+    def spliced(self, plan: Plan) -> Plan:
+        """The plan with the scenes that a person has pinned to a take, and their bridges."""
+        if not self.pins:
+            return plan
+        from veo_story.plan.splice import splice
+
+        return splice(plan, self.pins, self.takes)
 
     def statuses(self, plan: Plan) -> dict[str, SceneStatus]:
         """What each scene of the plan needs."""
@@ -116,7 +127,49 @@ def read_stored(folder: Path) -> Stored:
     from veo_story.ledger.sqlite import SqliteLedger
 
     with SqliteLedger(path) as ledger:
-        return Stored(ledger.takes(), ledger.attempts(), ledger.picks(), ledger.spent())
+        return Stored(
+            takes=ledger.takes(),
+            attempts=ledger.attempts(),
+            picks=ledger.picks(),
+            spent=ledger.spent(),
+            pins=ledger.pins(),
+            tiers=ledger.tiers(),
+            orders=ledger.orders(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A film: its storyboard, its plan, its folder and what that knows.
+
+    ``compiled`` is the plan as the storyboard and the promoted tiers give it, ``plan`` the one with the
+    pinned scenes in it: what is rendered and cut.
+    """
+
+    storyboard: Storyboard
+    compiled: Plan
+    plan: Plan
+    folder: Path
+    stored: Stored
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each pin that no longer applies and each bridge that cannot be."""
+        return self.plan.warnings[len(self.compiled.warnings) :]
+
+
+def open_film(
+    file: Path, renders: Path, make_plan: Callable[[Mapping[str, str]], tuple[Storyboard, Plan]]
+) -> Opened:
+    """Open the film of a storyboard: what a person has chosen of it, and the plan that follows from that.
+
+    ``make_plan`` compiles for the promoted scenes, which it gets with their tiers. Raises LedgerError and
+    whatever ``make_plan`` raises.
+    """
+    folder = renders / file.stem
+    stored = read_stored(folder)
+    storyboard, compiled = make_plan(stored.tiers)
+    return Opened(storyboard, compiled, stored.spliced(compiled), folder, stored)
 
 
 def settings(
@@ -185,6 +238,7 @@ async def render(
     only: Collection[str] | None = None,
     stop: StopSignal | None = None,
     semaphore: asyncio.Semaphore | None = None,
+    why: str | None = None,
 ) -> RunResult:
     """Make the takes that the plan misses. See :func:`veo_story.engine.run.render`."""
     from veo_story.engine import run
@@ -201,6 +255,7 @@ async def render(
         semaphore=semaphore,
         only=None if only is None else frozenset(only),
         stop=stop,
+        why=why,
     )
 
 

@@ -104,6 +104,7 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
         picked_frames=picked,
         is_free=ask.is_free,
         samples=samples,
+        why=means.why,
         now=clock(),
     )
     ledger.sent(attempt.id, now=clock())

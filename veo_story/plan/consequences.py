@@ -98,7 +98,7 @@ def picked(standing: Standing, scene_id: str, take: Take | None) -> Choice:
     """The choice that lets a take serve (None: lets the program choose again).
 
     Pins of scenes that hang on it are taken back where a take of the new lineage is there. A take that was
-    made after another take of what the scene is made from is pinned to its place instead: the film cuts to it.
+    made after another take of what the scene is made from is pinned instead: the film cuts to it.
     """
     free = standing.unpinned({scene_id})
     pin = None if take is None or _fits(free, take) else Pin(scene_id, take.id, _seam_of(standing, scene_id))
@@ -108,7 +108,7 @@ def picked(standing: Standing, scene_id: str, take: Take | None) -> Choice:
 
 
 def unneeded(standing: Standing, scene_ids: Collection[str]) -> dict[str, Pin | None]:
-    """The pins of scenes that hang on these and that have a take that fits without a pin, to be taken back."""
+    """Pins to be taken back: of scenes that hang on these and have a take that fits without."""
     dropped: dict[str, Pin | None] = {}
     for scene_id in standing.after(scene_ids):
         if scene_id in standing.pins and (free := standing.unpinned({scene_id})).is_kept(scene_id):
@@ -120,8 +120,8 @@ def unneeded(standing: Standing, scene_ids: Collection[str]) -> dict[str, Pin | 
 def kept_on(standing: Standing, changed: Collection[str], seam: Seam) -> dict[str, Pin | None]:
     """Pins that let what is made directly from the changed scenes stay on the takes it has.
 
-    The scene that follows one of them in the film is joined by ``seam``, others by cuts. A scene without a take
-    that could stay is left out.
+    The scene that follows one of them in the film is joined by ``seam``, others by cuts. A scene without a
+    take that could stay is left out.
     """
     statuses = standing.statuses()
     following = {standing.next_of(scene_id) for scene_id in changed}
@@ -134,13 +134,6 @@ def kept_on(standing: Standing, changed: Collection[str], seam: Seam) -> dict[st
         if take is not None:
             pins[scene_id] = Pin(scene_id, take.id, seam if scene_id in following else "cut")
     return pins
-
-
-def can_bridge(standing: Standing, changed: Collection[str]) -> bool:
-    """Whether a scene that follows a changed one in the film would stay on its take, so that a bridge joins them."""
-    return any(
-        pin is not None and pin.seam == "bridge" for pin in kept_on(standing, changed, "bridge").values()
-    )
 
 
 def _weighed(

@@ -1,14 +1,15 @@
-"""A disk that forgets at a power cut what was not synced: it watches a film's folder and rebuilds what is left.
+"""A disk that forgets at a power cut what was not synced: it watches a folder and rebuilds what is left.
 
-Files are known by their number on the real disk. Of a file that was never synced anything may be left: nothing,
-half of it, all of it. Of a folder whose names changed since it was synced, each change is on the disk or is not.
-SQLite is trusted to sync what it commits: the ledger is what it is at the moment of the cut.
+Files are known by their number on the real disk. Of a file that was never synced anything may be left:
+nothing, half of it, all of it. Of a folder whose names changed since it was synced, each change is on the disk
+or is not. SQLite is trusted to sync what it commits: the ledger is what it is at the moment of the cut.
 """
 
 from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,39 +20,33 @@ LEDGER = "ledger.sqlite"
 
 @dataclass
 class Platter:
-    """What is safe: the bytes of files and the names in folders, by number. ``seen`` is told of every call."""
+    """What is safe: the bytes of files and the names in folders, by number."""
 
     content: dict[int, bytes] = field(default_factory=dict)
     names: dict[int, dict[str, int]] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
 
-    def disk(self, cut: object) -> Disk:
+    def disk(self, cut: Callable[[str], None]) -> Disk:
         """A disk for the engine; ``cut`` is called before and after each of its calls."""
         real = Disk()
 
         def fsync_file(path: Path) -> None:
-            self._call(cut, f"before file {path.name}")
+            cut(f"before file {path.name}")
             real.fsync_file(path)
             self.content[path.stat().st_ino] = path.read_bytes()
-            self._call(cut, f"after file {path.name}")
+            cut(f"after file {path.name}")
 
         def fsync_folder(path: Path) -> None:
-            self._call(cut, f"before folder {path.name}")
+            cut(f"before folder {path.name}")
             real.fsync_folder(path)
             self.names[path.stat().st_ino] = numbers_in(path)
-            self._call(cut, f"after folder {path.name}")
+            cut(f"after folder {path.name}")
 
         def rename(old: Path, new: Path) -> None:
-            self._call(cut, f"before rename {new.name}")
+            cut(f"before rename {new.name}")
             real.rename(old, new)
-            self._call(cut, f"after rename {new.name}")
+            cut(f"after rename {new.name}")
 
         return Disk(fsync_file, fsync_folder, rename)
-
-    def _call(self, cut: object, what: str) -> None:
-        self.calls.append(what)
-        assert callable(cut)
-        cut(what)
 
     def left(self, folder: Path, into: Path, seed: int) -> None:
         """What is left of ``folder`` after a power cut now, written to ``into``. Seed 0 loses all it may."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from veo_story import making
@@ -37,16 +38,20 @@ if TYPE_CHECKING:
 
 Returns = Literal["tail", "combined"]
 
+_NO_TIERS: Mapping[str, str] = MappingProxyType({})
+
 
 class PlanOptions(TypedDict, total=False):
     """How to plan.
 
-    ``backend`` takes the place of ``render.backend``; ``returns`` says how a backend that has the choice
-    answers an extension; ``allow_outside`` lets images lie outside the storyboard's folder; ``today``
-    (default: now, UTC) decides which models are retired.
+    ``backend`` takes the place of ``render.backend``, ``tier`` (``standard``, ``fast``, ``lite``) that of
+    ``render.tier`` and ``render.model``, but for scenes with a tier of their own; ``returns`` says how a
+    backend that has the choice answers an extension; ``allow_outside`` lets images lie outside the
+    storyboard's folder; ``today`` (default: now, UTC) decides which models are retired.
     """
 
     backend: str | None
+    tier: str | None
     returns: Returns | None
     allow_outside: bool
     catalog: Catalog
@@ -117,11 +122,11 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
     cap; and the first failed scene's error once the other chains are done. What was stored by then is kept.
     """
     shell = Shell()
-    storyboard, plan = _sound(path, options)
+    opened = _opened(path, options.get("renders", "renders"), options)
+    storyboard, plan, folder = opened.storyboard, opened.plan, opened.folder
     max_usd = options.get("max_usd")
     if max_usd is not None:
         storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=max_usd))
-    folder = Path(options.get("renders", "renders")) / plan.film
     workers = options.get("concurrency", storyboard.render.concurrency)
     result = await making.render(
         storyboard,
@@ -156,9 +161,8 @@ def cut_film(
     Takes the options of :class:`PlanOptions`. Raises StoryboardError, and MediaError when a scene has no take
     that fits.
     """
-    storyboard, plan = _sound(path, options)
-    folder = Path(renders) / plan.film
-    return making.cut(storyboard, plan, making.read_stored(folder).serving(plan), folder)
+    film = _opened(path, renders, options)
+    return making.cut(film.storyboard, film.plan, film.stored.serving(film.plan), film.folder)
 
 
 def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) -> Callable[[str], Backend]:
@@ -178,20 +182,31 @@ def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) 
     return making.backends(settings)
 
 
-def _checked(path: str | Path, options: PlanOptions, *, with_digests: bool) -> Checked:
+def _opened(path: str | Path, renders: str | Path, options: PlanOptions) -> making.Opened:
+    """A film with what its folder knows: promoted tiers and pinned scenes."""
+    return making.open_film(Path(path), Path(renders), lambda tiers: _sound(path, options, tiers))
+
+
+def _checked(
+    path: str | Path, options: PlanOptions, *, with_digests: bool, tiers: Mapping[str, str] = _NO_TIERS
+) -> Checked:
     return check.check_storyboard(
         Path(path),
         options.get("catalog") or load_catalog(),
         today=options.get("today") or Shell().today,
         backend=options.get("backend"),
         returns=options.get("returns"),
+        tier=options.get("tier"),
+        tiers=tiers,
         allow_outside=options.get("allow_outside", False),
         with_digests=with_digests,
     )
 
 
-def _sound(path: str | Path, options: PlanOptions) -> tuple[Storyboard, Plan]:
-    checked = _checked(path, options, with_digests=True)
+def _sound(
+    path: str | Path, options: PlanOptions, tiers: Mapping[str, str] = _NO_TIERS
+) -> tuple[Storyboard, Plan]:
+    checked = _checked(path, options, with_digests=True, tiers=tiers)
     if checked.storyboard is None or checked.plan is None:
         raise _broken(path, checked.problems)
     return checked.storyboard, checked.plan

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from veo_story.cli.text import count
 from veo_story.errors import Severity, StoryboardError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from veo_story.cli.shell import Shell
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from veo_story.plan.check import Checked
     from veo_story.plan.model import Plan
     from veo_story.storyboard.model import Storyboard
+
+_NO_TIERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,18 @@ class Wanted:
     returns: Literal["tail", "combined"] | None = None
     allow_outside: bool = False
     strict: bool = False
+    tier: str | None = None
 
 
-def check_file(path: Path, shell: Shell, wanted: Wanted, *, with_digests: bool = False) -> Checked:
-    """Check one storyboard; ``strict`` turns its warnings into errors."""
+def check_file(
+    path: Path,
+    shell: Shell,
+    wanted: Wanted,
+    *,
+    tiers: Mapping[str, str] = _NO_TIERS,
+    with_digests: bool = False,
+) -> Checked:
+    """Check one storyboard; ``strict`` turns its warnings into errors. ``tiers`` are promoted scenes."""
     from veo_story.catalog.catalog import load_catalog
     from veo_story.plan.check import check_storyboard
 
@@ -40,6 +51,8 @@ def check_file(path: Path, shell: Shell, wanted: Wanted, *, with_digests: bool =
         today=shell.today,
         backend=wanted.backend,
         returns=wanted.returns,
+        tier=wanted.tier,
+        tiers=tiers,
         allow_outside=wanted.allow_outside,
         with_digests=with_digests,
     )
@@ -54,12 +67,21 @@ def check_bible_file(path: Path, wanted: Wanted) -> tuple[Problem, ...] | None:
     return None if problems is None else _held(problems, wanted)
 
 
-def sound_plan(path: Path, shell: Shell, wanted: Wanted, *, quiet: bool = False) -> tuple[Storyboard, Plan]:
+def sound_plan(
+    path: Path,
+    shell: Shell,
+    wanted: Wanted,
+    *,
+    tiers: Mapping[str, str] = _NO_TIERS,
+    quiet: bool = False,
+) -> tuple[Storyboard, Plan]:
     """The storyboard and its plan, ready to act on. Errors and warnings are shown on stderr.
 
-    Raises StoryboardError when there are errors; ``quiet`` then shows only them.
+    ``tiers`` are promoted scenes. What a film's folder holds does not count here: see
+    :func:`veo_story.cli.opened.open_film`. Raises StoryboardError when there are errors; ``quiet`` then shows
+    only them.
     """
-    checked = check_file(path, shell, wanted, with_digests=True)
+    checked = check_file(path, shell, wanted, tiers=tiers, with_digests=True)
     errors = [p for p in checked.problems if p.severity is Severity.ERROR]
     # Craft notes belong to `check`; here they would stand in the way of the result.
     shown = errors if quiet else [p for p in checked.problems if p.severity is not Severity.NOTE]

@@ -31,6 +31,11 @@ for_option = click.option(
     metavar="BACKEND",
     help="Check for another backend than the storyboard's: gemini, vertex, local.",
 )
+tier_option = click.option(
+    "--tier",
+    type=click.Choice(["standard", "fast", "lite"]),
+    help="Draft the whole film on another tier; scenes with a tier of their own keep it.",
+)
 local_result_option = click.option(
     "--local-result",
     type=click.Choice(["tail", "combined"]),

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story import making
-from veo_story.cli.checking import Wanted, sound_plan
 from veo_story.cli.confirm import confirm
 from veo_story.cli.exits import INTERRUPTED, show, worst
 from veo_story.cli.film_view import film_data, show_film
 from veo_story.cli.interrupt import on_interrupt
 from veo_story.cli.logs import logged
+from veo_story.cli.opened import open_film
 from veo_story.cli.output import json_text, result, say
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.progress import open_reporter
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from veo_story.cli.checking import Wanted
     from veo_story.cli.progress import Reporter
     from veo_story.cli.shell import Shell
     from veo_story.engine.run import RunResult
@@ -112,12 +113,12 @@ def _refuse_twins(files: Sequence[Path]) -> None:
 
 
 def _prepare(file: Path, wish: Wish, shell: Shell) -> Film:
-    storyboard, plan = sound_plan(file, shell, wish.wanted, quiet=wish.quiet)
+    opened = open_film(file, shell, wish.wanted, wish.renders, quiet=wish.quiet)
+    storyboard, plan, folder = opened.storyboard, opened.plan, opened.folder
     if wish.max_usd is not None:
         storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=wish.max_usd))
-    folder = wish.renders / plan.film
     only = select(plan, wish.only) if wish.only else None
-    view = PlanView.of(storyboard, plan, making.read_stored(folder), shell.now())
+    view = PlanView.of(storyboard, plan, opened.stored, shell.now())
     if not wish.quiet:
         for expiry in view.expiries:
             say(f"{plan.film}: {expiry}")
@@ -129,7 +130,7 @@ async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[O
     workers = wish.concurrency or max(film.storyboard.render.concurrency for film in films)
     semaphore = asyncio.Semaphore(workers)
     reporter = open_reporter(
-        as_json=wish.as_json, quiet=wish.quiet, now=shell.now, colour=shell.wants_colour
+        as_json=wish.as_json, quiet=wish.quiet, now=shell.now, colour=shell.wants_colour, lost=stop.set
     )  # fmt: skip
 
     def first() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from veo_story.errors import Severity
@@ -10,6 +11,7 @@ from veo_story.plan.compile import compile_plan
 from veo_story.storyboard.load import load_storyboard, silence
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from veo_story.errors import Problem
     from veo_story.plan.model import Plan
     from veo_story.storyboard.model import Storyboard
+
+_NO_TIERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,17 @@ def check_storyboard(
     today: date,
     backend: str | None = None,
     returns: str | None = None,
+    tier: str | None = None,
+    tiers: Mapping[str, str] = _NO_TIERS,
     allow_outside: bool = False,
     with_digests: bool = False,
 ) -> Checked:
     """Read, check and compile one storyboard; every problem at once, in file order.
 
     ``backend`` overrides ``render.backend``; ``returns`` (``tail``, ``combined``) says how the local backend
-    answers an extension. ``with_digests`` reads the author's images and clips whole, for a plan whose
-    fingerprints count; a mere check leaves them out.
+    answers an extension; ``tier`` and ``tiers`` are those of :func:`~veo_story.plan.compile.compile_plan`.
+    ``with_digests`` reads the author's images and clips whole, for a plan whose fingerprints count; a mere
+    check leaves them out.
     """
     loaded = load_storyboard(path, allow_outside=allow_outside)
     if loaded.storyboard is None:
@@ -60,6 +67,8 @@ def check_storyboard(
         today=today,
         backend=backend,
         returns=returns,
+        tier=tier,
+        tiers=tiers,
     )
     found = silence(compiled.problems, loaded.storyboard.source)
     problems = tuple(sorted((*loaded.problems, *found), key=lambda p: (p.where, p.code)))

@@ -16,7 +16,7 @@ from veo_story.plan.later import not_yet
 from veo_story.plan.limits import check_extension, check_film, check_scene
 from veo_story.plan.model import Chain, Plan
 from veo_story.plan.money import check_caps
-from veo_story.plan.offers import choose_models, retirements
+from veo_story.plan.offers import Asked, choose_models, retirements
 from veo_story.plan.placement import check_trims, place
 from veo_story.plan.steps import Made, check_prompts, make_steps
 from veo_story.storyboard.model import Mode
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from veo_story.plan.chains import Laid
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.model import Storyboard
+
+_NO_TIERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,19 @@ def compile_plan(
     today: date,
     backend: str | None = None,
     returns: str | None = None,
+    tier: str | None = None,
+    tiers: Mapping[str, str] = _NO_TIERS,
 ) -> Compiled:
     """Compile for ``render.backend``, or for ``backend``.
 
     ``digests`` maps the author's files to their SHA-256; without them the fingerprints do not count.
     ``returns`` (``tail``, ``combined``) says how a backend that has the choice answers an extension.
+    ``tier`` is for the whole film but the scenes with a tier of their own, and wins over ``render.model``;
+    ``tiers`` maps scenes that were promoted to their tier, which wins over everything.
 
-    Raises ConfigError for a ``backend`` or ``returns`` that nobody offers.
+    Raises ConfigError for a ``backend``, ``returns`` or ``tier`` that nobody offers.
     """
-    offers, problems = choose_models(storyboard, catalog, backend, returns)
+    offers, problems = choose_models(storyboard, catalog, Asked(backend, returns, tier, tiers))
     if problems:
         return Compiled(None, tuple(problems))
     laid = lay_chains(storyboard, offers)

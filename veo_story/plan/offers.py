@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
 
 from veo_story.errors import ConfigError
@@ -20,18 +21,41 @@ if TYPE_CHECKING:
 LOCAL = "local"
 """The platform of the scenes that are made on this machine whatever renders the rest."""
 
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 _SOON_DAYS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for beside the storyboard.
+
+    ``backend`` takes the place of ``render.backend``; ``tier`` that of ``render.tier`` and ``render.model``,
+    for all scenes without a tier of their own. ``tiers`` maps promoted scenes to their tier, which wins.
+    ``returns`` says how a backend that has the choice answers an extension.
+    """
+
+    backend: str | None = None
+    returns: str | None = None
+    tier: str | None = None
+    tiers: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
+
+    def tier_of(self, scene: Scene) -> str | None:
+        """The tier that decides which model makes a scene; None leaves it to ``render:``."""
+        return self.tiers.get(scene.id) or scene.tier or self.tier
+
+
 def choose_models(
-    storyboard: Storyboard, catalog: Catalog, backend: str | None, returns: str | None
+    storyboard: Storyboard, catalog: Catalog, asked: Asked
 ) -> tuple[Mapping[str, Capabilities], list[Problem]]:
     """The capabilities behind every scene, by scene id, and what the author chose that does not exist.
 
-    Raises ConfigError for a ``backend`` or ``returns`` of the caller's that nobody offers.
+    Raises ConfigError for a ``backend``, ``tier`` or ``returns`` of the caller's that nobody offers.
     """
-    if backend is not None:
+    backend = asked.backend or storyboard.render.backend
+    if asked.backend is not None:
         catalog.platform(backend)
+    if asked.tier is not None:
+        catalog.capabilities(backend, asked.tier)
     local = catalog.capabilities(LOCAL)
     found: dict[str, Capabilities] = {}
     problems: list[Problem] = []
@@ -40,17 +64,18 @@ def choose_models(
         if not scene.mode.is_generated:
             found[scene.id] = local
             continue
-        tier = scene.tier
+        tier = asked.tier_of(scene)
         if tier not in by_tier:
             try:
-                by_tier[tier] = _offer(storyboard, catalog, backend or storyboard.render.backend, tier)
+                by_tier[tier] = _offer(storyboard, catalog, backend, tier)
             except ConfigError as error:
                 by_tier[tier] = None
                 where = chosen_at(storyboard, scene)
-                problems.append(problem("VS117", where, error.message, error.hint))
+                hint = f"{scene.id} was promoted to it" if scene.id in asked.tiers else error.hint
+                problems.append(problem("VS117", where, error.message, hint))
         caps = by_tier[tier]
         if caps is not None:
-            found[scene.id] = _answering(caps, returns)
+            found[scene.id] = _answering(caps, asked.returns)
     return found, problems
 
 

@@ -30,6 +30,7 @@ FORMATS = ("text", "json", "github", "sarif")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @options.strict_option
 @options.for_option
+@options.tier_option
 @options.allow_outside_option
 @options.quiet_option
 @click.pass_obj
@@ -40,6 +41,7 @@ def command(
     as_json: bool,
     strict: bool,
     backend: str | None,
+    tier: str | None,
     allow_outside: bool,
     quiet: bool,
 ) -> int:
@@ -48,7 +50,7 @@ def command(
     Nothing is rendered, sent or written. Ends with 3 when there is an error, or a warning with --strict.
     A problem is silenced on its line by the comment "# lint: off CODE".
     """
-    wanted = Wanted(backend=backend, allow_outside=allow_outside, strict=strict)
+    wanted = Wanted(backend=backend, allow_outside=allow_outside, strict=strict, tier=tier)
     checks = [_check(file, shell, wanted) for file in files]
     shown = _render(checks, "json" if as_json else style, quiet=quiet)
     if shown:

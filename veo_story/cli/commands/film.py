@@ -9,8 +9,9 @@ import click
 
 from veo_story import making
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.checking import Wanted
 from veo_story.cli.film_view import film_data, show_film
+from veo_story.cli.opened import open_film
 from veo_story.cli.output import result_json
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
               help="Also copy the film there.")  # fmt: skip
 @options.renders_option
 @options.for_option
+@options.tier_option
 @options.local_result_option
 @options.allow_outside_option
 @options.json_option
@@ -34,6 +36,7 @@ def command(
     output: Path | None,
     renders: Path,
     backend: str | None,
+    tier: str | None,
     local_result: options.Returns | None,
     allow_outside: bool,
     as_json: bool,
@@ -43,10 +46,10 @@ def command(
 
     Needed after a change of trim, titles or picks. A film that would come out the same is left alone.
     """
-    wanted = Wanted(backend, local_result, allow_outside)
-    storyboard, plan = sound_plan(file, shell, wanted, quiet=quiet)
-    folder = renders / plan.film
-    report = making.cut(storyboard, plan, making.read_stored(folder).serving(plan), folder)
+    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
+    opened = open_film(file, shell, wanted, renders, quiet=quiet)
+    plan = opened.plan
+    report = making.cut(opened.storyboard, plan, opened.stored.serving(plan), opened.folder)
     if output is not None and output.resolve() != report.path.resolve():
         import shutil
 

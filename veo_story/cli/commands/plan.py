@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.checking import Wanted
+from veo_story.cli.opened import open_film
 from veo_story.cli.output import result, result_json, width
 from veo_story.cli.plan_view import PlanView
-from veo_story.making import read_stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command("plan", short_help="Show scenes, timecodes, what is to do and what it costs.")
 @options.file_argument
 @options.for_option
+@options.tier_option
 @options.local_result_option
 @options.renders_option
 @options.allow_outside_option
@@ -32,6 +33,7 @@ def command(
     shell: Shell,
     file: Path,
     backend: str | None,
+    tier: str | None,
     local_result: options.Returns | None,
     renders: Path,
     allow_outside: bool,
@@ -43,9 +45,9 @@ def command(
 
     Nothing is sent and nothing is written. --for answers "what if another backend rendered it".
     """
-    wanted = Wanted(backend, local_result, allow_outside, strict)
-    storyboard, plan = sound_plan(file, shell, wanted, quiet=quiet)
-    view = PlanView.of(storyboard, plan, read_stored(renders / plan.film), shell.now())
+    wanted = Wanted(backend, local_result, allow_outside, strict, tier)
+    film = open_film(file, shell, wanted, renders, quiet=quiet)
+    view = PlanView.of(film.storyboard, film.plan, film.stored, shell.now())
     if as_json:
         result_json(view.data())
     else:

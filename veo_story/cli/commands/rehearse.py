@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @options.file_argument
 @click.option("--backend", type=click.Choice(["gemini", "vertex"]),
               help="Which service to rehearse.  [default: the storyboard's, else vertex]")  # fmt: skip
+@options.tier_option
 @click.option("--speed", type=click.FloatRange(1, 10_000), default=60.0, show_default=True, metavar="N",
               help="Emulated seconds a second.")  # fmt: skip
 @click.option("--picture", type=click.Choice(["local", "numbers"]), default="local", show_default=True,
@@ -40,6 +41,7 @@ def command(
     shell: Shell,
     file: Path,
     backend: Literal["gemini", "vertex"] | None,
+    tier: str | None,
     speed: float,
     picture: Literal["local", "numbers"],
     storage: bool,
@@ -63,8 +65,8 @@ def command(
     from veo_story.cli.rehearsing import Wish, rehearse_film
 
     wish = Wish(
-        wanted=Wanted(backend, None, allow_outside, strict), speed=speed, picture=picture, storage=storage,
-        faults=faults, concurrency=concurrency, renders=renders, as_json=as_json, log_level=log_level,
+        wanted=Wanted(backend, None, allow_outside, strict, tier), speed=speed, picture=picture,
+        storage=storage, faults=faults, concurrency=concurrency, renders=renders, as_json=as_json, log_level=log_level,
         quiet=quiet,
     )  # fmt: skip
     return rehearse_film(file, wish, shell)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.files_argument
 @click.option("--only", metavar="SCENES", multiple=True, help="Render only these scenes: s03..s06,s08.")
 @click.option("--backend", metavar="BACKEND", help="Render on another backend than the storyboard's.")
+@options.tier_option
 @click.option("--max-usd", type=Usd(), help="The film may cost no more than this, all takes together.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before spending.")
 @click.option("-j", "--concurrency", type=click.IntRange(1, 64), metavar="N",
@@ -44,6 +45,7 @@ def command(
     files: tuple[Path, ...],
     only: tuple[str, ...],
     backend: str | None,
+    tier: str | None,
     max_usd: Decimal | None,
     yes: bool,
     concurrency: int | None,
@@ -69,7 +71,7 @@ def command(
     from veo_story.cli.rendering import Wish, render_films
     from veo_story.making import Service
 
-    wanted = Wanted(backend, local_result, allow_outside, strict)
+    wanted = Wanted(backend, local_result, allow_outside, strict, tier)
     service = Service(gcs, dict(labels), allow_retired)
     wish = Wish(
         wanted=wanted, renders=renders, only=only, max_usd=max_usd, yes=yes, concurrency=concurrency,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.checking import Wanted
+from veo_story.cli.opened import open_film
 from veo_story.cli.output import result, result_json, styled, width
 from veo_story.cli.plan_view import expiry_data
 from veo_story.cli.text import count, visible, wrapped
 from veo_story.ledger.model import Spent
-from veo_story.making import Stored, read_stored
 from veo_story.money import usd
 from veo_story.plan.expiry import expiries
 from veo_story.plan.takes import AttemptState, SceneState
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.cli.shell import Shell
+    from veo_story.making import Stored
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Attempt, SceneStatus
     from veo_story.storyboard.model import Budget
@@ -33,6 +34,7 @@ _OPEN = frozenset({AttemptState.INTENDED, AttemptState.SENT, AttemptState.ANSWER
 @options.file_argument
 @options.renders_option
 @options.for_option
+@options.tier_option
 @options.local_result_option
 @options.allow_outside_option
 @options.json_option
@@ -42,15 +44,15 @@ def command(
     file: Path,
     renders: Path,
     backend: str | None,
+    tier: str | None,
     local_result: options.Returns | None,
     allow_outside: bool,
     as_json: bool,
 ) -> None:
     """Show what is stored of a film, what is in flight, what has an unknown outcome, and what was spent."""
-    wanted = Wanted(backend, local_result, allow_outside)
-    storyboard, plan = sound_plan(file, shell, wanted, quiet=True)
-    folder = renders / plan.film
-    stored = read_stored(folder)
+    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
+    film = open_film(file, shell, wanted, renders, quiet=True)
+    storyboard, plan, folder, stored = film.storyboard, film.plan, film.folder, film.stored
     statuses = stored.statuses(plan)
     gone = tuple(expiries(plan, statuses, shell.now()))
     if as_json:

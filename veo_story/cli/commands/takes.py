@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted, sound_plan
+from veo_story.cli.checking import Wanted
+from veo_story.cli.opened import open_film
 from veo_story.cli.output import result, result_json, say, width
 from veo_story.cli.text import table
 from veo_story.cli.timing import seconds
@@ -60,6 +61,7 @@ class Listed:
 )
 @options.renders_option
 @options.for_option
+@options.tier_option
 @options.local_result_option
 @options.allow_outside_option
 @options.json_option
@@ -71,6 +73,7 @@ def command(
     picks: tuple[str, ...],
     renders: Path,
     backend: str | None,
+    tier: str | None,
     local_result: options.Returns | None,
     allow_outside: bool,
     as_json: bool,
@@ -80,9 +83,9 @@ def command(
     N is the take's number among those that fit its scene as it is written now. Picking sends nothing;
     "veo-story film" then cuts the film again.
     """
-    wanted = Wanted(backend, local_result, allow_outside)
-    _storyboard, plan = sound_plan(file, shell, wanted, quiet=True)
-    folder = renders / plan.film
+    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
+    film = open_film(file, shell, wanted, renders, quiet=True)
+    plan, folder = film.plan, film.folder
     if picks:
         _pick(folder, plan, [_parsed(pick) for pick in picks], shell)
     listed = [one for one in _list(read_stored(folder), plan) if not scenes or one.take.scene_id in scenes]

@@ -104,11 +104,12 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
         picked_frames=picked,
         is_free=ask.is_free,
         samples=samples,
+        storage=ask.backend.storage,
         why=means.why,
         now=clock(),
     )
+    ask.tell_sent(samples)  # before it counts as sent: whoever listens may fail
     ledger.sent(attempt.id, now=clock())
-    ask.tell_sent(samples)
     try:
         operation = await ask.backend.submit(step, inputs, attempt_id=attempt.id, samples=samples)
     except OutcomeUnknown as error:

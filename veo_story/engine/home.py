@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.engine import settle, takes_on_disk
@@ -10,11 +11,12 @@ from veo_story.engine.errors import explain, still_open
 from veo_story.engine.means import writing
 from veo_story.engine.measure import measure
 from veo_story.errors import ExpiredError, MediaError, VeoStoryError
-from veo_story.ledger.rows import request_of
+from veo_story.ledger.rows import as_decimal_text, as_json, request_of
 from veo_story.media.files import sha256_of
 from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Any
@@ -38,26 +40,26 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     """
     count = min(len(done.handles), attempt.samples)
     cost = ask.step.expected_usd * count if done.billed_usd is None else done.billed_usd
-    parts_of_cost = settle.shares(cost, count)
     there = {take.sample for take in settle.takes_of(means.ledger, attempt)}
-    to_come = [sample for sample in range(count) if sample not in there]
+    clips = _clips(done, settle.shares(cost, count))
+    to_come = [clip for clip in clips if clip.sample not in there]
     refused: list[_Refused] = []
     is_settled = False
-    for sample in to_come:
+    for clip in to_come:
         try:
-            take = await _bring(means, ask, attempt, part, done, sample, parts_of_cost[sample])
+            take = await _bring(means, ask, attempt, part, done, clip)
         except _Refused as refusal:
             refused.append(refusal)
             continue
-        there.add(sample)
-        is_settled = sample == to_come[-1]
+        there.add(clip.sample)
+        is_settled = clip is to_come[-1]
         if is_settled:
-            means.ledger.stored(attempt.id, take, cost=cost, now=means.clock())
+            means.ledger.stored(attempt.id, take, cost=cost, usage=_usage(done), now=means.clock())
         else:
             means.ledger.kept(attempt.id, take)
         ask.tell_stored(take)
     if not is_settled and there:
-        means.ledger.stored(attempt.id, None, cost=cost, now=means.clock())
+        means.ledger.stored(attempt.id, None, cost=cost, usage=_usage(done), now=means.clock())
     elif not is_settled:
         means.ledger.fail(attempt.id, error=refused[0].error.message, billed=cost, now=means.clock())
     if count < attempt.samples:
@@ -65,6 +67,13 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     if refused:
         lost = sum((refusal.cost for refusal in refused[1:]), refused[0].cost)
         raise explain(refused[0].error, ask.step, cost=lost) from refused[0].error.__cause__
+
+
+def _usage(done: Done) -> str | None:
+    """The service's own word for what was used: its bill, where it says no more."""
+    if done.usage is not None or done.billed_usd is None:
+        return done.usage
+    return as_json({"billed_usd": as_decimal_text(done.billed_usd)})
 
 
 class _Refused(Exception):
@@ -76,39 +85,74 @@ class _Refused(Exception):
         self.cost = cost
 
 
-async def _bring(
-    means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done, sample: int, cost: Decimal
-) -> Take:
+@dataclass(frozen=True, slots=True)
+class _Clip:
+    """One clip of a request: its place among the handles, its own number, its share of the cost in USD."""
+
+    place: int
+    sample: int
+    cost: Decimal
+
+
+def _clips(done: Done, costs: Sequence[Decimal]) -> list[_Clip]:
+    numbers = done.samples or range(len(done.handles))
+    return [_Clip(place, numbers[place], cost) for place, cost in enumerate(costs)]
+
+
+async def _bring(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done, clip: _Clip) -> Take:
     """Bring one clip of a request home, up to its place on the disk."""
     step = ask.step
     with writing(means.film):
         own = part
         if attempt.samples > 1:
-            own = await asyncio.to_thread(takes_on_disk.copy_part, part, sample)
+            own = await asyncio.to_thread(takes_on_disk.copy_part, part, clip.sample)
         try:
-            await ask.backend.fetch(done, own / "clip.mp4", sample=sample)
+            found = await _fetched(means, ask, own, done, clip.place)
         except ExpiredError as error:
             takes_on_disk.drop_part(own)
-            raise _Refused(error, cost) from error.__cause__
+            raise _Refused(error, clip.cost) from error.__cause__
         except VeoStoryError as error:
             takes_on_disk.drop_part(own)
             raise still_open(error, step) from error.__cause__
-        request = _request(step, attempt, sample)
-        try:
-            found = await _measure(means, ask, own)
-        except MediaError as error:
-            if (changed := await asyncio.to_thread(_changed_parent, ask)) is not None:
-                takes_on_disk.drop_part(own)
-                raise still_open(changed, step) from error
-            await _put_aside(means, step, own, request, error)
-            raise _Refused(error, cost) from error.__cause__
+        request = _request(step, attempt, clip.sample)
+        if isinstance(found, MediaError):
+            origin = {"operation": attempt.operation, "handle": done.handles[clip.place]}
+            await _put_aside(means, step, own, request, found, origin)
+            raise _Refused(found, clip.cost) from found.__cause__
         if step.parent is not None and ask.combined and found.new_start == 0:
             ask.tell_remark("the service sent the new footage alone, without the clip that it extends")
-        take = _take(means, step, attempt, found, done, sample, cost)
+        take = _take(means, step, attempt, found, done, clip)
         await asyncio.to_thread(
             takes_on_disk.put_in_place, own, means.film, take, request, found.probed, means.disk
         )
     return take
+
+
+async def _fetched(means: Means, ask: Ask, part: Path, done: Done, place: int) -> Measured | MediaError:
+    """Fetch a clip and measure it; the error is why it is not what was planned.
+
+    What cannot be used may only have been damaged on its way, so it is fetched twice before that is believed.
+    Raises MediaError when its parent was changed, and what ``fetch`` raises.
+    """
+    clip, again = part / "clip.mp4", part / "again.mp4"
+    await ask.backend.fetch(done, clip, sample=place)
+    try:
+        return await _measure(means, ask, part)
+    except MediaError as error:
+        if (changed := await asyncio.to_thread(_changed_parent, ask)) is not None:
+            raise changed from error
+        try:
+            await ask.backend.fetch(done, again, sample=place)
+        except ExpiredError:  # just gone: what came first is all there is
+            return error
+        same = await asyncio.to_thread(lambda: sha256_of(again) == sha256_of(clip))
+        again.replace(clip)
+        if same:
+            return error
+    try:
+        return await _measure(means, ask, part)
+    except MediaError as error:
+        return error
 
 
 async def _measure(means: Means, ask: Ask, part: Path) -> Measured:
@@ -141,12 +185,18 @@ def _changed_parent(ask: Ask) -> MediaError | None:
 
 
 async def _put_aside(
-    means: Means, step: Step, part: Path, request: dict[str, Any], error: MediaError
+    means: Means,
+    step: Step,
+    part: Path,
+    request: dict[str, Any],
+    error: MediaError,
+    origin: dict[str, str | None],
 ) -> None:
     name = f"{step.fingerprint[:8]}-{request['attempt'][:8]}"
     if request["samples"] > 1:
         name += f"-{request['sample']}"
-    aside = await asyncio.to_thread(takes_on_disk.put_aside, part, name, request, error.message, means.disk)
+    told = {"reason": error.message, **origin}
+    aside = await asyncio.to_thread(takes_on_disk.put_aside, part, name, request, told, means.disk)
     error.hint = f"The file is kept for you to look at in {aside}. Render again to make another."
 
 
@@ -160,9 +210,7 @@ def _request(step: Step, attempt: Attempt, sample: int) -> dict[str, Any]:
     return {"attempt": attempt.id, "sample": sample, "samples": attempt.samples, **asked}
 
 
-def _take(
-    means: Means, step: Step, attempt: Attempt, found: Measured, done: Done, sample: int, cost: Decimal
-) -> Take:
+def _take(means: Means, step: Step, attempt: Attempt, found: Measured, done: Done, clip: _Clip) -> Take:
     number = _next_number(means, step)
     return Take(
         scene_id=step.scene_id,
@@ -176,15 +224,15 @@ def _take(
         faithful=found.faithful,
         backend=step.backend,
         model=step.model,
-        cost_usd=cost,
+        cost_usd=clip.cost,
         stored_at=means.clock(),
         parts=step.parts,
         parents=attempt.parents,
         picked_frames=attempt.picked_frames,
-        handle=done.handles[sample],
+        handle=done.handles[clip.place],
         expires_at=done.expires_at,
         attempt_id=attempt.id,
-        sample=sample,
+        sample=clip.sample,
     )
 
 

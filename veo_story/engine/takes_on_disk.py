@@ -22,7 +22,7 @@ from veo_story.media import files
 from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 VERSION = 2
@@ -105,13 +105,15 @@ def sync_names(film: Path, folder: Path, disk: Disk) -> None:
     disk.fsync_folder(film)
 
 
-def put_aside(part: Path, name: str, request: dict[str, Any], reason: str, disk: Disk) -> Path:
+def put_aside(
+    part: Path, name: str, request: dict[str, Any], rejected: Mapping[str, str | None], disk: Disk
+) -> Path:
     """Keep a refused file for people to look at, as ``rejected-<name>``; nothing reads it back.
 
-    Raises OSError.
+    ``rejected`` says why, and what the service calls it. Raises OSError.
     """
     _write(part / "request.json", {"version": VERSION, **request})
-    _write(part / "rejected.json", {"version": VERSION, "reason": reason})
+    _write(part / "rejected.json", {"version": VERSION, **rejected})
     for file in sorted(part.iterdir()):
         disk.fsync_file(file)
     disk.fsync_folder(part)

@@ -54,13 +54,18 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """One film that is ready to be rendered. ``only`` None asks for every scene."""
+    """One film that is ready to be rendered. ``only`` None asks for every scene.
+
+    ``is_cut`` False leaves the cut film alone. ``why`` is a person's reason, written down with every request.
+    """
 
     storyboard: Storyboard
     plan: Plan
     folder: Path
     view: PlanView
     only: frozenset[str] | None
+    is_cut: bool = True
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,14 +100,22 @@ def render_films(files: Sequence[Path], wish: Wish, shell: Shell) -> int:
             if len(files) == 1:
                 raise
             codes.append(show(error))
+    agree(films, wish, shell)
+    codes += [conclude(outcome, wish) for outcome in perform(films, wish, shell)]
+    return worst(codes)
+
+
+def agree(films: Sequence[Film], wish: Wish, shell: Shell) -> None:
+    """Say what it costs and ask. Raises ApprovalNeeded, and ConfigError for a backend that nobody offers."""
     if shell.open_backend is None:
         for film in films:
             making.require_backends({step.backend for step in film.view.to_do(film.only)})
     confirm([(film.view, film.only) for film in films], yes=wish.yes, quiet=wish.quiet)
-    if films:
-        outcomes = asyncio.run(_render_all(films, wish, shell))
-        codes += [_conclude(outcome, wish) for outcome in outcomes]
-    return worst(codes)
+
+
+def perform(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:
+    """Render films that were agreed to, and cut them."""
+    return asyncio.run(_render_all(films, wish, shell)) if films else []
 
 
 def _refuse_twins(files: Sequence[Path]) -> None:
@@ -174,10 +187,11 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             only=film.only,
             stop=side.stop,
             semaphore=side.semaphore,
+            why=film.why,
         )
         if side.stop.is_set:  # also when it came while the backends were being closed
             run = outcome.result = replace(run, stopped=True)
-        if making.is_complete(film.plan, run):
+        if film.is_cut and making.is_complete(film.plan, run):
             outcome.report = await asyncio.to_thread(
                 making.cut, film.storyboard, film.plan, run.takes, film.folder
             )
@@ -186,11 +200,11 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
     return outcome
 
 
-def _conclude(outcome: Outcome, wish: Wish) -> int:
+def conclude(outcome: Outcome, wish: Wish) -> int:
     """Say how a film ended, and return its exit code."""
     film, run = outcome.film, outcome.result
-    if outcome.error is not None:
-        return show(outcome.error)
+    if (code := trouble(outcome, wish)) is not None:
+        return code
     assert run is not None
     if outcome.report is not None:
         if wish.as_json:
@@ -199,6 +213,17 @@ def _conclude(outcome: Outcome, wish: Wish) -> int:
         else:
             show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=run.cost_usd)
         return 0
+    missing = [p.scene_id for p in film.plan.placements if p.scene_id not in run.takes]
+    say(f"{film.plan.film}: not cut yet, no take of {', '.join(missing)}")
+    return 0
+
+
+def trouble(outcome: Outcome, wish: Wish) -> int | None:
+    """Say what went wrong with a film, if anything did, and return its exit code; None when all is well."""
+    film, run = outcome.film, outcome.result
+    if outcome.error is not None:
+        return show(outcome.error)
+    assert run is not None
     if wish.quiet:
         for failure in run.failures:
             say(f"{film.plan.film}: {failure.scene_id}")
@@ -208,6 +233,4 @@ def _conclude(outcome: Outcome, wish: Wish) -> int:
         return INTERRUPTED
     if run.failures:
         return worst(failure.error.exit_code for failure in run.failures)
-    missing = [p.scene_id for p in film.plan.placements if p.scene_id not in run.takes]
-    say(f"{film.plan.film}: not cut yet, no take of {', '.join(missing)}")
-    return 0
+    return None

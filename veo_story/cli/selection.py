@@ -9,7 +9,7 @@ import click
 from veo_story.spelling import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from veo_story.plan.model import Plan
 
@@ -25,6 +25,19 @@ def select(plan: Plan, written: Iterable[str]) -> frozenset[str]:
     if not parts:
         return frozenset(known)
     return frozenset(scene for part in parts for scene in _part(part, known))
+
+
+def ranges(order: Sequence[str], scenes: Collection[str]) -> str:
+    """``s01..s04, s07``: the other way round. Scenes that follow each other in ``order`` make a range."""
+    runs: list[list[str]] = []
+    before = None
+    for scene in order:
+        if scene in scenes and before is not None and before == runs[-1][-1]:
+            runs[-1].append(scene)
+        elif scene in scenes:
+            runs.append([scene])
+        before = scene if scene in scenes else None
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)
 
 
 def _part(part: str, known: list[str]) -> list[str]:

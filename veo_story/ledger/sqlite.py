@@ -91,7 +91,7 @@ class SqliteLedger(Choices):
                     why,
                 ),
             )
-        return self._attempt(attempt_id)
+        return self.attempt(attempt_id)
 
     def hold(
         self, step: Step, *, price: Decimal, caps: Caps, parents: tuple[str, ...] = (), now: datetime
@@ -117,7 +117,7 @@ class SqliteLedger(Choices):
     def kept(self, attempt_id: str, take: Take) -> None:
         """One of several takes is on the disk."""
         with self._write():
-            state = self._attempt(attempt_id).state
+            state = self.attempt(attempt_id).state
             if state is not S.ANSWERED:
                 raise LedgerError(f"Attempt {attempt_id} is {state.value} and gives no takes.")
             self._insert(take, attempt_id)
@@ -222,7 +222,8 @@ class SqliteLedger(Choices):
         with self._read("SELECT * FROM attempts ORDER BY position") as found:
             return tuple(rows.attempt_from(row) for row in found)
 
-    def _attempt(self, attempt_id: str) -> Attempt:
+    def attempt(self, attempt_id: str) -> Attempt:
+        """One attempt. Raises LedgerError when it is not known."""
         with explained(self.path):
             row = self._connection.execute("SELECT * FROM attempts WHERE id = ?", (attempt_id,)).fetchone()
         if row is None:
@@ -230,7 +231,7 @@ class SqliteLedger(Choices):
         return rows.attempt_from(row)
 
     def _unknown(self, attempt_id: str) -> None:
-        state = self._attempt(attempt_id).state
+        state = self.attempt(attempt_id).state
         if state is not S.UNKNOWN:
             raise LedgerError(f"Attempt {attempt_id} is {state.value}: its outcome is known.")
 
@@ -245,7 +246,7 @@ class SqliteLedger(Choices):
         **told: str | datetime | None,
     ) -> None:
         """Go to ``state``. Of ``told`` (columns by name) what is None leaves the row as it is."""
-        before = self._attempt(attempt_id)
+        before = self.attempt(attempt_id)
         if state not in ARROWS[before.state]:
             raise LedgerError(
                 f"Attempt {attempt_id} of scene {before.scene_id} is {before.state.value} and cannot become "
@@ -286,6 +287,6 @@ class SqliteLedger(Choices):
             raise OutcomeUnknown(
                 f"Scene {step.scene_id} was sent before (attempt {row['id']}) and nobody knows whether it "
                 f"was accepted; up to {usd(Decimal(row['reserved_usd']))} may have been paid.",
-                hint="It is never sent again by itself. See what the service billed; to have the scene made "
-                "all the same, change a word of it. What was sent stays counted as spent.",
+                hint="It is never sent again by itself: veo-story reconcile FILE looks for it, and shows "
+                "the ways on. What was sent stays counted as spent.",
             )

@@ -1,0 +1,43 @@
+"""The way to a film's ledger for everybody who writes, with the user's account beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from veo_story.ledger.account import Account
+from veo_story.ledger.accounted import AccountedLedger
+from veo_story.ledger.sqlite import SqliteLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from veo_story.ledger.model import Ledger
+
+LEDGER = "ledger.sqlite"
+"""The ledger's name in the film's folder."""
+
+ACCOUNT = "account.sqlite"
+"""The account's name in the user's state folder."""
+
+
+@contextmanager
+def open_ledger(folder: Path, account: Path | None, *, is_alone: bool = False) -> Iterator[Ledger]:
+    """Open a film's ledger; the folder must exist. ``account`` is the user's, None where none is kept.
+
+    ``is_alone``: the caller holds the film's lock, and what a crash left in the account is put right first.
+    Whoever moves attempts (sends, settles, adopts) must hold the lock. Raises LedgerError.
+    """
+    owner = f"{os.getpid()}@{socket.gethostname()}"
+    with ExitStack() as stack:
+        film = stack.enter_context(SqliteLedger(folder / LEDGER, owner=owner))
+        if account is None:
+            yield film
+            return
+        ledger = AccountedLedger(film, stack.enter_context(Account(account)), folder)
+        if is_alone:
+            ledger.sync()
+        yield ledger

@@ -10,6 +10,7 @@ from veo_story.engine.attempt import make_takes
 from veo_story.engine.board import Absent
 from veo_story.engine.errors import explain
 from veo_story.engine.inputs import Sources
+from veo_story.engine.lineage import lineage_of
 from veo_story.engine.means import Ask
 from veo_story.engine.retention import Retention
 from veo_story.engine.stop import Stopped
@@ -92,6 +93,9 @@ async def run_chain(run: Run, chain: Chain) -> None:
 
 
 async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
+    if step.kept is not None:
+        _stay(run, chain_id, step)
+        return
     if not run.board.is_settled(step.needs):
         slot.give_back()  # a chain that waits for others must not keep them from working
     needed = await run.board.wait(step.needs)
@@ -99,7 +103,7 @@ async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
         _skip(run, chain_id, step, f"{needed.scene_id} {needed.why}")
         return
     try:
-        await _work(run, chain_id, step, Sources(needed, _lineage(run, step)), slot)
+        await _work(run, chain_id, step, Sources(needed, _lineage(run, step, needed)), slot)
     except Stopped:
         _skip(run, chain_id, step, "the run was stopped")
     except LedgerError:
@@ -109,8 +113,19 @@ async def _run_step(run: Run, chain_id: str, step: Step, slot: Slot) -> None:
         run.teller.step_failed(chain_id, step, error)
 
 
+def _stay(run: Run, chain_id: str, step: Step) -> None:
+    """Let a kept take serve. It is never asked for again: only a new plan says what to make instead."""
+    take = run.statuses[step.scene_id].take
+    if take is None:
+        _skip(run, chain_id, step, f"its take {step.kept} is gone or was rejected")
+        return
+    run.board.serve(take)
+    run.teller.step_kept(chain_id, take)
+
+
 async def _work(run: Run, chain_id: str, step: Step, sources: Sources, slot: Slot) -> None:
-    there = [t for t in run.takes.get(step.scene_id, ()) if _fits(t, step, sources)]
+    made = run.takes.get(step.scene_id, ())
+    there = [t for t in made if _fits(t, step, sources) and t.rejected is None]
     if any(step.pick in (None, take.number) for take in there):
         run.board.serve(_serving(run, step, there))
     attempts: list[Attempt] = []
@@ -118,8 +133,8 @@ async def _work(run: Run, chain_id: str, step: Step, sources: Sources, slot: Slo
         attempts = [a for a in run.attempts.get(step.scene_id, ()) if _fits(a, step, sources)]
         attempts = await _recalled(run, step, there, attempts, slot)
     under_way = [a for a in attempts if a.state is AttemptState.ANSWERED]
-    missing = step.takes - len(there) - _to_come(under_way, there)
-    if there and missing > 0 and any(a.state is AttemptState.UNKNOWN for a in attempts):
+    missing = step.takes - len(there) - _to_come(under_way, made)
+    if there and missing > 0 and any(a.is_open_question for a in attempts):
         # The ledger lets nobody ask again before that is settled; of a first take it says why not.
         run.teller.step_remark(chain_id, step, "no further take was asked for: the answer of one was lost")
         missing = 0
@@ -167,7 +182,7 @@ async def _recalled(
     Only where takes are wanting is it asked: paid footage that is not needed can wait.
     """
     answered = [a for a in attempts if a.state is AttemptState.ANSWERED]
-    if step.takes <= len(there) + _to_come(answered, there):
+    if step.takes <= len(there) + _to_come(answered, run.takes.get(step.scene_id, ())):
         return attempts
     means, found = run.means, list(attempts)
     for place, attempt in enumerate(attempts):
@@ -177,6 +192,8 @@ async def _recalled(
         try:
             operation = await means.stop.race(run.backend(step.backend).recall(attempt))
         except VeoStoryError as error:
+            if not attempt.is_open_question:
+                continue  # a person agreed to pay again: looking is a kindness then
             raise explain(error, step) from error.__cause__
         if operation is not None:
             kept = Retention.of(run.plan.capabilities[step.scene_id])
@@ -228,7 +245,8 @@ async def _make(
         if run.means.stop.is_set:
             raise Stopped
         run.teller.step_started(chain_id, step, attempt.samples, resumed=True)
-        wanted = min(attempt.takes_to_come(there), step.takes - len(there) - len(made))
+        to_come = attempt.takes_to_come(run.takes.get(step.scene_id, ()))
+        wanted = min(to_come, step.takes - len(there) - len(made))
         await make_takes(run.means, ask, attempt, wanted=wanted if held is None else 0)
     while missing > 0 and held is None:
         if run.means.stop.is_set:
@@ -245,9 +263,9 @@ async def _make(
     run.board.serve(made[-1] if made else _serving(run, step, there))
 
 
-def _to_come(attempts: Sequence[Attempt], there: Sequence[Take]) -> int:
-    """How many takes these attempts may still give."""
-    return sum(attempt.takes_to_come(there) for attempt in attempts)
+def _to_come(attempts: Sequence[Attempt], made: Sequence[Take]) -> int:
+    """How many takes these attempts may still give; ``made`` are the scene's, rejected ones too."""
+    return sum(attempt.takes_to_come(made) for attempt in attempts)
 
 
 def _skip(run: Run, chain_id: str, step: Step, because: str) -> None:
@@ -267,13 +285,10 @@ def _serving(run: Run, step: Step, there: Sequence[Take]) -> Take:
     return chosen if chosen is not None and chosen in there else there[-1]
 
 
-def _lineage(run: Run, step: Step) -> tuple[Take, ...]:
+def _lineage(run: Run, step: Step, needed: Mapping[str, Take]) -> tuple[Take, ...]:
     """The takes of the chain before a step, first to last."""
-    takes: list[Take] = []
-    parent = step.parent
-    while parent is not None:
-        take = run.board.take(parent)
-        assert take is not None, "a step runs only when all before it in its chain has a take"
-        takes.append(take)
-        parent = run.steps[parent].parent
-    return tuple(reversed(takes))
+    if step.parent is None:
+        return ()
+    known = [take for takes in run.takes.values() for take in takes]
+    known += [take for scene_id in run.steps if (take := run.board.take(scene_id)) is not None]
+    return lineage_of(needed[step.parent], known, run.steps)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
 from veo_story.film.edit import Cut, Edit
+from veo_story.plan.bridge import bridged_scene
 from veo_story.plan.model import FrameInput
 
 if TYPE_CHECKING:
@@ -73,23 +74,35 @@ def _out_frame(
     """Where the film leaves a scene: at the frame that the next one was built on, if it starts there."""
     asked = steps[placed.scene_id].new_frames
     longer = _longer(plan, placed.scene_id, takes[placed.scene_id].new_frames - asked)
+    if following is not None and placed.out_frame >= asked - 1:
+        last = asked - 1 + longer
+        if _begins_on(following, placed.scene_id, steps, takes):
+            picked = takes[following.scene_id].picked_frames.get("first_frame", last)
+            return max(min(last, picked), placed.in_frame + 1)
+        if bridged_scene(placed.scene_id) == following.scene_id:
+            return max(last, placed.in_frame + 1)
     if placed.out_frame == asked:
         return asked + longer
-    if following is None or following.in_frame > 0 or placed.out_frame != asked - 1:
-        # Cut by the author within what was asked: a clip that ends before that gives what it has.
-        return min(placed.out_frame, asked + longer)
-    planned = asked - 1 + longer
-    built_on_last = any(
+    # Cut by the author within what was asked: a clip that ends before that gives what it has.
+    return min(placed.out_frame, asked + longer)
+
+
+def _begins_on(
+    following: Placement, scene_id: str, steps: Mapping[str, Step], takes: Mapping[str, Take]
+) -> bool:
+    """Whether the film goes on, in the next scene, with the last frame of this one: it shows that once."""
+    step = steps[following.scene_id]
+    if following.in_frame > 0:
+        return False
+    if step.kept is not None and takes[scene_id].id not in takes[following.scene_id].parents:
+        return False  # it begins on the last frame of another take
+    return any(
         isinstance(source, FrameInput)
         and source.role == "first_frame"
-        and source.frame.scene_id == placed.scene_id
+        and source.frame.scene_id == scene_id
         and source.frame.at_s is None
-        for source in steps[following.scene_id].inputs
+        for source in step.inputs
     )
-    if not built_on_last:
-        return min(placed.out_frame, asked + longer)
-    picked = takes[following.scene_id].picked_frames.get("first_frame", planned)
-    return max(min(planned, picked), placed.in_frame + 1)
 
 
 def _longer(plan: Plan, scene_id: str, frames: int) -> int:
@@ -133,7 +146,7 @@ def _cut(
             clip, digest, start = host.clip, host.sha256, shown.start + shift
     return Cut(
         scene_id=shown.scene_id,
-        title=titles.get(shown.scene_id) or shown.scene_id,
+        title=_title(shown.scene_id, titles),
         clip=clip,
         clip_sha256=digest,
         in_frame=start,
@@ -144,6 +157,13 @@ def _cut(
         model=shown.take.model,
         cost_usd=shown.take.cost_usd,
     )
+
+
+def _title(scene_id: str, titles: Mapping[str, str]) -> str:
+    bridged = bridged_scene(scene_id)
+    if bridged is not None:
+        return f"{titles.get(bridged) or bridged} (bridge)"
+    return titles.get(scene_id) or scene_id
 
 
 def _goes_on(shown: _Shown, before: _Shown | None, step: Step) -> bool:

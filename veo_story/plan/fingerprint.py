@@ -67,6 +67,11 @@ def fingerprint_of(parts: Mapping[str, str], parents: Sequence[str]) -> str:
     return _digest({"scheme": _SCHEME, "parts": own, "after": list(parents)})
 
 
+def is_extension(parts: Mapping[str, str]) -> bool:
+    """Whether parts of a step or take are those of an extension."""
+    return parts.get("mode") == _EXTENSION
+
+
 def _inputs(inputs: Iterable[FileInput | FrameInput]) -> dict[str, object]:
     found: dict[str, object] = {}
     references: list[str] = []
@@ -86,3 +91,6 @@ def _inputs(inputs: Iterable[FileInput | FrameInput]) -> dict[str, object]:
 
 def _digest(value: object) -> str:
     return sha256(_CANONICAL.encode(value).encode()).hexdigest()
+
+
+_EXTENSION = _digest(Mode.EXTEND.value)

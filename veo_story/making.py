@@ -34,6 +34,9 @@ _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 _MOST_LABELS = 64
 
+_LONGEST_CUT_S = 10.0
+"""So long another run that holds the folder is waited for: it may be cutting the very same film."""
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -265,12 +268,18 @@ def is_complete(plan: Plan, result: RunResult) -> bool:
 
 
 def cut(storyboard: Storyboard, plan: Plan, takes: Mapping[str, Take], folder: Path) -> FilmReport:
-    """Cut ``film.mp4``, unless the one that is there is the same. Chapters are called what the author did."""
+    """Cut ``film.mp4``, unless the one that is there is the same. Chapters are called what the author did.
+
+    Raises LedgerError when another run holds the folder for long.
+    """
+    from veo_story.engine.lock import held
     from veo_story.film.cut_film import cut_film
     from veo_story.film.make_edit import make_edit
 
     titles = {scene.id: title for scene in storyboard.scenes() if (title := scene.title or scene.card)}
-    return cut_film(make_edit(plan, takes, titles), folder, receipts=read_receipts(folder))
+    # A run that begins now may find every take there and cut too: one after the other.
+    with held(folder, wait_s=_LONGEST_CUT_S):
+        return cut_film(make_edit(plan, takes, titles), folder, receipts=read_receipts(folder))
 
 
 def read_receipts(folder: Path) -> tuple[Receipt, ...]:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path, *, wait_s: float = 0) -> Iterator[None]:
     """Hold the film's folder; the system lets go by itself when the process ends, however it ends.
 
-    Raises LedgerError at once when another run holds it.
+    Raises LedgerError when another run holds it and does not let go within ``wait_s``.
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / ".lock", timeout=0)
+    lock = FileLock(folder / ".lock", timeout=wait_s)
     # Beside the lock and not in it: opening a lock file may empty it.
     runner = folder / ".runner"
     try:

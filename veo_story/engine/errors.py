@@ -28,8 +28,7 @@ E = TypeVar("E", bound=VeoStoryError)
 _NEXT: tuple[tuple[type[VeoStoryError], str], ...] = (
     (
         OutcomeUnknown,
-        "It is never sent again by itself. See what the service billed; to have the scene made all the same, "
-        "change a word of it.",
+        "It is never sent again by itself: veo-story reconcile FILE looks for it, and shows the ways on.",
     ),
     (ExpiredError, "Render again: the scene is made anew."),
     (GenerationError, "Render again; if it fails again, change the scene."),

@@ -18,21 +18,24 @@ if TYPE_CHECKING:
     from veo_story.plan.takes import Attempt
 
 
-def recover(ledger: Ledger, film: Path, plan: Plan, now: datetime, disk: Disk | None = None) -> None:
+def recover(
+    ledger: Ledger, film: Path, plan: Plan | None, now: datetime, disk: Disk | None = None
+) -> None:
     """Settle what a dead run left open. Only the holder of the film's lock may call this.
 
     A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
     One whose request and sample the ledger has is a copy that somebody made, and none of ours.
     What was intended and not sent is released. What was sent without an answer is unknown, or, where asking
     again is free, released. Answered attempts stay to be brought home; only free ones that the
-    plan no longer asks for are released. Raises LedgerError.
+    plan (None: whatever it says) no longer asks for are released. Raises LedgerError.
     """
     takes_on_disk.clear_parts(film)
     with writing(film):
         adopt_strangers(ledger, film, now, disk or takes_on_disk.Disk())
-    wanted = {(step.scene_id, step.fingerprint) for step in plan.steps()}
+    wanted = None if plan is None else {(step.scene_id, step.fingerprint) for step in plan.steps()}
     for attempt in ledger.attempts():
-        _settle(ledger, attempt, wanted=(attempt.scene_id, attempt.fingerprint) in wanted, now=now)
+        is_wanted = wanted is None or (attempt.scene_id, attempt.fingerprint) in wanted
+        _settle(ledger, attempt, wanted=is_wanted, now=now)
 
 
 def adopt_strangers(ledger: Ledger, film: Path, now: datetime, disk: Disk) -> None:

@@ -97,7 +97,7 @@ def _status(
     serving = [t for t in made if t.rejected is None]
     fitting = [a for a in attempts if a.fingerprint == step.fingerprint and a.parents == parents]
     under_way = sum(a.takes_to_come(made) for a in fitting if a.state in _UNDER_WAY)
-    unknown = sum(a.takes_to_come(made) for a in fitting if a.state is AttemptState.UNKNOWN)
+    unknown = sum(a.takes_to_come(made) for a in fitting if a.is_open_question)
     missing = max(0, step.takes - len(serving) - under_way - unknown)
     if serving:
         reason = _kept(serving, made, pick, under_way, unknown, missing)

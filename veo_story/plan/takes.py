@@ -79,12 +79,13 @@ class AttemptState(StrEnum):
 class Attempt:
     """One request as the ledger knows it. ``reserved_usd`` counts against the caps until it is settled.
 
-    ``expected_usd`` is its price by the budget's reading, ``worst_usd`` by the dearer one, ``settled_usd`` what
-    it cost in the end, ``usage`` what the service itself said of that (JSON). ``is_free``: its model costs
-    nothing, so asking again loses nothing. A price nobody knows is not free. ``samples`` is how many clips it
-    asked for. ``owner`` is the process that sent it, ``storage`` the place in Cloud Storage that its clips go
-    below, ``expires_at`` until when the service keeps what it made. ``again_at`` is when a person agreed that
-    the step is sent again although the outcome of this one is unknown. ``why`` is a person's reason for it.
+    ``expected_usd`` is its price by the budget's reading, ``worst_usd`` by the dearer one, ``settled_usd``
+    what it cost in the end, ``usage`` what the service itself said of that (JSON). ``is_free``: its model
+    costs nothing, so asking again loses nothing. A price nobody knows is not free. ``samples`` is how many
+    clips it asked for. ``owner`` is the process that sent it, ``storage`` the place in Cloud Storage that its
+    clips go below, ``expires_at`` until when the service keeps what it made. ``again_at`` is when a person
+    agreed that the step is sent again although the outcome of this one is unknown. ``why`` is a person's
+    reason for it.
     """
 
     id: str
@@ -114,6 +115,11 @@ class Attempt:
     again_at: datetime | None = None
     why: str | None = None
 
+    @property
+    def is_open_question(self) -> bool:
+        """Whether nobody knows if it was accepted, and nobody agreed to send the step again all the same."""
+        return self.state is AttemptState.UNKNOWN and self.again_at is None
+
     def takes_to_come(self, takes: Iterable[Take]) -> int:
         """How many takes it may still give; ``takes`` are those there, of this and other requests."""
         return max(0, self.samples - sum(take.attempt_id == self.id for take in takes))
@@ -125,7 +131,7 @@ Seam = Literal["cut", "bridge"]
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """``scene_id`` stays on the take ``take_id`` whatever becomes of the scenes before it; ``seam`` joins it."""
+    """``scene_id`` stays on the take ``take_id`` whatever becomes of the scenes before; ``seam`` joins it."""
 
     scene_id: str
     take_id: str

@@ -71,6 +71,16 @@ def test_what_was_put_aside_was_paid_in_vain_and_what_was_deleted_was_not() -> N
     assert (second.takes, second.in_vain_usd) == (1, Decimal("0.8"))
 
 
+def test_where_nobody_counted_takes_only_what_failed_was_paid_in_vain() -> None:
+    attempts = [attempt("t", S.STORED, "0.8"), attempt("f", S.FAILED, "0.5", error="filtered")]
+    found = entries("film", attempts)
+    assert [(one.takes, one.in_vain_usd, one.error) for one in found] == [
+        (None, 0, None),
+        (None, Decimal("0.5"), "filtered"),
+    ]
+    assert total(found).takes is None
+
+
 @pytest.mark.parametrize(
     ("paid", "word"),
     [
@@ -91,9 +101,9 @@ def test_whose_word_it_is(paid: Attempt, word: str | None) -> None:
 def test_rows_by_scene_day_model_and_film() -> None:
     late = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     attempts = [
-        attempt("1", S.STORED, "1", scene_id="s02", model="b", sent_at=late),
+        attempt("1", S.STORED, "1", scene_id="s02", model="b", created_at=late),
         attempt("2", S.STORED, "2", scene_id="s01", model="a"),
-        attempt("3", S.STORED, "4", scene_id="s02", model="a", sent_at=NOW + timedelta(seconds=9)),
+        attempt("3", S.STORED, "4", scene_id="s02", model="a", created_at=NOW + timedelta(seconds=9)),
     ]
     found = (*entries("one", attempts, ()), *entries("two", attempts[:1], ()))
     assert [row(r)[::3] for r in costs(found, "scene")] == [("s02", "6"), ("s01", "2")]

@@ -26,6 +26,7 @@ COMMANDS = (
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
+    CommandLine("cost", "Show what films have cost.", _MAKE),
     CommandLine("takes", "List takes, or pick the one the film uses.", _MAKE),
     CommandLine("rehearse", "Render through the paid code path on an emulator (free, no key).", _TRY),
     CommandLine("emulator", "Run a local server that speaks the services' protocols (free).", _TRY),

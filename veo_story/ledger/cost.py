@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Literal
 
+from veo_story.ledger.account_rows import is_paid
 from veo_story.ledger.model import Spent
 from veo_story.plan.takes import AttemptState as S
 
@@ -26,10 +26,11 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request as money. ``asked_at`` is when it was sent, or written down where it was not.
+    """One request as money. ``asked_at`` is when it was written down, just before it was sent.
 
-    ``takes`` counts the takes it gave. ``in_vain_usd`` is the part of what it cost that gave none: it failed,
-    or its clip was put aside. ``word`` is None where nothing was settled or nothing was paid.
+    ``takes`` counts the takes it gave (None: nobody counted). ``in_vain_usd`` is the part of what it cost
+    that gave none: it failed, or its clip was put aside; ``error`` says why, where the ledger does. ``word``
+    is None where nothing was settled or nothing was paid.
     """
 
     film: str
@@ -38,8 +39,9 @@ class Entry:
     asked_at: datetime
     expected_usd: Decimal
     spent: Spent
-    takes: int = 0
+    takes: int | None = None
     in_vain_usd: Decimal = _ZERO
+    error: str | None = None
     word: Word | None = None
     is_free: bool = False
 
@@ -51,11 +53,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A row: the requests of one scene, day, model or film together. ``words`` say who told what was paid."""
+    """A row: the requests of one scene, day, model or film together. ``words`` say who told what was paid.
+
+    ``takes`` is None where that of a request is.
+    """
 
     key: str
     requests: int
-    takes: int
+    takes: int | None
     expected_usd: Decimal
     spent: Spent
     in_vain_usd: Decimal
@@ -63,20 +68,19 @@ class Cost:
     is_free: bool
 
 
-def entries(film: str, attempts: Iterable[Attempt], takes: Iterable[Take]) -> tuple[Entry, ...]:
+def entries(film: str, attempts: Iterable[Attempt], takes: Iterable[Take] | None = None) -> tuple[Entry, ...]:
     """The requests of a film; those that were never accepted are left out, as they cost nothing.
 
-    ``takes`` are all there ever were: one whose clip was deleted was not paid in vain.
+    ``takes`` are all there ever were: one whose clip was deleted was not paid in vain. Where they are not
+    known (None), only what failed counts as paid in vain.
     """
-    given: Counter[str] = Counter()
-    worth: dict[str, Decimal] = {}
+    given: dict[str, list[Decimal]] = {}
+    for take in takes or ():
+        given.setdefault(take.attempt_id, []).append(take.cost_usd)
     with localcontext() as exact:
         exact.prec = 60
-        for take in takes:
-            given[take.attempt_id] += 1
-            worth[take.attempt_id] = worth.get(take.attempt_id, _ZERO) + take.cost_usd
         return tuple(
-            _entry(film, attempt, given[attempt.id], worth.get(attempt.id, _ZERO))
+            _entry(film, attempt, None if takes is None else given.get(attempt.id, []))
             for attempt in attempts
             if attempt.state is not S.RELEASED
         )
@@ -94,19 +98,21 @@ def word_of(attempt: Attempt) -> Word | None:
     return "the price list"
 
 
-def _entry(film: str, attempt: Attempt, takes: int, worth: Decimal) -> Entry:
-    settled = attempt.settled_usd
+def _entry(film: str, attempt: Attempt, worth: list[Decimal] | None) -> Entry:
+    settled = attempt.settled_usd or _ZERO
+    given = (_ZERO if attempt.state is S.FAILED else settled) if worth is None else sum(worth, _ZERO)
     return Entry(
         film=film,
         scene_id=attempt.scene_id,
         model=attempt.model,
-        asked_at=attempt.sent_at or attempt.created_at,
+        asked_at=attempt.created_at,
         expected_usd=attempt.expected_usd,
         spent=spent_on(attempt),
-        takes=takes,
-        in_vain_usd=max(_ZERO, settled - worth) if settled is not None else _ZERO,
+        takes=None if worth is None else len(worth),
+        in_vain_usd=max(_ZERO, settled - given),
+        error=attempt.error,
         word=word_of(attempt),
-        is_free=attempt.is_free,
+        is_free=not is_paid(attempt),
     )
 
 
@@ -136,6 +142,7 @@ def costs(found: Iterable[Entry], by: By) -> tuple[Cost, ...]:
 def total(found: Iterable[Entry], key: str = "total") -> Cost:
     """All of them in one row."""
     summed = tuple(found)
+    counts = [entry.takes for entry in summed]
     words: dict[Word, None] = {}
     expected = settled = reserved = unknown = in_vain = _ZERO
     with localcontext() as exact:
@@ -151,7 +158,7 @@ def total(found: Iterable[Entry], key: str = "total") -> Cost:
     return Cost(
         key=key,
         requests=len(summed),
-        takes=sum(entry.takes for entry in summed),
+        takes=None if None in counts else sum(count or 0 for count in counts),
         expected_usd=expected,
         spent=Spent(settled, reserved, unknown),
         in_vain_usd=in_vain,

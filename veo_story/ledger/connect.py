@@ -31,8 +31,7 @@ FILM = Kind(
     name="a veo-story ledger",
     application_id=APPLICATION_ID,
     migrations=MIGRATIONS,
-    if_damaged="Put a copy back, or move the file away: takes on the disk are taken up again by the next "
-    "render, requests under way and picks are forgotten.",
+    if_damaged="Repair it with veo-story doctor --repair {film}.yaml, or put a copy back.",
     if_not_ours="Move it away, or give another folder for the renders.",
     if_read_only="Make the film's folder and the ledger writable for you, or copy the folder.",
 )
@@ -137,7 +136,7 @@ def _in_our_words(path: Path, kind: Kind, error: sqlite3.Error | OSError) -> Led
     if "malformed" in text or "not a database" in text:
         return LedgerError(
             f"{path} is damaged: {text}.",
-            hint=kind.if_damaged,
+            hint=kind.if_damaged.format(film=path.parent.name),
         )
     return LedgerError(
         f"{path} cannot be opened or used: {text}.",

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from veo_story.errors import LedgerError
-from veo_story.ledger.connect import connect, explained, transaction
+from veo_story.ledger.connect import FILM, connect, explained, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,5 +52,5 @@ class Store:
         except (ValueError, TypeError, ArithmeticError, LookupError) as error:
             raise LedgerError(
                 f"{self.path} holds a row that makes no sense: {error}.",
-                hint="It was written by something other than veo-story; put a copy back.",
+                hint=FILM.if_damaged.format(film=self.path.parent.name),
             ) from error

@@ -1,10 +1,12 @@
-"""What holds for every test: no socket leaves this machine, and a slow machine fails no property."""
+"""What holds for every test: no socket leaves this machine, nothing of its user is touched, and a slow
+machine fails no property."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
 import socket
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,10 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
+STATE = "VEO_STORY_STATE"
+_numbers = count()
 
 # Other examples on every run at home; on CI the same ones, so that a red run is about the change.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
@@ -51,6 +56,27 @@ class _LoopbackSocket(socket.socket):
     def sendto(self, data: Any, *rest: Any) -> int:
         _refuse_off_loopback(rest[-1])
         return super().sendto(data, *rest)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test touches what the real user has spent; children of this process inherit it."""
+    folder = tmp_path_factory.mktemp("states")
+    kept = os.environ.get(STATE)
+    os.environ[STATE] = str(folder / "shared")
+    yield folder
+    if kept is None:
+        del os.environ[STATE]
+    else:
+        os.environ[STATE] = kept
+
+
+@pytest.fixture(autouse=True)
+def state_folder(_states: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user of its own for every test. The folder is made when something is written."""
+    folder = _states / str(next(_numbers))
+    monkeypatch.setenv(STATE, str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session", autouse=True)

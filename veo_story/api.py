@@ -64,6 +64,8 @@ class RenderOptions(PlanOptions, total=False):
     ``renders`` (default ``renders``) is the folder of all films. ``only`` names the scenes that may be
     rendered. ``max_usd`` takes the place of the storyboard's cap; ``concurrency`` counts chains side by side.
     ``on_event`` is called on the event loop's thread. ``open_backend`` opens a backend by its name.
+    ``account`` is the file that counts what the user spends on all films (default: the one of the command
+    line; None keeps none, and only the film's caps hold).
     For paid services: ``gcs`` (``gs://bucket/prefix``) is where Vertex AI may keep inputs and results,
     ``labels`` go with its requests, ``allow_retired`` asks models that are known to be switched off, and
     ``remark`` is told once what a person may want to know. The HTTP layer logs to ``veo_story.http``.
@@ -73,6 +75,7 @@ class RenderOptions(PlanOptions, total=False):
     only: Collection[str]
     max_usd: Decimal
     concurrency: int
+    account: Path | None
     on_event: Callable[[Event], None]
     stop: StopSignal
     gcs: str | None
@@ -137,6 +140,7 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
         clock=shell.now,
         sleep=shell.time.sleep,
         concurrency=workers,
+        account=options.get("account", shell.account),
         only=options.get("only"),
         stop=options.get("stop"),
     )

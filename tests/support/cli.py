@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,7 +85,8 @@ def run(
     """Run a command in the current folder: ``run("check", "film.yaml")``."""
     opener = None if backend is None else lambda _name: backend
     now = (lambda: NOW) if tempo is None else tempo.now
-    shell = Shell(environ=environ or {}, now=now, open_backend=opener, tempo=tempo)
+    kept = {"VEO_STORY_STATE": os.environ["VEO_STORY_STATE"]}
+    shell = Shell(environ=kept | (environ or {}), now=now, open_backend=opener, tempo=tempo)
     env = {"COLUMNS": "100", "VEO_STORY_RENDERS": None, **(environ or {})}
     done = CliRunner(env=env).invoke(program, list(words), obj=shell, prog_name="veo-story")
     return Ran(done.exit_code, done.stdout, done.stderr)

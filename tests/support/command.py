@@ -13,6 +13,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 
 
+_KEPT = {"PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT", "VEO_STORY_STATE"}
+
+
 @dataclass(frozen=True)
 class Ran:
     code: int
@@ -24,8 +27,8 @@ class Ran:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a first-time user: no keys, no colour, this checkout importable."""
-    kept = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT"}}
+    """The environment of a first-time user: no keys or colour, this checkout importable, a state of its own."""
+    kept = {k: v for k, v in os.environ.items() if k in _KEPT}
     return kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "av", "click", "cryptography", "ffmpeg-python", "filelock", "google-auth", "httpx", "imageio-ffmpeg",
-    "jsonschema", "numpy", "opencv-python-headless", "pillow", "pyyaml", "rich", "starlette", "uvicorn",
+    "jsonschema", "numpy", "opencv-python-headless", "pillow", "platformdirs", "pyyaml", "rich",
+    "starlette", "uvicorn",
 )  # fmt: skip
 """What a source tree needs that was never installed; an installed one says it itself."""
 

@@ -184,6 +184,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             clock=shell.now,
             sleep=shell.time.sleep,
             concurrency=side.workers,
+            account=shell.account,
             only=film.only,
             stop=side.stop,
             semaphore=side.semaphore,

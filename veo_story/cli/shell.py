@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import ConfigError
@@ -44,6 +45,23 @@ class Shell:
             raise ConfigError(
                 f"VEO_STORY_TODAY: {written!r} is not a date", hint="write it like 2026-11-22, or unset it"
             ) from None
+
+    @property
+    def state_folder(self) -> Path:
+        """Where things of the user are kept: ``VEO_STORY_STATE``, else where this system has them."""
+        written = self.environ.get("VEO_STORY_STATE")
+        if written:
+            return Path(written).expanduser()
+        from platformdirs import user_state_path
+
+        return user_state_path("veo-story")
+
+    @property
+    def account(self) -> Path:
+        """The file of the user's account: what all films cost, and what they may."""
+        from veo_story.ledger.opening import ACCOUNT
+
+        return self.state_folder / ACCOUNT
 
     @property
     def time(self) -> Time:

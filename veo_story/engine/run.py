@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", Take, Attempt)
 
-LEDGER = "ledger.sqlite"
-"""The ledger's name in the film's folder."""
-
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -79,6 +76,7 @@ async def render(
     clock: Callable[[], datetime],
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ledger: Ledger | None = None,
+    account: Path | None = None,
     concurrency: int = 2,
     semaphore: asyncio.Semaphore | None = None,
     only: AbstractSet[str] | None = None,
@@ -90,7 +88,8 @@ async def render(
 ) -> RunResult:
     """Make the takes that ``plan`` misses, in ``folder`` (``renders/<film>``).
 
-    ``clock`` gives aware datetimes. ``semaphore``, when given, takes the place of ``concurrency`` and may
+    ``clock`` gives aware datetimes. ``account`` is the file of the user's account, whose caps hold too (it is
+    not asked when ``ledger`` is given). ``semaphore``, when given, takes the place of ``concurrency`` and may
     be shared by several films. ``only`` names the scenes that may be sent, ``terms`` say what has to be
     approved before, ``why`` is written down with every request. A failed step is reported in the result, not
     raised. Raises BudgetError for paid work without a cap and ConfigError for an ``only`` that leaves a
@@ -103,9 +102,9 @@ async def render(
             make_folder(folder)
         stack.enter_context(held(folder))
         if ledger is None:
-            from veo_story.ledger.sqlite import SqliteLedger
+            from veo_story.ledger.opening import open_ledger
 
-            ledger = stack.enter_context(SqliteLedger(folder / LEDGER))
+            ledger = stack.enter_context(open_ledger(folder, account, is_alone=True))
         recover(ledger, folder, plan, clock(), disk)
         spent = ledger.spent().settled_usd
         means = Means(

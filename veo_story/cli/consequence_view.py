@@ -58,7 +58,7 @@ class ConsequenceView:
         if told.stale:
             yield "later", told.later, _LATER[self.act].format(stale=stale)
         if told.bridge is not None:
-            stay = f"; {stale} stay as they are" if told.stale else ""
+            stay = f"; {stale} stay" if told.stale else ""
             yield "bridge", told.bridge.price, f"{_led(told.bridge)}{stay} (--bridge)"
         if told.stale:
             yield "cut", _FREE, _CUT[self.act].format(stale=stale)

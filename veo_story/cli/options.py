@@ -41,6 +41,27 @@ local_result_option = click.option(
     type=click.Choice(["tail", "combined"]),
     help="How the local backend answers an extension: its new footage, or one file with the parent.",
 )
+bridge_option = click.option(
+    "--bridge",
+    "seam",
+    flag_value="bridge",
+    type=click.Choice(["cut", "bridge"]),
+    help="What was made after it stays; an interpolation leads there.",
+)
+cut_option = click.option(
+    "--cut",
+    "seam",
+    flag_value="cut",
+    type=click.Choice(["cut", "bridge"]),
+    help="What was made after it stays; the film cuts there.",
+)
+gate_option = click.option(
+    "--gate",
+    type=click.Choice(["none", "scene", "chain", "film"]),
+    default="none",
+    help="Let a person approve paid takes before more is sent: those a scene is made from, those of the "
+    "chains before it, or all when the film is cut.",
+)
 file_argument = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 files_argument = click.argument(
     "files", type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True

@@ -81,10 +81,17 @@ def pick(standing: Standing, scene_id: str, take: Take | None) -> Consequences:
 
 def promotion(before: Standing, after: Standing, scene_ids: Collection[str]) -> Consequences:
     """What it costs to make scenes anew on another tier; ``after`` has the plan compiled with it."""
-    after = after.unpinned(scene_ids)
+    after = after.unpinned({*scene_ids, *after.hanging(scene_ids)})
     pinned = after.chosen(Choice({}, kept_on(before, scene_ids, "cut")))
     missing = pinned.missing()
     return _weighed(before, after, scene_ids, {s: missing[s] for s in scene_ids if s in missing})
+
+
+def more(before: Standing, after: Standing) -> tuple[tuple[str, ...], Price]:
+    """The scenes of which a render makes more after a decision than before it, and their price."""
+    plan = after.spliced()
+    missing = _more(after.missing(), before.missing(), ())
+    return tuple(p.scene_id for p in plan.placements if p.scene_id in missing), _price(plan, missing)
 
 
 def taken(standing: Standing, scene_id: str) -> Standing:
@@ -92,6 +99,16 @@ def taken(standing: Standing, scene_id: str) -> Standing:
     bare = standing.unpinned({scene_id})
     new = _imagined(bare, scene_id)
     return replace(bare, takes=(*bare.takes, new)).chosen(Choice({scene_id: new.id}, {}))
+
+
+def held_pick(standing: Standing, scene_id: str) -> str | None:
+    """The take to be picked so that a further one does not get into the film by itself, if need be."""
+    serving = standing.statuses()[scene_id].take
+    if serving is None or scene_id in standing.pins:
+        return None
+    further = replace(standing, takes=(*standing.takes, _imagined(standing, scene_id)))
+    then = further.statuses()[scene_id].take
+    return None if then is not None and then.id == serving.id else serving.id
 
 
 def picked(standing: Standing, scene_id: str, take: Take | None) -> Choice:

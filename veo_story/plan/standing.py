@@ -77,6 +77,14 @@ class Standing:
         """How many takes of a scene fit, or are to come from requests that were sent."""
         return _MANY - self.wanting(scene_id, _MANY).statuses()[scene_id].missing_takes
 
+    def fitting(self, scene_id: str) -> tuple[Take, ...]:
+        """The takes that may serve a scene as things stand, oldest first."""
+        step, statuses = self.spliced().step(scene_id), self.statuses()
+        parents = tuple(t.id for need in step.needs if (t := statuses[need].take) is not None)
+        mine = (t for t in self.takes if t.scene_id == scene_id and t.fingerprint == step.fingerprint)
+        found = [t for t in mine if t.rejected is None and t.parents == parents]
+        return tuple(sorted(found, key=lambda t: (t.stored_at, t.number)))
+
     def is_kept(self, scene_id: str) -> bool:
         """Whether a take serves for the scene."""
         return self.statuses()[scene_id].state is SceneState.KEPT
@@ -93,6 +101,11 @@ class Standing:
             if found & set(needs[scene_id]):
                 found.add(scene_id)
         return tuple(scene_id for scene_id in order if scene_id in found and scene_id not in scene_ids)
+
+    def hanging(self, scene_ids: Collection[str]) -> tuple[str, ...]:
+        """The scenes that are made directly from these ones, whatever is pinned; without themselves."""
+        steps = (step for step in self.plan.steps() if set(step.needs) & set(scene_ids))
+        return tuple(step.scene_id for step in steps if step.scene_id not in scene_ids)
 
     def next_of(self, scene_id: str) -> str | None:
         """The scene that follows in the film, None after the last one."""

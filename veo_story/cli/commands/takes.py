@@ -11,10 +11,9 @@ from veo_story.cli import options
 from veo_story.cli.checking import Wanted
 from veo_story.cli.opened import open_film
 from veo_story.cli.output import result, result_json, say, width
-from veo_story.cli.text import table
+from veo_story.cli.selection import select
+from veo_story.cli.text import table, visible
 from veo_story.cli.timing import seconds
-from veo_story.errors import LedgerError
-from veo_story.making import LEDGER, read_stored
 from veo_story.money import usd
 
 if TYPE_CHECKING:
@@ -22,42 +21,62 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.cli.shell import Shell
-    from veo_story.making import Stored
-    from veo_story.plan.model import Plan
-    from veo_story.plan.takes import Take
+    from veo_story.making import Opened
+    from veo_story.plan.takes import Seam, Take
 
-AUTO = "auto"
 _HEADER = ("scene", "take", "s", "USD", "made", "use", "id")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A take as it is listed. ``fits``: it is a take of the scene as it is written now."""
+    """A take as it is listed. ``fits``: it is a take of the scene as it is written now.
+
+    ``seam`` is how the film joins a take that its scene is pinned to, ``why`` the reason it was asked for.
+    """
 
     take: Take
     fits: bool
     serves: bool
     in_plan: bool
+    picked: bool
+    seam: Seam | None
+    why: str | None
 
     @property
     def use(self) -> str:
-        """In a word, what the film makes of it."""
+        """In a word or two, what the film makes of it and what was decided."""
         if self.serves:
-            return "in the film"
-        if self.fits:
-            return "fits"
-        return "stale" if self.in_plan else "no scene"
+            use = "in the film"
+        elif self.fits:
+            use = "fits"
+        else:
+            use = "stale" if self.in_plan else "no scene"
+        pinned = None if self.seam is None else f"pinned ({self.seam})"
+        decided = ("picked" if self.picked else None, pinned, "approved" if self.take.approved else None)
+        if self.take.rejected is not None:
+            return "rejected"
+        return ", ".join((use, *(word for word in decided if word is not None)))
+
+    @property
+    def remark(self) -> str:
+        """The reasons that a person gave."""
+        words = []
+        if self.why:
+            words.append(f"asked for: {self.why}")
+        if self.take.rejected:
+            words.append(f"rejected: {self.take.rejected}")
+        return visible("; ".join(words))
 
 
 @click.command("takes", short_help="List takes, or pick the one the film uses.")
 @options.file_argument
-@click.argument("scenes", metavar="[SCENE]...", nargs=-1)
+@click.argument("scenes", metavar="[SCENES]...", nargs=-1)
 @click.option(
     "--pick",
     "picks",
     metavar="SCENE=N",
     multiple=True,
-    help="Use take N of a scene from now on; SCENE=auto takes the pick back.",
+    help="Use take N of a scene from now on, as 'pick' does; SCENE=auto takes the pick back.",
 )
 @options.renders_option
 @options.for_option
@@ -78,63 +97,74 @@ def command(
     allow_outside: bool,
     as_json: bool,
 ) -> None:
-    """List all takes of a film, or of some scenes; --pick chooses one of them.
+    """List all takes of a film, or of some scenes (s03..s06,s08); --pick chooses one of them.
 
     N is the take's number among those that fit its scene as it is written now. Picking sends nothing;
     "veo-story film" then cuts the film again.
     """
     wanted = Wanted(backend, local_result, allow_outside, tier=tier)
-    film = open_film(file, shell, wanted, renders, quiet=True)
-    plan, folder = film.plan, film.folder
+    opened = open_film(file, shell, wanted, renders, quiet=True)
+    asked = select(opened.plan, scenes) if scenes else None
     if picks:
-        _pick(folder, plan, [_parsed(pick) for pick in picks], shell)
-    listed = [one for one in _list(read_stored(folder), plan) if not scenes or one.take.scene_id in scenes]
+        _pick(opened, [_parsed(pick) for pick in picks], shell)
+        opened = open_film(file, shell, wanted, renders, quiet=True)
+    listed = [one for one in _list(opened) if asked is None or one.take.scene_id in asked]
     if as_json:
         result_json([_as_data(one) for one in listed])
     elif listed:
-        result(table(_HEADER, map(_row, listed), right=frozenset({1, 2, 3}), width=width()))
+        result(table(*_columns(listed), right=frozenset({1, 2, 3}), width=width()))
     else:
-        say(f"no takes in {folder}")
+        say(f"no takes in {opened.folder}")
 
 
-def _list(stored: Stored, plan: Plan) -> Iterator[Listed]:
+def _list(opened: Opened) -> Iterator[Listed]:
     """All takes, by scene in film order; those whose scene is gone come last."""
-    wanted = {step.scene_id: step.fingerprint for step in plan.steps()}
+    plan, stored = opened.plan, opened.stored
+    wanted = {step.scene_id: {step.fingerprint} for step in plan.steps()}
+    for step in opened.compiled.steps():  # a pinned scene has takes of its newest chain too
+        wanted[step.scene_id].add(step.fingerprint)
     order = {placement.scene_id: n for n, placement in enumerate(plan.placements)}
     serving = {take.id for take in stored.serving(plan).values()}
+    picked = set((stored.picks or {}).values())
+    pinned = {pin.take_id: pin.seam for pin in stored.pins.values()}
+    reasons = {attempt.id: attempt.why for attempt in stored.attempts}
     for take in sorted(stored.takes, key=lambda take: order.get(take.scene_id, len(order))):
-        fits = wanted.get(take.scene_id) == take.fingerprint
-        yield Listed(take, fits, take.id in serving, take.scene_id in wanted)
+        yield Listed(
+            take,
+            fits=take.fingerprint in wanted.get(take.scene_id, ()),
+            serves=take.id in serving,
+            in_plan=take.scene_id in wanted,
+            picked=take.id in picked,
+            seam=pinned.get(take.id),
+            why=reasons.get(take.attempt_id),
+        )
 
 
-def _parsed(written: str) -> tuple[str, int | None]:
+def _parsed(written: str) -> tuple[str, str]:
+    from veo_story.cli.choosing import AUTO
+
     scene, equals, number = written.partition("=")
     if not equals or not scene or not (number == AUTO or (number.isascii() and number.isdigit())):
         raise click.UsageError(f"--pick {written!r} should look like s04=2 or s04={AUTO}")
-    return scene, None if number == AUTO else int(number)
+    return scene, number
 
 
-def _pick(folder: Path, plan: Plan, picks: Iterable[tuple[str, int | None]], shell: Shell) -> None:
-    path = folder / LEDGER
-    if not path.exists():
-        raise LedgerError(f"nothing was rendered yet in {folder}", hint="veo-story render makes the film")
-    from veo_story.ledger.sqlite import SqliteLedger
+def _pick(opened: Opened, picks: Iterable[tuple[str, str]], shell: Shell) -> None:
+    """Pick all or nothing: whoever misspells the last one has not picked the first."""
+    from veo_story.cli.choosing import deciding
+    from veo_story.cli.picking import carry_out, weigh_pick
 
-    wanted = {step.scene_id: step.fingerprint for step in plan.steps()}
-    with SqliteLedger(path) as ledger:
-        known = {
-            (t.scene_id, t.number): t.id for t in ledger.takes() if wanted.get(t.scene_id) == t.fingerprint
-        }
-        for scene, number in picks:
-            if scene not in wanted:
-                raise click.UsageError(f"there is no scene {scene!r}")
-            if number is not None and (scene, number) not in known:
-                raise click.UsageError(
-                    f"scene {scene!r} has no take {number} that fits; without --pick all are listed"
-                )
-        for scene, number in picks:
-            take_id = None if number is None else known[scene, number]
-            ledger.pick(scene, take_id, now=shell.now())
+    with deciding(opened.folder):
+        weighed = [weigh_pick(opened, scene, number, None) for scene, number in picks]
+    for picked in weighed:
+        carry_out(opened, picked, shell)
+
+
+def _columns(listed: list[Listed]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The header and the rows; the remarks are a column only where there are any."""
+    if not any(one.remark for one in listed):
+        return _HEADER, [_row(one) for one in listed]
+    return (*_HEADER, "why"), [(*_row(one), one.remark) for one in listed]
 
 
 def _row(one: Listed) -> tuple[str, ...]:
@@ -160,6 +190,10 @@ def _as_data(one: Listed) -> dict[str, Any]:
         "stored_at": take.stored_at.isoformat(),
         "parents": list(take.parents),
         "approved": take.approved,
+        "rejected": take.rejected,
+        "picked": one.picked,
+        "pinned": one.seam,
+        "why": one.why,
         "fits": one.fits,
         "in_film": one.serves,
     }

@@ -1,0 +1,133 @@
+"""Scenes of a draft made anew on another tier, beside the draft's takes.
+
+What is kept is pinned before a scene is promoted, and both before anything is sent: wherever it ends, the
+next run goes on with just those scenes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from veo_story import making
+from veo_story.cli import rendering
+from veo_story.cli.checking import sound_plan
+from veo_story.cli.choosing import deciding, hold_bridge, standing_of, view_of
+from veo_story.cli.opened import open_film
+from veo_story.cli.output import json_text, result, say, width
+from veo_story.cli.retaking import film_of, hold_cap, with_cap
+from veo_story.cli.selection import ranges, select
+from veo_story.errors import LedgerError
+from veo_story.plan import consequences
+from veo_story.plan.bridge import bridge_of
+from veo_story.plan.standing import Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Literal
+
+    from veo_story.cli.shell import Shell
+    from veo_story.plan.consequences import Consequences
+    from veo_story.plan.model import Plan
+    from veo_story.plan.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asked for. ``way`` says how the film goes on from the promoted scenes."""
+
+    scenes: tuple[str, ...]
+    to: str
+    way: Literal["cut", "bridge", "onward"]
+    dry_run: bool = False
+
+
+def promote(file: Path, asked: Asked, wish: rendering.Wish, shell: Shell) -> int:
+    """Render scenes on another tier and let the film use them. Returns the exit code."""
+    opened = _opened(file, wish, shell)
+    film = standing_of(opened)
+    scenes = select(opened.compiled, asked.scenes)
+    tiers = {**opened.stored.tiers, **dict.fromkeys(scenes, asked.to)}
+    after = replace(film, plan=_compiled(file, wish, shell, tiers))
+    told = consequences.promotion(film, after, scenes)
+    hold_bridge(film, scenes, told, "bridge" if asked.way == "bridge" else None)
+    choice = _choice(film, scenes, asked)
+    then = after.chosen(choice)
+    _show(film, scenes, asked, told, wish)
+    if asked.dry_run:
+        return 0
+    only = _rendered(then, scenes, choice, asked)
+    view = film_of(opened, then, shell, only)
+    hold_cap(opened, view.view.price(view.view.to_do(only))[0])
+    rendering.agree([view], wish, shell)
+    with deciding(opened.folder) as ledger:
+        ledger.choose(pins=choice.pins, now=shell.now())
+        ledger.promote(scenes, asked.to, now=shell.now())
+    [outcome] = rendering.perform([view], wish, shell)
+    return rendering.conclude(outcome, wish)
+
+
+def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish, shell: Shell) -> int:
+    """Put scenes back on the tier that the storyboard gives them, and let their old takes serve again."""
+    opened = _opened(file, wish, shell)
+    scenes = select(opened.compiled, scenes_written)
+    tiers = {s: tier for s, tier in opened.stored.tiers.items() if s not in scenes}
+    before = replace(standing_of(opened), plan=_compiled(file, wish, shell, tiers))
+    dropped = consequences.unneeded(before, scenes)
+    after = before.chosen(Choice({}, dropped))
+    with deciding(opened.folder) as ledger:
+        ledger.promote(scenes, None, now=shell.now())
+        ledger.choose(pins=dropped, now=shell.now())
+    missing = after.missing()
+    if missing and not wish.quiet:
+        order = [placed.scene_id for placed in after.spliced().placements]
+        say(f"to render now: {ranges(order, missing)}; nothing was sent")
+    [outcome] = rendering.perform([film_of(opened, after, shell, frozenset())], wish, shell)
+    return rendering.conclude(outcome, wish)
+
+
+def _opened(file: Path, wish: rendering.Wish, shell: Shell) -> making.Opened:
+    opened = with_cap(open_film(file, shell, wish.wanted, wish.renders, quiet=wish.quiet), wish.max_usd)
+    if not (opened.folder / making.LEDGER).exists():
+        raise LedgerError(
+            f"nothing was rendered yet in {opened.folder}",
+            hint="veo-story render --tier fast makes a draft; or write the scene's tier in the storyboard",
+        )
+    return opened
+
+
+def _compiled(file: Path, wish: rendering.Wish, shell: Shell, tiers: Mapping[str, str]) -> Plan:
+    return sound_plan(file, shell, wish.wanted, tiers=tiers, quiet=True)[1]
+
+
+def _choice(film: Standing, scenes: frozenset[str], asked: Asked) -> Choice:
+    """The pins that the way needs; those of the promoted scenes themselves go."""
+    own = {scene: None for scene in scenes if scene in film.pins}
+    if asked.way == "onward":
+        return Choice({}, {**own, **{s: None for s in film.hanging(scenes) if s in film.pins}})
+    return Choice({}, {**own, **consequences.kept_on(film, scenes, asked.way)})
+
+
+def _rendered(then: Standing, scenes: frozenset[str], choice: Choice, asked: Asked) -> frozenset[str]:
+    """The scenes that this run may send."""
+    known = {step.scene_id for step in then.spliced().steps()}
+    if asked.way == "onward":
+        return scenes | frozenset(then.after(scenes))
+    return scenes | frozenset(map(bridge_of, choice.pins)) & known
+
+
+def _show(
+    film: Standing, scenes: frozenset[str], asked: Asked, told: Consequences, wish: rendering.Wish
+) -> None:
+    order = [placed.scene_id for placed in film.plan.placements]
+    named = ranges(order, scenes)
+    if told.sent:
+        first = f"{ranges(order, told.sent)} rendered on {asked.to}, beside the takes that are there"
+    else:
+        first = "nothing is sent: the takes are there"
+    view = view_of(film, "promotion", f"promotion of {named} to {asked.to}", first, told)
+    if wish.as_json:
+        result(json_text({"event": "consequences", "film": film.plan.film, **view.data()}))
+    elif not wish.quiet:
+        result(view.text(width()))

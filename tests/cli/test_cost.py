@@ -13,9 +13,24 @@ from tests.ledger.making import a_step, a_take
 from tests.support.cli import NOW, FakeBackend, run
 from veo_story.backends.base import Failed
 from veo_story.errors import GenerationError, OutcomeUnknown
+from veo_story.ledger.account import Account
+from veo_story.ledger.account_rows import FilmRef
 from veo_story.ledger.model import Caps
 from veo_story.ledger.sqlite import SqliteLedger
+from veo_story.plan.takes import Attempt
+from veo_story.plan.takes import AttemptState as S
 
+PAID: dict[str, Any] = {
+    "scene_id": "s01",
+    "fingerprint": "ab",
+    "backend": "gemini",
+    "model": "m",
+    "reserved_usd": Decimal("0.80"),
+    "expected_usd": Decimal("0.80"),
+    "created_at": NOW,
+    "operation": "operations/1",
+    "error": "too short",
+}
 MONEY = ("expected_usd", "settled_usd", "reserved_usd", "unknown_usd", "in_vain_usd")
 
 
@@ -137,3 +152,29 @@ def test_what_a_run_cost_with_all_that_went_wrong(paid: Path) -> None:
     data = run("cost", "paid.yaml", "--json").json
     assert money(data["total"]) == ("0.60", "0.27", "0", "0.20", "0.07")
     assert [(one["scene"], one["usd"]) for one in data["in_vain"]] == [("b1", "0.07")]
+
+
+def test_all_films_of_a_user_by_the_account(state_folder: Path) -> None:
+    assert run("cost").err == f"there is no account in {state_folder}: nothing was paid for yet\n"
+    assert not state_folder.exists()
+    with Account(state_folder / "account.sqlite") as account:
+        for n, (name, state) in enumerate([("twin", S.STORED), ("twin", S.FAILED), ("film", S.UNKNOWN)]):
+            cost = None if state is S.UNKNOWN else Decimal("0.80")
+            film = FilmRef(f"id{n}", name, Path(f"/films/{n}"))
+            account.write(film, Attempt(**PAID | {"id": f"a{n}", "state": state, "settled_usd": cost}))
+    data = run("cost", "--json").json
+    assert (data["film"], data["by"], data["path"]) == (None, "film", str(state_folder / "account.sqlite"))
+    assert [(row["key"], money(row), row["takes"]) for row in data["rows"]] == [
+        ("twin in /films/0", ("0.80", "0.80", "0", "0", "0"), None),
+        ("twin in /films/1", ("0.80", "0.80", "0", "0", "0.80"), None),
+        ("film", ("0.80", "0", "0", "0.80", "0"), None),
+    ]
+    assert data["fix"] == "veo-story reconcile FILE"
+    lines = run("cost", "--by", "day").out.splitlines()
+    assert lines[1:4] == [
+        "day         requests  expected  billed  unknown  in vain  by the word of",
+        "2026-12-01         3      2.40    1.60     0.80     0.80  the price list",
+        "total              3      2.40    1.60     0.80     0.80",
+    ]
+    assert lines[4] == "in vain: twin in /films/1 s01 of 2026-12-01 cost 0.80 USD: too short"
+    assert " ".join(lines[5:]).startswith("unknown: 0.80 USD of 1 request without an answer (film), counted")

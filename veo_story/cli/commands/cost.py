@@ -77,9 +77,8 @@ def _of_film(file: Path, renders: Path, by: By) -> CostView:
 def _of_all(shell: Shell, by: By) -> CostView:
     """All films of this user by the account, which knows what is paid."""
     from veo_story.ledger.account import Account
-    from veo_story.ledger.opening import ACCOUNT
 
-    path = shell.state_folder / ACCOUNT
+    path = shell.account
     if not path.exists():
         say(f"there is no account in {path.parent}: nothing was paid for yet")
     with Account(path) as account:

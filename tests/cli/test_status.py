@@ -66,8 +66,8 @@ def test_what_is_paid_and_not_brought_home_yet(chain: Path) -> None:
 def test_what_is_late_and_what_was_edited_since(chain: Path) -> None:
     answered(chain, "a1", NOW - timedelta(hours=1))
     assert told() == [
-        "0.20 USD: a1 is paid and was to be brought home before 2026-12-01 11:00 UTC; render looks whether it "
-        "is there"
+        "0.20 USD: a1 is paid and was to be brought home before 2026-12-01 11:00 UTC; "
+        "render looks whether it is there"
     ]
     chain.write_text(chain.read_text("utf-8").replace("dawn", "dusk"), "utf-8")
     assert told() == [

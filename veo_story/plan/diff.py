@@ -143,7 +143,8 @@ def why_stale(step: Step, take: Take, found: Mapping[str, SceneStatus]) -> str:
     if follows:
         reasons.append(f"follows {listed(follows)}")
     if not reasons:
-        reasons.append(f"{listed(step.needs)} has another take now")
+        others = [n for n in step.needs if (now := found[n].take) is None or now.id not in take.parents]
+        reasons.append(f"{listed(others or step.needs)} has another take now")
     return ", ".join(reasons)
 
 

@@ -70,8 +70,9 @@ def choose_models(
                 by_tier[tier] = _offer(storyboard, catalog, backend, tier)
             except ConfigError as error:
                 by_tier[tier] = None
-                where = chosen_at(storyboard, scene)
-                hint = f"{scene.id} was promoted to it" if scene.id in asked.tiers else error.hint
+                where, hint = chosen_at(storyboard, scene), error.hint
+                if scene.id in asked.tiers:
+                    where, hint = storyboard.where(scene), f"{scene.id} was promoted to it; {hint}"
                 problems.append(problem("VS117", where, error.message, hint))
         caps = by_tier[tier]
         if caps is not None:

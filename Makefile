@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check conformance fix bench docs assets clean
+.PHONY: help film test check conformance crash fix bench docs assets clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ conformance: $(DEV)  ## let Google's own SDKs drive the emulator (installs them 
 fix: $(DEV)  ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+crash: $(DEV)  ## kill 1,000 renders at random moments and look what is left (CRASH="--seed 2")
+	$(BIN)/python -m tests.crash --kills 1000 --seed 1 $(CRASH)
 
 bench: $(DEV)  ## print the benchmark tables (BENCH="--write" puts them into docs/performance.md)
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -202,7 +202,7 @@ def _one(filming: Filming, moment: Moment) -> None:
     """Run, be killed or not, and answer what is asked."""
     victim = filming.render(moment)
     left = filming.look()
-    _hear(filming, victim)
+    hear(filming, victim)
     if victim.killed and victim.code == -9:
         if (filming.film / "film.json").exists() and _is_fresh(filming):
             filming.cut_of = filming.text
@@ -224,7 +224,7 @@ def _finish(filming: Filming) -> None:
     for _ in range(_ROUNDS):
         victim = filming.render()
         left = filming.look()
-        _hear(filming, victim)
+        hear(filming, victim)
         if left.unknown:
             filming.person.answer(left, filming.service.charges())
         elif victim.code == 0:
@@ -232,7 +232,7 @@ def _finish(filming: Filming) -> None:
     filming.told.wrong.append("it never came to an end")
 
 
-def _hear(filming: Filming, victim: Victim) -> None:
+def hear(filming: Filming, victim: Victim) -> None:
     """What a command said and how it ended must be documented."""
     said = victim.said()
     if victim.code not in (0, 9, -9) or "Traceback" in said:

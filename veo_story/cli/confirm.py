@@ -8,22 +8,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from veo_story.cli.output import say
+from veo_story.cli.output import say, styled
 from veo_story.cli.text import count
+from veo_story.cli.tightest import tightest
 from veo_story.errors import ApprovalNeeded
 from veo_story.money import usd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from veo_story.cli.plan_view import PlanView
+    from veo_story.ledger.account import Standing
 
 
-def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: bool, quiet: bool) -> None:
+def confirm(
+    views: Sequence[tuple[PlanView, frozenset[str] | None]],
+    *,
+    yes: bool,
+    quiet: bool,
+    standing: Callable[[], Standing] | None = None,
+) -> None:
     """Show what this run may cost; ask when that is over a film's ``confirm_over_usd``.
 
     Asks too when a scene was paid for before and gave no take. Each view comes with the scenes asked for
-    (None: all). Raises ApprovalNeeded when the answer is no, or nobody is there to give one.
+    (None: all). ``standing`` is asked for the user's caps when something is to be paid: the cap that would be
+    passed first is named, and what does not fit is refused scene by scene later. Raises ApprovalNeeded when
+    the answer is no, or nobody is there to give one.
     """
     total, worst, asks = Decimal(0), Decimal(0), False
     again: list[str] = []
@@ -43,6 +53,8 @@ def confirm(views: Sequence[tuple[PlanView, frozenset[str] | None]], *, yes: boo
             lost = f"{scene_id} cost {usd(view.in_vain_usd[scene_id])} USD before and gave no take"
             say(f"{view.plan.film}: {lost}; this pays for it again")
         asks = asks or most > view.confirm_over_usd
+    if worst and not quiet and (need := tightest(views, standing and standing())) is not None:
+        say(f"{styled('warning', 'warning')}: {need}")
     if yes or not (asks or again):
         return
     what = f"{usd(total)} USD, {usd(worst)} at worst"

@@ -19,6 +19,7 @@ from veo_story.cli.output import json_text, result, say
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.progress import open_reporter
 from veo_story.cli.selection import select
+from veo_story.cli.tightest import standing_of
 from veo_story.engine.stop import StopSignal
 from veo_story.errors import VeoStoryError
 
@@ -110,7 +111,8 @@ def agree(films: Sequence[Film], wish: Wish, shell: Shell) -> None:
     if shell.open_backend is None:
         for film in films:
             making.require_backends({step.backend for step in film.view.to_do(film.only)})
-    confirm([(film.view, film.only) for film in films], yes=wish.yes, quiet=wish.quiet)
+    views = [(film.view, film.only) for film in films]
+    confirm(views, yes=wish.yes, quiet=wish.quiet, standing=lambda: standing_of(shell))
 
 
 def perform(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:

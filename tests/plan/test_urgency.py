@@ -66,6 +66,10 @@ def test_what_was_edited_since_is_not_brought_home_and_hurries_nobody() -> None:
     assert order([], answered("s07", hours(1), state=AttemptState.UNKNOWN)) == ["s01", "s04", "s07"]
 
 
+def test_what_is_free_can_be_made_again_and_hurries_nobody() -> None:
+    assert order([], answered("s07", hours(1), is_free=True)) == ["s01", "s04", "s07"]
+
+
 def test_a_copy_hurries_only_while_it_is_there_and_needed() -> None:
     assert order(kept(PLAN, s04=hours(-1))) == ["s01", "s04", "s07"]
     whole = kept(PLAN, s04=hours(1), s05=hours(1), s06=hours(1))

@@ -97,12 +97,14 @@ def on_copies(plan: Plan, statuses: Mapping[str, SceneStatus], now: datetime) ->
 
 
 def _to_bring(chain: Chain, attempts: Sequence[Attempt]) -> list[Attempt]:
-    """Answered requests for the steps of a chain as they are now."""
+    """Answered and paid requests for the steps of a chain as they are now."""
     wanted = {(step.scene_id, step.fingerprint) for step in chain.steps}
     return [
         attempt
         for attempt in attempts
-        if attempt.state is AttemptState.ANSWERED and (attempt.scene_id, attempt.fingerprint) in wanted
+        if attempt.state is AttemptState.ANSWERED
+        and not attempt.is_free
+        and (attempt.scene_id, attempt.fingerprint) in wanted
     ]
 
 

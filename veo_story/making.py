@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.base import Backend
     from veo_story.backends.registry import BackendSettings
+    from veo_story.engine.approvals import Terms
     from veo_story.engine.events import Event
     from veo_story.engine.run import RunResult
     from veo_story.engine.stop import StopSignal
@@ -243,6 +244,7 @@ async def render(
     stop: StopSignal | None = None,
     semaphore: asyncio.Semaphore | None = None,
     why: str | None = None,
+    terms: Terms | None = None,
 ) -> RunResult:
     """Make the takes that the plan misses. See :func:`veo_story.engine.run.render`."""
     from veo_story.engine import run
@@ -261,6 +263,7 @@ async def render(
         only=None if only is None else frozenset(only),
         stop=stop,
         why=why,
+        terms=terms,
     )
 
 

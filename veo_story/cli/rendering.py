@@ -12,16 +12,28 @@ from veo_story import making
 from veo_story.cli.confirm import confirm
 from veo_story.cli.exits import INTERRUPTED, show, worst
 from veo_story.cli.film_view import film_data, show_film
+from veo_story.cli.gatekeeper import (
+    Gatekeeper,
+    ask_in_the_end,
+    needed,
+    somebody_is_there,
+    typed_line,
+    waiting_data,
+)
 from veo_story.cli.interrupt import on_interrupt
 from veo_story.cli.logs import logged
 from veo_story.cli.opened import open_film
 from veo_story.cli.output import json_text, result, say
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.progress import open_reporter
+from veo_story.cli.saving import asked_of, hold_saved
 from veo_story.cli.selection import select
 from veo_story.cli.tightest import standing_of
+from veo_story.cli.unsettled_view import remind
+from veo_story.engine.approvals import Terms
 from veo_story.engine.stop import StopSignal
 from veo_story.errors import VeoStoryError
+from veo_story.plan.gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +42,7 @@ if TYPE_CHECKING:
 
     from veo_story.cli.checking import Wanted
     from veo_story.cli.progress import Reporter
+    from veo_story.cli.saving import Asked
     from veo_story.cli.shell import Shell
     from veo_story.engine.run import RunResult
     from veo_story.film.cut_film import FilmReport
@@ -48,6 +61,7 @@ class Wish:
     yes: bool = False
     concurrency: int | None = None
     service: making.Service = field(default_factory=making.Service)
+    gate: Gate = Gate.NONE
     log_level: str | None = None
     as_json: bool = False
     quiet: bool = False
@@ -58,6 +72,7 @@ class Film:
     """One film that is ready to be rendered. ``only`` None asks for every scene.
 
     ``is_cut`` False leaves the cut film alone. ``why`` is a person's reason, written down with every request.
+    ``asked`` is what the command line named; ``sendable`` are the scenes that a saved plan pays for.
     """
 
     storyboard: Storyboard
@@ -67,6 +82,8 @@ class Film:
     only: frozenset[str] | None
     is_cut: bool = True
     why: str | None = None
+    asked: Asked | None = None
+    sendable: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -88,19 +105,20 @@ class Run:
     stop: StopSignal
     semaphore: asyncio.Semaphore
     workers: int
+    keeper: Gatekeeper | None
 
 
 def render_films(files: Sequence[Path], wish: Wish, shell: Shell) -> int:
     """Render and cut films; returns the exit code. A film that fails does not stop the others."""
-    _refuse_twins(files)
     codes, films = [], []
     for file in files:
         try:
-            films.append(_prepare(file, wish, shell))
+            films.append(_prepare(asked_of(file, wish.wanted), wish, shell))
         except VeoStoryError as error:
             if len(files) == 1:
                 raise
             codes.append(show(error))
+    _refuse_twins(films)
     agree(films, wish, shell)
     codes += [conclude(outcome, wish) for outcome in perform(films, wish, shell)]
     return worst(codes)
@@ -120,24 +138,25 @@ def perform(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:
     return asyncio.run(_render_all(films, wish, shell)) if films else []
 
 
-def _refuse_twins(files: Sequence[Path]) -> None:
-    names = [file.stem for file in files]
+def _refuse_twins(films: Sequence[Film]) -> None:
+    names = [film.plan.film for film in films]
     twins = sorted({name for name in names if names.count(name) > 1})
     if twins:
         raise click.UsageError(f"several films would be called {', '.join(twins)} and share a folder")
 
 
-def _prepare(file: Path, wish: Wish, shell: Shell) -> Film:
-    opened = open_film(file, shell, wish.wanted, wish.renders, quiet=wish.quiet)
+def _prepare(asked: Asked, wish: Wish, shell: Shell) -> Film:
+    opened = open_film(asked.storyboard, shell, asked.wanted, wish.renders, quiet=wish.quiet)
     storyboard, plan, folder = opened.storyboard, opened.plan, opened.folder
     if wish.max_usd is not None:
         storyboard = replace(storyboard, budget=replace(storyboard.budget, max_usd=wish.max_usd))
+    storyboard, sendable = hold_saved(asked, opened, storyboard)
     only = select(plan, wish.only) if wish.only else None
     view = PlanView.of(storyboard, plan, opened.stored, shell.now())
     if not wish.quiet:
         for expiry in view.expiries:
             say(f"{plan.film}: {expiry}")
-    return Film(storyboard, plan, folder, view, only)
+    return Film(storyboard, plan, folder, view, only, asked=asked, sendable=sendable)
 
 
 async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[Outcome]:
@@ -152,12 +171,14 @@ async def _render_all(films: Sequence[Film], wish: Wish, shell: Shell) -> list[O
         stop.set()
         reporter.remark("stopping; press again to leave at once")
 
+    asks = wish.gate is not Gate.NONE and not (wish.as_json or wish.quiet) and somebody_is_there()
+    keeper = Gatekeeper(typed_line, reporter.paused) if asks else None
     tell = say if wish.quiet else reporter.remark  # whoever asks for a log means to read it
     remark = making.Once(reporter.remark)
     with reporter, on_interrupt(first, reporter.close), logged(wish.log_level, tell):
         return await asyncio.gather(
             *(
-                _render_one(film, wish, shell, Run(reporter, remark, stop, semaphore, workers))
+                _render_one(film, wish, shell, Run(reporter, remark, stop, semaphore, workers, keeper))
                 for film in films
             )
         )
@@ -170,7 +191,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             film.folder,
             shell.environ,
             workers=side.workers,
-            returns=wish.wanted.returns,
+            returns=(film.asked or wish).wanted.returns,
             service=wish.service,
             time=shell.time,
             today=shell.today,
@@ -191,6 +212,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             stop=side.stop,
             semaphore=side.semaphore,
             why=film.why,
+            terms=Terms(wish.gate, film.sendable, side.keeper),
         )
         if side.stop.is_set:  # also when it came while the backends were being closed
             run = outcome.result = replace(run, stopped=True)
@@ -198,9 +220,19 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             outcome.report = await asyncio.to_thread(
                 making.cut, film.storyboard, film.plan, run.takes, film.folder
             )
+            outcome.result = await _shown(film, run, wish, side)
     except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - one film's bug must not end the others
         outcome.error = error
     return outcome
+
+
+async def _shown(film: Film, run: RunResult, wish: Wish, side: Run) -> RunResult:
+    """The run, with what a person says to the film that was cut."""
+    if wish.gate is not Gate.FILM or side.keeper is None or not run.waiting:
+        return run
+    side.remark(f"{film.plan.film}: {film.folder / 'film.mp4'} is to be approved take by take")
+    left = await ask_in_the_end(film.plan.film, film.folder, run.waiting, side.keeper, side.stop)
+    return replace(run, waiting=left, stopped=side.stop.is_set)
 
 
 def conclude(outcome: Outcome, wish: Wish) -> int:
@@ -215,6 +247,12 @@ def conclude(outcome: Outcome, wish: Wish) -> int:
             result(json_text(data))
         else:
             show_film(outcome.report, outcome.report.path, quiet=wish.quiet, cost_usd=run.cost_usd)
+    wanted = (film.asked or wish).wanted
+    if (error := needed(film.plan.film, run, film.storyboard.source.path, wish.renders, wanted)) is not None:
+        if wish.as_json:
+            result(json_text(waiting_data(film.plan.film, run)))
+        return show(error)
+    if outcome.report is not None:
         return 0
     missing = [p.scene_id for p in film.plan.placements if p.scene_id not in run.takes]
     say(f"{film.plan.film}: not cut yet, no take of {', '.join(missing)}")
@@ -231,6 +269,7 @@ def trouble(outcome: Outcome, wish: Wish) -> int | None:
         for failure in run.failures:
             say(f"{film.plan.film}: {failure.scene_id}")
             show(failure.error)
+    remind(film.plan.film, film.folder, film.storyboard.source.path)
     if run.stopped:
         say(f"{film.plan.film}: stopped; the same command goes on from here")
         return INTERRUPTED

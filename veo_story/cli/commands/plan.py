@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,12 +10,11 @@ import click
 from veo_story.cli import options
 from veo_story.cli.checking import Wanted
 from veo_story.cli.opened import open_film
-from veo_story.cli.output import result, result_json, width
+from veo_story.cli.output import result, result_json, say, width
 from veo_story.cli.plan_view import PlanView
+from veo_story.money import usd
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from veo_story.cli.shell import Shell
 
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 @options.renders_option
 @options.allow_outside_option
 @options.strict_option
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PLAN.json",
+              help="Save the plan, for veo-story render to pay for just that.")  # fmt: skip
 @options.json_option
 @options.quiet_option
 @click.pass_obj
@@ -38,12 +40,14 @@ def command(
     renders: Path,
     allow_outside: bool,
     strict: bool,
+    output: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Show the plan of a film: scenes, timecodes, chains, what is stored or stale, and what it costs.
 
-    Nothing is sent and nothing is written. --for answers "what if another backend rendered it".
+    Nothing is sent, and nothing is written but what -o names. --for answers "what if another backend
+    rendered it".
     """
     wanted = Wanted(backend, local_result, allow_outside, strict, tier)
     film = open_film(file, shell, wanted, renders, quiet=quiet)
@@ -52,3 +56,9 @@ def command(
         result_json(view.data())
     else:
         result(view.text(width()))
+    if output is not None:
+        from veo_story.cli.saving import write_saved
+
+        saved = write_saved(output, file, film, wanted, shell.now())
+        price = f"{usd(saved.expected_usd)} USD, {usd(saved.worst_usd)} at worst"
+        say(f"saved to {output}: veo-story render {output} pays for this plan only, {price}")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--label", "labels", type=Label(), metavar="KEY=VALUE", multiple=True,
               help="Vertex: a label for the bill, sent with every request. May be repeated.")  # fmt: skip
 @click.option("--allow-retired", is_flag=True, help="Ask models that are known to be switched off.")
+@options.gate_option
 @options.local_result_option
 @options.renders_option
 @options.allow_outside_option
@@ -52,6 +53,7 @@ def command(
     gcs: str | None,
     labels: tuple[tuple[str, str], ...],
     allow_retired: bool,
+    gate: str,
     local_result: options.Returns | None,
     renders: Path,
     allow_outside: bool,
@@ -63,18 +65,22 @@ def command(
     """Render what is missing or stale of films, then cut them. Run it again to go on after anything.
 
     What it may cost is shown first, and asked about when it is over budget.confirm_over_usd or pays again
-    for a scene that gave no take. Ctrl-C once
-    stops sending and leaves a state to go on from; twice leaves at once. Of several films' exit codes the
-    first of 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4 counts.
+    for a scene that gave no take. A FILE may be a plan that "veo-story plan -o" saved: then nothing but that
+    plan is paid for, and nothing at all when it is no longer the plan of today. With --gate, paid takes wait for
+    a person: at a terminal you are asked, elsewhere the run ends with 4 and a list for "veo-story approve".
+
+    Ctrl-C once stops sending and leaves a state to go on from; twice leaves at once. Of several films' exit
+    codes the first of 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4 counts.
     """
     from veo_story.cli.checking import Wanted
     from veo_story.cli.rendering import Wish, render_films
     from veo_story.making import Service
+    from veo_story.plan.gate import Gate
 
     wanted = Wanted(backend, local_result, allow_outside, strict, tier)
     service = Service(gcs, dict(labels), allow_retired)
     wish = Wish(
         wanted=wanted, renders=renders, only=only, max_usd=max_usd, yes=yes, concurrency=concurrency,
-        service=service, log_level=log_level, as_json=as_json, quiet=quiet,
+        service=service, gate=Gate(gate), log_level=log_level, as_json=as_json, quiet=quiet,
     )  # fmt: skip
     return render_films(files, wish, shell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ class Reporter(AbstractContextManager["Reporter"], Protocol):
 
     def remark(self, text: str) -> None:
         """Show a line that is no event, without disturbing the display."""
+        ...
+
+    def paused(self) -> AbstractContextManager[None]:
+        """A context in which a person can be asked: nothing is drawn, remarks come after it."""
         ...
 
     def close(self) -> None:
@@ -43,6 +47,10 @@ class Silence:
 
     def remark(self, text: str) -> None:
         """Swallow the remark."""
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing is up."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing is up."""

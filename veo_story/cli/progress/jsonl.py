@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
@@ -36,6 +37,10 @@ class JsonLines:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing is up."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing is up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Self, cast
 
 from veo_story.cli.output import Unheard, say
@@ -12,7 +13,7 @@ from veo_story.engine.events import Event, RunEnded, RunStarted, StepFailed, Ste
 from veo_story.money import usd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from rich.console import RenderableType
@@ -31,6 +32,8 @@ class LiveDisplay:
         self._colour = colour
         self._board = Board()
         self._live: Live | None = None
+        self._is_wanted = False
+        self._kept_back: list[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -44,11 +47,27 @@ class LiveDisplay:
             self._live.stop()
             self._live = None
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the display down for a question; what is remarked meanwhile is printed after it."""
+        self.close()
+        self._kept_back = []
+        try:
+            yield
+        finally:
+            remarks, self._kept_back = self._kept_back, None
+            for text in remarks:
+                self.remark(text)
+            if self._is_wanted:
+                self._start()
+
     def __call__(self, event: Event) -> None:
         """Take an event in; what must not be overlooked is printed above the display."""
         self._board.take(event)
-        if isinstance(event, RunStarted) and event.to_do and self._live is None:
-            self._start()
+        if isinstance(event, RunStarted) and event.to_do:
+            self._is_wanted = True
+            if self._live is None and self._kept_back is None:
+                self._start()
         if isinstance(event, StepFailed):
             fix = f"\n  fix: {event.error.hint}" if event.error.hint else ""
             self.remark(f"{event.film}: {event.scene_id} failed: {event.error.message}{fix}")
@@ -61,7 +80,9 @@ class LiveDisplay:
 
     def remark(self, text: str) -> None:
         """Print a line above the display."""
-        if self._live is None:
+        if self._kept_back is not None:
+            self._kept_back.append(text)
+        elif self._live is None:
             say(text)
         else:
             self._live.console.print(text, markup=False, highlight=False, soft_wrap=True)

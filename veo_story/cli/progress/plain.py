@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Self, assert_never
 
 from veo_story.cli.output import error_line, say
@@ -38,6 +39,10 @@ class PlainLines:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def paused(self) -> AbstractContextManager[None]:
+        """Nothing is up."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing is up."""

@@ -72,7 +72,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.write_bytes(b"storyboard: no\n" * 200)
     with pytest.raises(LedgerError, match="is damaged") as caught:
         SqliteLedger(path)
-    assert "taken up again" in (caught.value.hint or "")
+    assert "doctor --repair" in (caught.value.hint or "")
 
 
 def test_a_damaged_page_is_said(tmp_path: Path) -> None:

@@ -95,14 +95,24 @@ def repair_film(file: Path, renders: Path, account: Path, now: datetime) -> Told
         )
     path = folder / LEDGER
     with held(folder):
-        found = damage(path)
-        if found is None:
-            return Told(file.stem, str(path), None, None)
         left_out: list[str] = []
-        takes = list(_takes(folder, left_out))
         with _opened(account, left_out) as book:
+            found = damage(path) or (None if book is None else _forgotten(path, book))
+            if found is None:
+                return Told(file.stem, str(path), None, None)
+            takes = list(_takes(folder, left_out))
             done = repair(path, book, takes, now=now)
         return Told(file.stem, str(path), found, done, tuple(left_out))
+
+
+def _forgotten(path: Path, account: Account) -> str | None:
+    """What to say of a sound ledger that does not know what is under way: an old copy, or a new one."""
+    from veo_story.ledger.opening import forgotten
+    from veo_story.ledger.sqlite import SqliteLedger
+
+    with SqliteLedger(path) as ledger:
+        scenes = forgotten(ledger, account)
+    return f"does not know the requests for {', '.join(scenes)} that are under way" if scenes else None
 
 
 def _takes(folder: Path, left_out: list[str]) -> Iterator[tuple[Take, int]]:

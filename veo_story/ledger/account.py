@@ -153,6 +153,15 @@ class Account:
         )
         return tuple(booking.attempt for booking in found)
 
+    def under_way_in(self, folder: Path) -> tuple[Attempt, ...]:
+        """The paid requests of the film in a folder that were sent and have not ended, oldest first."""
+        found = self._bookings(
+            "SELECT * FROM attempts WHERE folder = ? AND is_confirmed"
+            " AND state IN ('sent', 'answered', 'unknown') ORDER BY position",
+            str(folder.resolve()),
+        )
+        return tuple(booking.attempt for booking in found)
+
     def films(self) -> tuple[FilmRef, ...]:
         """The films that paid for something, the latest first, each where it was last."""
         found = {b.film.id: b.film for b in self._bookings("SELECT * FROM attempts ORDER BY position")}

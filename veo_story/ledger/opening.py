@@ -11,7 +11,6 @@ from veo_story.errors import LedgerError
 from veo_story.ledger.account import Account
 from veo_story.ledger.accounted import AccountedLedger
 from veo_story.ledger.sqlite import SqliteLedger
-from veo_story.plan.takes import AttemptState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +24,6 @@ LEDGER = "ledger.sqlite"
 ACCOUNT = "account.sqlite"
 """The account's name in the user's state folder."""
 
-_UNDER_WAY = frozenset({AttemptState.SENT, AttemptState.ANSWERED, AttemptState.UNKNOWN})
-
 
 @contextmanager
 def open_ledger(folder: Path, account: Path | None, *, is_alone: bool = False) -> Iterator[Ledger]:
@@ -35,34 +32,38 @@ def open_ledger(folder: Path, account: Path | None, *, is_alone: bool = False) -
     ``is_alone``: the caller holds the film's lock, and what a crash left in the account is put right first.
     Whoever moves attempts (sends, settles, adopts) must hold the lock. Raises LedgerError.
     """
-    if is_alone and account is not None:
-        _refuse_lost(folder, account)
     owner = f"{os.getpid()}@{socket.gethostname()}"
     with ExitStack() as stack:
         film = stack.enter_context(SqliteLedger(folder / LEDGER, owner=owner))
         if account is None:
             yield film
             return
+        if is_alone:
+            _refuse_lost(film, account)
         ledger = AccountedLedger(film, stack.enter_context(Account(account)), folder)
         if is_alone:
             ledger.sync()
         yield ledger
 
 
-def _refuse_lost(folder: Path, account: Path) -> None:
-    """Raise LedgerError when the ledger is gone and only the account knows of requests that are under way.
+def _refuse_lost(film: SqliteLedger, account: Path) -> None:
+    """Raise LedgerError when the account knows of requests under way that this film's ledger has lost.
 
-    They would be paid for again. Without such requests a new ledger takes up the takes on the disk.
+    They would be paid for again: the ledger was deleted, or an old copy was put back.
     """
-    path = folder / LEDGER
-    if (path.exists() and path.stat().st_size) or not account.exists():
-        return
-    lost: set[str] = set()
+    lost: tuple[str, ...] = ()
     with suppress(LedgerError), Account(account) as book:  # a damaged account lets free work go on
-        mine = [b.attempt for b in book.bookings() if b.is_confirmed and b.film.folder == folder.resolve()]
-        lost = {attempt.scene_id for attempt in mine if attempt.state in _UNDER_WAY}
+        lost = forgotten(film, book)
     if lost:
+        name = film.path.parent.name
         raise LedgerError(
-            f"{path} is gone, and requests for {', '.join(sorted(lost))} were under way.",
-            hint=f"Get them back with veo-story doctor --repair {folder.name}.yaml; nothing was sent.",
+            f"{film.path} does not know the requests for {', '.join(lost)} that are under way.",
+            hint=f"Get them back with veo-story doctor --repair {name}.yaml; nothing was sent.",
         )
+
+
+def forgotten(film: SqliteLedger, account: Account) -> tuple[str, ...]:
+    """The scenes of which only the account knows requests that are under way. Raises LedgerError."""
+    under_way = account.under_way_in(film.path.parent)
+    known = {attempt.id for attempt in film.attempts()} if under_way else set()
+    return tuple(sorted({attempt.scene_id for attempt in under_way if attempt.id not in known}))

@@ -140,17 +140,18 @@ def _weight(attempt: Attempt) -> tuple[object, ...]:
 def _film_id(
     salvaged: Salvaged, account: Account | None, folder: Path, takes: Sequence[tuple[Take, int]]
 ) -> str | None:
-    """The film's own name: from its ledger, else from the account by its requests or its folder."""
-    for row in salvaged.of("film"):
-        if row.get("key") == "id":
-            return str(row["value"])
-    if account is None:
-        return None
+    """The film's own name: that of its ledger, unless the account knows the film by another one.
+
+    So it does when a new ledger was begun where the old one had been deleted.
+    """
+    own = next((str(row["value"]) for row in salvaged.of("film") if row.get("key") == "id"), None)
+    bookings = () if account is None else account.bookings()
+    if any(booking.film.id == own for booking in bookings):
+        return own
     ours = {row.get("id") for row in salvaged.of("attempts")} | {take.attempt_id for take, _ in takes}
-    bookings = account.bookings()
     by_request = [booking.film.id for booking in bookings if booking.attempt.id in ours]
     by_folder = [booking.film.id for booking in bookings if booking.film.folder == folder.resolve()]
-    return next(iter(reversed(by_request or by_folder)), None)
+    return next(iter(reversed(by_request or by_folder)), own)
 
 
 def _write_attempts(

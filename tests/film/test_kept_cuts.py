@@ -26,7 +26,7 @@ def test_the_last_file_of_the_old_chain_serves_for_none_of_the_scenes_before() -
 
 
 def _beginning_on_the_frame_before(out_frame: int) -> tuple[Plan, dict[str, Take]]:
-    """``b`` is kept and begins on the last frame of a take of ``a``, of which the plan shows ``out_frame``."""
+    """``b`` is kept and begins on the end of a take of ``a``, which the plan shows up to ``out_frame``."""
     a, b = _step("a", 192), _step("b", 192, starts_on=FrameOf("a"))
     old = _take(a)
     tb = replace(_take(b, 0, old), picked_frames={"first_frame": 180})

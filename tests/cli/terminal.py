@@ -7,7 +7,9 @@ import pty
 import select
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.support.command import environment
 
@@ -16,14 +18,23 @@ _PATIENCE_S = 60
 
 
 class Terminal:
-    """Runs the command line with a backend that makes what it is asked for. Ctrl-C, typed, is a signal."""
+    """Runs the command line with a backend that makes what it is asked for. Ctrl-C, typed, is a signal.
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    ``program`` runs instead of that backend's, with ``environ`` on top of the usual environment.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *words: str,
+        program: Sequence[str | Path] = (OBLIGING,),
+        environ: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._main, other = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, OBLIGING, *words],
+            [sys.executable, *program, *words],
             cwd=folder,
-            env=environment() | {"TERM": "xterm-256color"},
+            env={**environment(), "TERM": "xterm-256color", **environ},
             stdin=other,
             stdout=other,
             stderr=other,

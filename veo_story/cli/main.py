@@ -27,6 +27,7 @@ COMMANDS = (
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
     CommandLine("cost", "Show what films have cost.", _MAKE),
+    CommandLine("reconcile", "Settle requests whose answer was lost.", _MAKE),
     CommandLine("caps", "Show or set what you may spend in a day and in a month.", _MAKE),
     CommandLine("takes", "List takes, or pick the one the film uses.", _MAKE),
     CommandLine("retake", "Render a scene once more; the scenes after it stay.", _MAKE),

@@ -9,6 +9,7 @@ from veo_story.cli.output import styled
 from veo_story.cli.plan_view import expiry_data
 from veo_story.cli.text import count, visible, wrapped
 from veo_story.cli.timing import minute
+from veo_story.cli.unsettled_view import hint_of, question
 from veo_story.ledger.model import Spent
 from veo_story.money import usd
 from veo_story.plan.expiry import Expiry, expiries
@@ -32,7 +33,8 @@ _OPEN = frozenset({AttemptState.INTENDED, AttemptState.SENT, AttemptState.ANSWER
 class StatusView:
     """A film's plan over what is stored of it. ``at_risk`` is money that waiting may cost.
 
-    ``expiries`` are clips that the service drops, or has dropped, while they are still needed there.
+    ``expiries`` are clips that the service drops, or has dropped, while they are still needed there;
+    ``way_on`` is the command that settles lost answers.
     """
 
     plan: Plan
@@ -43,6 +45,7 @@ class StatusView:
     spent: Spent
     at_risk: tuple[AtService | OnCopy, ...] = ()
     expiries: tuple[Expiry, ...] = ()
+    way_on: str = ""
 
     @classmethod
     def of(cls, film: Opened, now: datetime) -> StatusView:
@@ -60,6 +63,7 @@ class StatusView:
             stored.spent or Spent(),
             at_risk=(*at_service(plan, stored.attempts, now), *copies),
             expiries=tuple(expiries(plan, statuses, now)),
+            way_on=hint_of(film.storyboard.source.path),
         )
 
     def text(self, width: int) -> str:
@@ -73,6 +77,8 @@ class StatusView:
         for attempt in self.attempts:
             if attempt.state in _OPEN:
                 yield "request", _attempt(attempt)
+        if self.way_on and any(attempt.is_open_question for attempt in self.attempts):
+            yield "", f"{self.way_on} shows the ways on"
         yield "spent", _money(self.spent, self.budget)
         for risk in self.at_risk:
             yield "at risk", self._risk(risk)
@@ -143,6 +149,8 @@ def ranges(scenes: Sequence[str], plan: Plan) -> str:
 
 
 def _attempt(attempt: Attempt) -> str:
+    if attempt.state is AttemptState.UNKNOWN:
+        return question(attempt)
     moment = attempt.created_at.isoformat(sep=" ", timespec="seconds")
     parts = [f"{attempt.scene_id} {attempt.state} since {moment}"]
     if attempt.operation is not None:

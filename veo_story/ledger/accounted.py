@@ -50,14 +50,17 @@ class AccountedLedger(Delegated):
         self._is_behind = False
 
     def sync(self) -> None:
-        """Put right what a crash left, at once or before the first paid request of a film that had none.
+        """Put right what a crash left. Only the holder of the film's lock may call this.
 
-        Only the holder of the film's lock may call this.
+        An account that cannot be used is no matter to a film that paid for nothing, until it does.
         """
         self._is_behind = True
         attempts = self._film.attempts()
-        if any(is_paid(attempt) for attempt in attempts):
+        try:
             self._catch_up(attempts)
+        except LedgerError:
+            if any(is_paid(attempt) for attempt in attempts):
+                raise
 
     def intend(
         self,

@@ -65,7 +65,9 @@ class World:
 
     @property
     def environ(self) -> dict[str, str]:
-        return environment() | {"VEO_STORY_STATE": str(self.state)}
+        # A limit on files must not cut off Python's own.
+        own = {"VEO_STORY_STATE": str(self.state), "PYTHONDONTWRITEBYTECODE": "1"}
+        return environment() | own
 
     def ran(self, words: Sequence[str], **more: Any) -> Ran:
         """Run a command line of any sort to its end."""

@@ -13,7 +13,7 @@ from veo_story.engine import settle, takes_on_disk
 from veo_story.engine.errors import explain, filtered, not_found, still_open, unasked
 from veo_story.engine.home import store
 from veo_story.engine.inputs import find_inputs, pick_frames
-from veo_story.engine.means import writing
+from veo_story.engine.means import hold_room, writing
 from veo_story.engine.stop import Stopped
 from veo_story.errors import GenerationError, LedgerError, OutcomeUnknown, VeoStoryError
 
@@ -90,6 +90,8 @@ async def _send(means: Means, ask: Ask, part: Path, samples: int) -> Attempt:
     # Caps follow the reading of the price page that the budget goes by; a plan prints the other beside it.
     price = step.expected_usd * samples
     # What is refused anyway is refused before anything is uploaded.
+    if not ask.is_free:
+        hold_room(means, step)
     ledger.hold(step, price=price, caps=means.caps, parents=ask.sources.ids, now=clock())
     picked = await asyncio.to_thread(pick_frames, step, ask.sources, means.media)
     inputs = await _prepare(means, ask, await _find(means, ask, picked, part))

@@ -72,6 +72,22 @@ class Ask:
     tell_remark: Callable[[str], None]
 
 
+LEAST_FREE = 100_000_000
+"""Bytes that must be free before anything paid is asked for: room for its clip, the film and the ledger."""
+
+
+def hold_room(means: Means, step: Step) -> None:
+    """Raise LedgerError when a paid clip might find no room: what cannot be stored is not asked for."""
+    with writing(means.film):
+        free = means.disk.free(means.film)
+    if free < LEAST_FREE:
+        raise LedgerError(
+            f"Scene {step.scene_id} was not sent: {free / 1e6:.0f} MB are free in {means.film}, and its clip "
+            "might find no room.",
+            hint=f"Free some space, {LEAST_FREE / 1e6:.0f} MB at least, then render again.",
+        )
+
+
 @contextmanager
 def writing(film: Path) -> Iterator[None]:
     """Turn the system's refusals into LedgerError: no step can go on where nothing can be written."""

@@ -29,13 +29,18 @@ VERSION = 2
 _TAKE = re.compile(r"^[0-9a-f]{1,8}-([1-9][0-9]*)$")
 
 
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The calls whose order makes a folder safe. Tests write down their order."""
+    """The calls whose order makes a folder safe, and the free bytes. Tests write down their order."""
 
     fsync_file: Callable[[Path], None] = files.fsync_file
     fsync_folder: Callable[[Path], None] = files.fsync_folder
     rename: Callable[[Path, Path], object] = lambda old, new: old.rename(new)
+    free: Callable[[Path], int] = _free_bytes
 
 
 def takes_folder(film: Path, scene_id: str) -> Path:

@@ -17,6 +17,7 @@ from veo_story.catalog.catalog import load_catalog
 from veo_story.cli.shell import Shell
 from veo_story.errors import Severity, StoryboardError
 from veo_story.plan import check
+from veo_story.plan.gate import Gate
 from veo_story.storyboard import load
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class RenderOptions(PlanOptions, total=False):
 
     ``renders`` (default ``renders``) is the folder of all films. ``only`` names the scenes that may be
     rendered. ``max_usd`` takes the place of the storyboard's cap; ``concurrency`` counts chains side by side.
+    ``gate`` (``scene``, ``chain``, ``film``) lets paid takes wait for an approval; ``run.waiting`` has them.
     ``on_event`` is called on the event loop's thread. ``open_backend`` opens a backend by its name.
     ``account`` is the file that counts what the user spends on all films (default: the one of the command
     line; None keeps none, and only the film's caps hold).
@@ -73,6 +75,7 @@ class RenderOptions(PlanOptions, total=False):
 
     renders: str | Path
     only: Collection[str]
+    gate: Literal["none", "scene", "chain", "film"]
     max_usd: Decimal
     concurrency: int
     account: Path | None
@@ -87,7 +90,11 @@ class RenderOptions(PlanOptions, total=False):
 
 @dataclass(frozen=True, slots=True)
 class RenderedFilm:
-    """A film and how it came about. ``film`` is None when the run was stopped or left scenes out."""
+    """A film and how it came about.
+
+    ``film`` is None when the run was stopped or left scenes out. ``run.waiting`` are takes that a person has
+    to approve before it goes on.
+    """
 
     plan: Plan
     run: RunResult
@@ -124,6 +131,8 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
     Takes the options of :class:`RenderOptions`. Raises StoryboardError; BudgetError for paid work without a
     cap; and the first failed scene's error once the other chains are done. What was stored by then is kept.
     """
+    from veo_story.engine.approvals import Terms
+
     shell = Shell()
     opened = _opened(path, options.get("renders", "renders"), options)
     storyboard, plan, folder = opened.storyboard, opened.plan, opened.folder
@@ -143,6 +152,7 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
         account=options.get("account", shell.account),
         only=options.get("only"),
         stop=options.get("stop"),
+        terms=Terms(Gate(options.get("gate", "none"))),
     )
     if result.failures:
         raise result.failures[0].error

@@ -130,7 +130,7 @@ def test_explain_an_unknown_code() -> None:
     assert "there is no code 'VS9999'" in ran.err
 
 
-@pytest.mark.parametrize("kind", ["storyboard", "bible", "catalog"])
+@pytest.mark.parametrize("kind", ["storyboard", "bible", "catalog", "plan"])
 def test_schema(kind: str) -> None:
     schema = run("schema", kind).json
     assert schema["$schema"].startswith("http://json-schema.org/draft-07/schema")

@@ -45,6 +45,8 @@ def test_unattended_a_scene_gate_ends_with_4_and_the_way_on(chain: Path, backend
         assert render(backend, "--gate", "scene").code == code
     assert backend.sent == ["s01", "s02", "s03"]
     assert Path("renders/chain/film.mp4").exists()
+    status = run("status", "chain.yaml", "--json").json
+    assert [scene["approved"] for scene in status["scenes"]] == [True, True, False]
 
 
 def test_the_way_on_names_the_options_of_the_plan(chain: Path, backend: FakeBackend) -> None:

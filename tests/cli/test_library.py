@@ -43,6 +43,15 @@ def test_options_of_a_check(cards: Path, paid: Path) -> None:
     assert veo_story.make_plan(paid, catalog=veo_story.load_catalog()).expected_usd == Decimal("0.40")
 
 
+def test_a_gate_leaves_what_waits_for_a_person(paid: Path, folder: Path, backend: FakeBackend) -> None:
+    rendered = veo_story.render_film(paid, gate="film", open_backend=lambda _name: backend)
+    assert rendered.film is not None
+    assert [take.scene_id for take in rendered.run.waiting] == ["a1", "b1"]
+    gated = veo_story.render_film(paid, gate="chain", renders="x", open_backend=lambda _name: backend)
+    assert gated.film is None
+    assert [take.scene_id for take in gated.run.waiting] == ["a1"]
+
+
 def test_a_paid_film(paid: Path, folder: Path, backend: FakeBackend) -> None:
     events: list[Event] = []
     rendered = veo_story.render_film(

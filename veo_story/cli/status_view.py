@@ -133,6 +133,7 @@ class StatusView:
             "state": str(status.state),
             "why": status.reason,
             "take": None if status.take is None else status.take.id,
+            "approved": status.take is not None and status.take.approved,
         }
 
 

@@ -61,4 +61,5 @@ def command(
 
         saved = write_saved(output, file, film, wanted, shell.now())
         price = f"{usd(saved.expected_usd)} USD, {usd(saved.worst_usd)} at worst"
-        say(f"saved to {output}: veo-story render {output} pays for this plan only, {price}")
+        if not quiet:
+            say(f"saved to {output}: veo-story render {output} pays for this plan only, {price}")

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli import PAID, FakeBackend, run, write
-from veo_story.errors import FilteredError
+from tests.support.cli import NOW, PAID, FakeBackend, run, write
+from veo_story.errors import FilteredError, OutcomeUnknown
+from veo_story.ledger.sqlite import SqliteLedger
+from veo_story.plan.takes import AttemptState
 
 CHAIN = """\
 storyboard: 1
@@ -126,6 +128,20 @@ def test_a_take_that_was_paid_for_in_vain_needs_another_plan(chain: Path, backen
     code, err = render(backend)
     assert (code, backend.sent) == (4, ["s01"])
     assert "0.80 USD more than the plan says would be paid for the film since it was made" in err
+
+
+def test_paying_again_for_a_lost_answer_needs_another_plan(chain: Path, backend: FakeBackend) -> None:
+    save()
+    backend.trouble["s02"] = OutcomeUnknown("the line went dead")
+    assert render(backend)[0] == 9
+    assert render(backend)[0] == 9  # it may have been paid: it is not sent again by itself
+    assert backend.sent == ["s01", "s02"]
+    with SqliteLedger(Path("renders/chain/ledger.sqlite")) as ledger:
+        (lost,) = [a.id for a in ledger.attempts() if a.state is AttemptState.UNKNOWN]
+        ledger.again(lost, now=NOW)
+    code, err = render(backend)
+    assert (code, backend.sent) == (4, ["s01", "s02"])
+    assert "0.80 USD more than the plan says" in err
 
 
 def test_a_rejected_take_needs_another_plan(chain: Path, backend: FakeBackend) -> None:

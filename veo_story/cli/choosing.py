@@ -12,6 +12,7 @@ from veo_story.cli.text import count
 from veo_story.errors import LedgerError
 from veo_story.making import LEDGER
 from veo_story.plan import consequences
+from veo_story.plan.bridge import no_bridge
 from veo_story.plan.changes import changed, listed, own_parts
 from veo_story.plan.standing import Standing
 
@@ -95,13 +96,26 @@ def hold_bridge(film: Standing, scenes: frozenset[str], told: Consequences, seam
     """Raise UsageError when a bridge is asked for and none can lead on."""
     if seam != "bridge" or told.bridge is not None:
         return
-    pins = consequences.kept_on(film, scenes, "bridge").values()
-    if any(pin is not None and pin.seam == "bridge" for pin in pins):
-        raise click.UsageError("--bridge: the model of the next scene cannot interpolate; try --cut")
-    after = {scene: film.next_of(scene) for scene in sorted(scenes)}
-    told_of = [f"{following} is not made from {scene}" for scene, following in after.items() if following]
-    why = told_of[0] if told_of else "nothing comes after it in the film"
-    raise click.UsageError(f"--bridge: {why}, so there is nothing to bridge")
+    raise click.UsageError(f"--bridge: {_why_no_bridge(film, scenes)}")
+
+
+def _why_no_bridge(film: Standing, scenes: frozenset[str]) -> str:
+    reason = ""
+    for placed in film.plan.placements:
+        following = film.next_of(placed.scene_id)
+        if placed.scene_id not in scenes or following in scenes:
+            continue
+        if following is None:
+            reason = reason or f"nothing comes after {placed.scene_id} in the film"
+            continue
+        before, kept = film.plan.step(placed.scene_id), film.plan.step(following)
+        why = no_bridge(before, kept, film.plan.capabilities[following])
+        stays = consequences.kept_on(film, scenes, "bridge").get(following)
+        if why is not None:
+            return f"none can lead to {following}: {why}"
+        what = "was made from that very take" if stays else "has no take that could stay"
+        return f"{following} {what}"
+    return reason
 
 
 def takes_word(number: int) -> str:

@@ -54,14 +54,15 @@ class ConsequenceView:
     def _rows(self) -> Iterator[tuple[str, Price, str]]:
         told = self.told
         yield "now", told.now, self.first
+        words = _ONE if len(told.stale) == 1 else _MANY
         stale = ranges(self.order, told.stale)
         if told.stale:
-            yield "later", told.later, _LATER[self.act].format(stale=stale)
+            yield "later", told.later, _LATER[self.act].format(stale=stale, **words)
         if told.bridge is not None:
-            stay = f"; {stale} stay" if told.stale else ""
+            stay = f"; {stale} {words['stay']}" if told.stale else ""
             yield "bridge", told.bridge.price, f"{_led(told.bridge)}{stay} (--bridge)"
         if told.stale:
-            yield "cut", _FREE, _CUT[self.act].format(stale=stale)
+            yield "cut", _FREE, _CUT[self.act].format(stale=stale, **words)
 
     def _remarks(self) -> Iterator[str]:
         told = self.told
@@ -94,15 +95,17 @@ class ConsequenceView:
         }
 
 
+_ONE = {"are": "is", "them": "it", "stay": "stays", "they_are": "it is"}
+_MANY = {"are": "are", "them": "them", "stay": "stay", "they_are": "they are"}
 _LATER: dict[Act, str] = {
-    "retake": "{stale} are made from the old take: made anew when you pick the new one",
-    "pick": "{stale} are made from another take: the next render makes them anew",
-    "promotion": "{stale} are made from the old takes: or made anew too (--onward)",
+    "retake": "{stale} {are} made from the old take: made anew when you pick the new one",
+    "pick": "{stale} {are} made from another take: the next render makes {them} anew",
+    "promotion": "{stale} {are} made from the old takes: or made anew too (--onward)",
 }
 _CUT: dict[Act, str] = {
-    "retake": "or a hard cut: {stale} stay as they are (--cut)",
-    "pick": "or a hard cut: {stale} stay as they are (--cut)",
-    "promotion": "hard cuts: {stale} stay as they are (this is done unless you say otherwise)",
+    "retake": "or a hard cut: {stale} {stay} as {they_are} (--cut)",
+    "pick": "or a hard cut: {stale} {stay} as {they_are} (--cut)",
+    "promotion": "hard cuts: {stale} {stay} as {they_are} (this is done unless you say otherwise)",
 }
 
 

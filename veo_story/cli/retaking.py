@@ -56,6 +56,7 @@ class Work:
 
     opened: making.Opened
     film: Standing
+    asked: Asked
     scene_id: str
     order: Retake
     is_new: bool
@@ -112,7 +113,7 @@ def _weigh(opened: making.Opened, asked: Asked, wish: rendering.Wish, shell: She
     title = f"retake of {scene_id} ({tier}, {seconds(step.new_frames)} s), {takes_word(to_send)}"
     first = _first(film, scene_id, to_send, order.seam)
     view = view_of(film, "retake", title, first, told)
-    return Work(opened, film, scene_id, order, is_new, to_send, held + to_send, view)
+    return Work(opened, film, asked, scene_id, order, is_new, to_send, held + to_send, view)
 
 
 def with_cap(opened: making.Opened, max_usd: Decimal | None) -> making.Opened:
@@ -225,9 +226,8 @@ def _finish(file: Path, work: Work, wish: rendering.Wish, shell: Shell) -> int:
             "request was lost.",
             hint=f"veo-story reconcile FILE {work.scene_id} settles it; then the same command goes on.",
         )
-    new = [take for take in there if take.stored_at >= work.order.ordered_at] or [there[-1]]
     seam = work.order.seam
-    _tell(work, new, wish)
+    _tell(work, there[-work.asked.takes :], wish)
     if seam is None:
         _decide(opened, shell, done=(work.scene_id,))
         return 0

@@ -175,14 +175,18 @@ def _weighed(
 def _bridge(
     before: Standing, after: Standing, changed: Collection[str], cut: Mapping[str, int]
 ) -> Bridge | None:
-    pins = kept_on(before, changed, "bridge")
-    bridged = [scene for scene, pin in pins.items() if pin is not None and pin.seam == "bridge"]
-    if not bridged:
-        return None
+    pins, then = kept_on(before, changed, "bridge"), after.statuses()
     joined = after.chosen(Choice({}, pins))
     plan = joined.spliced()
     known = {step.scene_id: step for step in plan.steps()}
-    led = [scene for scene in bridged if bridge_of(scene) in known]
+    led: list[str] = []
+    for scene_id, pin in pins.items():
+        if pin is None or pin.seam != "bridge" or bridge_of(scene_id) not in known:
+            continue
+        take = then[scene_id].take
+        # What goes on from the new take by itself needs no bridge.
+        if scene_id in after.pins or take is None or take.id != pin.take_id:
+            led.append(scene_id)
     if not led:
         return None
     lengths = tuple(known[bridge_of(scene)].new_s for scene in led)

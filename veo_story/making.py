@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from veo_story.errors import ConfigError
+from veo_story.stored import LEDGER, Opened, Stored, open_film, read_stored
 
 if TYPE_CHECKING:
     import asyncio
@@ -23,13 +24,27 @@ if TYPE_CHECKING:
     from veo_story.engine.stop import StopSignal
     from veo_story.film.cut_film import FilmReport
     from veo_story.film.receipts import Receipt
-    from veo_story.ledger.model import Spent
     from veo_story.plan.model import Plan
-    from veo_story.plan.takes import Attempt, Pin, Retake, SceneStatus, Take
+    from veo_story.plan.takes import Take
     from veo_story.storyboard.model import Storyboard
     from veo_story.times import Time
 
-LEDGER = "ledger.sqlite"
+__all__ = [
+    "LEDGER",
+    "Once",
+    "Opened",
+    "Service",
+    "Stored",
+    "backends",
+    "cut",
+    "is_complete",
+    "open_film",
+    "read_receipts",
+    "read_stored",
+    "render",
+    "require_backends",
+    "settings",
+]
 
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
@@ -89,91 +104,6 @@ class Once:
         if text not in self._said:
             self._said.add(text)
             self._say(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What a film's folder knows; empty where nothing was rendered yet."""
-
-    takes: tuple[Take, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
-    picks: Mapping[str, str] | None = None
-    spent: Spent | None = None
-    pins: Mapping[str, Pin] = field(default_factory=dict)
-    tiers: Mapping[str, str] = field(default_factory=dict)
-    orders: Mapping[str, Retake] = field(default_factory=dict)
-
-    def spliced(self, plan: Plan) -> Plan:
-        """The plan with the scenes that a person has pinned to a take, and their bridges."""
-        if not self.pins:
-            return plan
-        from veo_story.plan.splice import splice
-
-        return splice(plan, self.pins, self.takes)
-
-    def statuses(self, plan: Plan) -> dict[str, SceneStatus]:
-        """What each scene of the plan needs."""
-        from veo_story.plan.diff import diff
-
-        return diff(plan, self.takes, self.attempts, self.picks or {})
-
-    def serving(self, plan: Plan) -> dict[str, Take]:
-        """The take that serves each scene that has one."""
-        statuses = self.statuses(plan).values()
-        return {status.scene_id: status.take for status in statuses if status.take is not None}
-
-
-def read_stored(folder: Path) -> Stored:
-    """Read a film's ledger; folder and ledger need not exist, and neither is made. Raises LedgerError."""
-    path = folder / LEDGER
-    if not path.exists():
-        return Stored()
-    from veo_story.ledger.sqlite import SqliteLedger
-
-    with SqliteLedger(path) as ledger:
-        return Stored(
-            takes=ledger.takes(),
-            attempts=ledger.attempts(),
-            picks=ledger.picks(),
-            spent=ledger.spent(),
-            pins=ledger.pins(),
-            tiers=ledger.tiers(),
-            orders=ledger.orders(),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A film: its storyboard, its plan, its folder and what that knows.
-
-    ``compiled`` is the plan as the storyboard and the promoted tiers give it, ``plan`` the one with the
-    pinned scenes in it: what is rendered and cut.
-    """
-
-    storyboard: Storyboard
-    compiled: Plan
-    plan: Plan
-    folder: Path
-    stored: Stored
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """A sentence for each pin that no longer applies and each bridge that cannot be."""
-        return self.plan.warnings[len(self.compiled.warnings) :]
-
-
-def open_film(
-    file: Path, renders: Path, make_plan: Callable[[Mapping[str, str]], tuple[Storyboard, Plan]]
-) -> Opened:
-    """Open the film of a storyboard: what a person has chosen of it, and the plan that follows from that.
-
-    ``make_plan`` compiles for the promoted scenes, which it gets with their tiers. Raises LedgerError and
-    whatever ``make_plan`` raises.
-    """
-    folder = renders / file.stem
-    stored = read_stored(folder)
-    storyboard, compiled = make_plan(stored.tiers)
-    return Opened(storyboard, compiled, stored.spliced(compiled), folder, stored)
 
 
 def settings(

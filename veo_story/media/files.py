@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+MAKE_ROOM = "Free some space or mend the permissions, then run the same command again; nothing is lost."
+"""What to do about a file that cannot be written."""
+
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes in hexadecimal. Raises OSError."""

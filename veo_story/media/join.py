@@ -11,6 +11,7 @@ import av
 
 from veo_story.errors import MediaError
 from veo_story.media.aac import add_sound, encode_sound
+from veo_story.media.files import MAKE_ROOM
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.picture import plan_picture
 from veo_story.media.sound import RATE
@@ -70,7 +71,7 @@ def join(
             for packet in _interleaved(picture, video, audio, whole):
                 container.mux(packet)
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(f"{into}: cannot be written: {error}") from error
+        raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
     return Joined(frames, picture.copied_frames, frames - picture.copied_frames)
 
 

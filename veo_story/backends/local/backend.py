@@ -14,6 +14,7 @@ from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.order import order_of
 from veo_story.backends.workfolder import WorkFolder
 from veo_story.errors import ExpiredError, GenerationError, MediaError, VeoStoryError
+from veo_story.media.files import MAKE_ROOM
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,4 +128,4 @@ def _place(source: Path, into: Path) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-        raise MediaError(f"{into} cannot be written: {error}") from error
+        raise MediaError(f"{into} cannot be written: {error}", hint=MAKE_ROOM) from error

@@ -21,6 +21,7 @@ import numpy as np
 from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.window import Scratch, split_planes
 from veo_story.errors import MediaError
+from veo_story.media.files import MAKE_ROOM
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def write_clip(clip: Clip, into: Path, progress: Callable[[float], None] = lambd
         with av.open(str(into), "w", format="mp4", options=MP4_OPTIONS) as container:
             _encode(clip, container, progress)
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(f"{into} cannot be written: {error}") from error
+        raise MediaError(f"{into} cannot be written: {error}", hint=MAKE_ROOM) from error
 
 
 def _encode(clip: Clip, container: Any, progress: Callable[[float], None]) -> None:

@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
+from veo_story.media.files import MAKE_ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,4 +70,4 @@ def _copy_whole(path: Path, into: Path) -> None:
 
 
 def _failed(path: Path, error: OSError) -> MediaError:
-    return MediaError(f"{path}: cannot be written: {error.strerror or error}")
+    return MediaError(f"{path}: cannot be written: {error.strerror or error}", hint=MAKE_ROOM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from veo_story.errors import LedgerError
@@ -14,8 +14,7 @@ from veo_story.ledger.account_rows import WRITE, Booking, booking_from, is_paid,
 from veo_story.ledger.account_schema import ACCOUNT
 from veo_story.ledger.caps import hold_user_caps
 from veo_story.ledger.connect import connect, explained, transaction
-from veo_story.ledger.cost import spent_on
-from veo_story.ledger.model import Spent, UserCaps
+from veo_story.ledger.model import UserCaps
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.ledger.account_rows import FilmRef
+    from veo_story.ledger.model import Spent
     from veo_story.plan.takes import Attempt
+
+
+_MONEY = "SELECT state, reserved_usd, settled_usd FROM attempts WHERE created_at >= ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,11 @@ class Account:
         """The caps, and what counts against them at ``now``."""
         today = now.astimezone(UTC).date()
         month_from = today.replace(day=1)
-        found = self._bookings("SELECT * FROM attempts WHERE created_at >= ?", month_from.isoformat())
-        attempts = [booking.attempt for booking in found]
-        of_today = (a for a in attempts if a.created_at.astimezone(UTC).date() >= today)
-        return Standing(self.caps(), today, month_from, _total(of_today), _total(attempts))
+        with self._sense():
+            day, month = (
+                rows.spent_of(self._rows(_MONEY, begins.isoformat())) for begins in (today, month_from)
+            )
+        return Standing(self.caps(), today, month_from, day, month)
 
     def hold(self, scene_id: str, price: Decimal, *, now: datetime) -> None:
         """Raise BudgetError when ``price`` more would pass a cap now. Reserves nothing."""
@@ -218,21 +222,14 @@ class Account:
             return self._connect().execute(query, values).fetchall()
 
     def _bookings(self, query: str, *values: str) -> list[Booking]:
-        try:
+        with self._sense():
             return [booking_from(row) for row in self._rows(query, *values)]
+
+    @contextmanager
+    def _sense(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, TypeError, ArithmeticError, LookupError) as error:
             raise LedgerError(
                 f"{self.path} holds a row that makes no sense: {error}.", hint=ACCOUNT.if_damaged
             ) from error
-
-
-def _total(attempts: Iterable[Attempt]) -> Spent:
-    settled = reserved = unknown = Decimal(0)
-    with localcontext() as exact:
-        exact.prec = 60
-        for attempt in attempts:
-            one = spent_on(attempt)
-            settled += one.settled_usd
-            reserved += one.reserved_usd
-            unknown += one.unknown_usd
-    return Spent(settled, reserved, unknown)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from veo_story.ledger.model import Spent
 from veo_story.plan.model import FileInput
 from veo_story.plan.takes import Attempt, AttemptState, Pin, Retake, Take
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from veo_story.plan.model import Input, Step
@@ -129,6 +130,21 @@ def attempt_from(row: sqlite3.Row) -> Attempt:
         again_at=_moment(row["again_at"]),
         why=row["why"],
     )
+
+
+def spent_of(found: Iterable[sqlite3.Row]) -> Spent:
+    """The money of attempts. Raises ArithmeticError where a row makes no sense."""
+    settled = reserved = unknown = Decimal(0)
+    with localcontext() as exact:
+        exact.prec = 60
+        for row in found:
+            if row["settled_usd"] is not None:
+                settled += Decimal(row["settled_usd"])
+            elif row["state"] == AttemptState.UNKNOWN.value:
+                unknown += Decimal(row["reserved_usd"])
+            else:
+                reserved += Decimal(row["reserved_usd"])
+    return Spent(settled, reserved, unknown)
 
 
 def pin_from(row: sqlite3.Row) -> Pin:

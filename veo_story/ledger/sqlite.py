@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from veo_story.errors import LedgerError, OutcomeUnknown
@@ -11,7 +11,7 @@ from veo_story.ledger import rows
 from veo_story.ledger.caps import hold_caps, usd
 from veo_story.ledger.choices import Choices
 from veo_story.ledger.connect import explained
-from veo_story.ledger.model import ARROWS, Spent
+from veo_story.ledger.model import ARROWS
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from veo_story.ledger.model import Caps
+    from veo_story.ledger.model import Caps, Spent
     from veo_story.plan.model import Step
     from veo_story.plan.takes import Attempt, AttemptState, Take
 
@@ -194,21 +194,12 @@ class SqliteLedger(Choices):
 
     def spent(self, scene_id: str | None = None) -> Spent:
         """The money of the film, or of one scene."""
-        with explained(self.path), localcontext() as exact:
-            exact.prec = 60
+        with explained(self.path):
             found = self._connection.execute(
                 "SELECT state, reserved_usd, settled_usd FROM attempts WHERE ? IS NULL OR scene_id = ?",
                 (scene_id, scene_id),
             )
-            settled = reserved = unknown = Decimal(0)
-            for row in found:
-                if row["settled_usd"] is not None:
-                    settled += Decimal(row["settled_usd"])
-                elif row["state"] == S.UNKNOWN.value:
-                    unknown += Decimal(row["reserved_usd"])
-                else:
-                    reserved += Decimal(row["reserved_usd"])
-        return Spent(settled, reserved, unknown)
+            return rows.spent_of(found)
 
     def takes(self, *, gone: bool = False) -> tuple[Take, ...]:
         """The takes whose clips are there (with ``gone`` all), by scene and then oldest first."""

@@ -80,7 +80,7 @@ def test_what_changed_is_said_and_nothing_is_sent(chain: Path, backend: FakeBack
     assert "s02: prompt changed (0.80 -> 0.80 USD)" in err
     assert "s04 is new (0.80 USD)" in err
     assert "s03: follows s04 (0.80 -> 0.80 USD)" in err
-    assert "save it again with -o" in err
+    assert "fix: to pay for the plan of today, save it: veo-story plan chain.yaml -o plan.json" in err
 
 
 @pytest.mark.parametrize(

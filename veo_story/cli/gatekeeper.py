@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.output import Unheard
+from veo_story.cli.same_plan import same_plan
 from veo_story.cli.text import count, visible
 from veo_story.engine.approvals import Answer, named
 from veo_story.engine.stop import Stopped
@@ -171,7 +172,7 @@ def needed(
     lines = [f"{film}: {', '.join(told if waiting else told[1:])}"]
     lines += [f"{named([take])}  {take.id}  {take.clip}" for take in waiting]
     return ApprovalNeeded(
-        "\n".join(lines), hint=_way_on(waiting, rejected, _options(storyboard, renders, wanted))
+        "\n".join(lines), hint=_way_on(waiting, rejected, same_plan(storyboard, wanted, renders))
     )
 
 
@@ -180,15 +181,6 @@ def _way_on(waiting: list[Take], rejected: list[Take], given: list[str]) -> str:
         return "render again: another take is made" if rejected else "veo-story status shows what is there"
     words = ["veo-story", "approve", *given[:1], *(take.scene_id for take in waiting), *given[1:]]
     return f"look at the clips, then: {shlex.join(words)}"
-
-
-def _options(storyboard: Path, renders: Path, wanted: Wanted) -> list[str]:
-    """The storyboard and the options by which another command finds the same plan."""
-    named = {"--renders": None if renders == Path("renders") else str(renders), "--for": wanted.backend}
-    named |= {"--tier": wanted.tier, "--local-result": wanted.returns}
-    outside = ["--allow-outside"] if wanted.allow_outside else []
-    given = [word for name, value in named.items() if value is not None for word in (name, value)]
-    return [str(storyboard), *given, *outside]
 
 
 def waiting_data(film: str, run: RunResult) -> dict[str, Any]:

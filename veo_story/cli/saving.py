@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import stat
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from veo_story.cli.same_plan import same_plan
 from veo_story.errors import ApprovalNeeded, StoryboardError
 from veo_story.plan.document import NotADocument
 from veo_story.plan.saved import Now, SavedOptions, SavedPlan, differences, save_plan
@@ -130,9 +132,11 @@ def hold_saved(asked: Asked, opened: Opened, today: Storyboard) -> tuple[Storybo
     now = now_of(opened)
     found = differences(saved, now)
     if found:
+        words = same_plan(asked.storyboard, asked.wanted, opened.folder.parent)
+        save_it = ["veo-story", "plan", *words, "-o", str(asked.file)]
         raise ApprovalNeeded(
             "\n".join((f"{asked.file} is not the plan of today, so nothing was sent:", *found)),
-            hint=f"look at veo-story plan {asked.storyboard}, and save it again with -o",
+            hint=f"to pay for the plan of today, save it: {shlex.join(save_it)}",
         )
     cap = saved.cap(now)
     caps = [cap] if today.budget.max_usd is None else [cap, today.budget.max_usd]

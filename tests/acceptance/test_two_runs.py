@@ -18,7 +18,7 @@ from tests.support.decoded import decode
 
 PAIRS, A_TEST = 50, 5
 SCENE = {"id": "a1", "duration": 4, "action": "A small boat leaves a harbour at dawn"}
-FILM = Shape("two", ((SCENE,),), ("a1",))
+FILM = Shape("two", ((SCENE,),), ("a1",), ("a1",))
 WORDS = ["render", "film.yaml", "--backend", "gemini", "--yes", "--quiet"]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from tests.crash.filming import Filming
 from tests.crash.folder import digest_of
-from tests.crash.history import Filming
 from tests.crash.person import usd
 from tests.support.decoded import Decoded, decode
 
@@ -29,12 +29,12 @@ def _payments(filming: Filming) -> list[str]:
         if scene is None:
             wrong.append(f"something was charged that the ledger never heard of: {prompt[:80]}")
             continue
-        consented = filming.person.consents[prompt]
-        told.consented += max(0, paid - filming.history.shape.takes(scene))
-        twice = paid - filming.history.shape.takes(scene) - consented
-        if twice > 0:
-            told.paid_twice += twice
-            wrong.append(f"{scene} was charged {paid} times, {consented} of them with consent")
+        wanted, consented = filming.asked[prompt], filming.consents[prompt]
+        more = paid - wanted
+        told.consented += max(0, min(more, consented))
+        if more > consented:
+            told.paid_twice += more - consented
+            wrong.append(f"{scene} was charged {paid} times, {wanted} asked for, {consented} risked")
     return wrong
 
 
@@ -71,9 +71,17 @@ def _ledger(filming: Filming) -> list[str]:
         f"{a['scene_id']} ({a['id'][:8]}) was left {a['state']}"
         for a in left.in_state("intended", "sent", "answered", "unknown")
     ]
-    if left.settled_usd != Decimal(filming.told.bill_usd):
-        filming.told.other_cost = True
-        wrong.append(f"the ledger says {left.settled_usd} USD, the bill {filming.told.bill_usd}")
+    cost = filming.ask("cost", "film.yaml")["total"]
+    caps = filming.ask("caps")["month"]
+    told = {
+        "the ledger": left.settled_usd,
+        "cost": Decimal(cost["settled_usd"]) + Decimal(cost["reserved_usd"]) + Decimal(cost["unknown_usd"]),
+        "the account": Decimal(caps["spent_usd"]),
+    }
+    for who, says in told.items():
+        if says != Decimal(filming.told.bill_usd):
+            filming.told.other_cost = True
+            wrong.append(f"{who} says {says} USD, the bill {filming.told.bill_usd}")
     return wrong
 
 

@@ -11,11 +11,16 @@ Scene = dict[str, Any]
 
 @dataclass(frozen=True)
 class Shape:
-    """A film by its sequences. ``last`` are the scenes that nothing is built on: they may be edited."""
+    """A film by its sequences.
+
+    ``last`` are the scenes that nothing is built on: they may be edited. ``retaken`` are those that may be
+    retaken.
+    """
 
     name: str
     sequences: tuple[tuple[Scene, ...], ...]
     last: tuple[str, ...]
+    retaken: tuple[str, ...]
 
     def storyboard(self, edits: dict[str, int]) -> str:
         """The storyboard (JSON is YAML), after so many ``edits`` of each scene."""
@@ -28,16 +33,11 @@ class Shape:
                 "storyboard": 1,
                 "title": f"Under fire: {self.name}",
                 "render": {"tier": "fast", "resolution": "720p"},
-                "budget": {"max_usd": 100, "confirm_over_usd": 50},
+                "budget": {"max_usd": 100, "confirm_over_usd": 50, "max_takes": 50},
                 "sequences": sequences,
             },
             indent=1,
         )
-
-    def takes(self, scene_id: str) -> int:
-        """How many takes the storyboard asks of a scene."""
-        found = (scene for scenes in self.sequences for scene in scenes if scene.get("id") == scene_id)
-        return int(next(found).get("takes", 1))
 
 
 def _edited(scene: Scene, edits: dict[str, int]) -> Scene:
@@ -55,11 +55,11 @@ _CARD: Scene = {"id": "end", "card": "The end", "duration": 1}
 SHAPES = {
     shape.name: shape
     for shape in (
-        Shape("chain", ((_BOAT, _SEA),), ("a2",)),
-        Shape("side by side", ((_BOAT, _SEA), (_RAIN,)), ("a2", "b1")),
-        Shape("three", ((_BOAT,), (_RAIN,), (_WIND,)), ("a1", "b1", "c1")),
-        Shape("handed on", ((_BOAT,), (_ON,)), ("c1",)),
-        Shape("takes", (({**_BOAT, "takes": 2},), (_RAIN,)), ("a1", "b1")),
-        Shape("card", ((_BOAT,), (_CARD,)), ("a1",)),
+        Shape("chain", ((_BOAT, _SEA),), ("a2",), ("a1", "a2")),
+        Shape("side by side", ((_BOAT, _SEA), (_RAIN,)), ("a2", "b1"), ("a1", "a2", "b1")),
+        Shape("three", ((_BOAT,), (_RAIN,), (_WIND,)), ("a1", "b1", "c1"), ("a1", "c1")),
+        Shape("handed on", ((_BOAT,), (_ON,)), ("c1",), ("a1", "c1")),
+        Shape("takes", (({**_BOAT, "takes": 2},), (_RAIN,)), ("a1", "b1"), ("b1",)),
+        Shape("card", ((_BOAT,), (_CARD,)), ("a1",), ("a1",)),
     )
 }

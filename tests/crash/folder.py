@@ -20,10 +20,11 @@ WHOLE = {"clip.mp4", "request.json", "probe.json"}
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The ledger's rows of ``attempts`` and ``takes``, and each take folder's digest by its name."""
+    """The ledger's rows (``orders`` are of retakes), and each take folder's digest by its name."""
 
     attempts: tuple[Mapping[str, Any], ...]
     takes: tuple[Mapping[str, Any], ...]
+    orders: tuple[Mapping[str, Any], ...]
     folders: Mapping[str, str]
 
     def in_state(self, *states: str) -> list[Mapping[str, Any]]:
@@ -44,19 +45,28 @@ class Snapshot:
     def settled_usd(self) -> Decimal:
         return sum((Decimal(a["settled_usd"] or 0) for a in self.attempts), Decimal(0))
 
+    @property
+    def stand(self) -> list[tuple[str, str, bool]]:
+        """How far each attempt is."""
+        return [(a["id"], a["state"], bool(a.get("again_at"))) for a in self.attempts]
+
+    def count(self, scene_id: str | None) -> int:
+        """How many takes there are of a scene."""
+        return sum(take["scene_id"] == scene_id for take in self.takes)
+
     def prompt(self, attempt: Mapping[str, Any]) -> str:
         return str(json.loads(attempt["request"])["prompt"])
 
 
 def take_snapshot(film: Path, known: Mapping[str, str]) -> Snapshot:
     """Look into a film's folder; take folders that are ``known`` are not read again."""
-    attempts, takes = _rows(film)
+    attempts, takes, orders = _rows(film)
     folders = {}
     for folder in film.glob("takes/*/*"):
         name = str(folder.relative_to(film))
         if not folder.name.startswith((".", "rejected-")):
             folders[name] = known.get(name) or digest_of(folder)
-    return Snapshot(attempts, takes, folders)
+    return Snapshot(attempts, takes, orders, folders)
 
 
 def digest_of(folder: Path) -> str:
@@ -71,9 +81,9 @@ def digest_of(folder: Path) -> str:
 
 
 def _rows(film: Path) -> tuple[tuple[Mapping[str, Any], ...], ...]:
-    """All attempts and takes. A copy is read: whoever opens the file itself would tidy up after the dead."""
+    """All attempts, takes and orders. A copy is read: who opens the file itself tidies up after the dead."""
     if not (film / LEDGER).exists():
-        return (), ()
+        return (), (), ()
     with tempfile.TemporaryDirectory() as scratch:
         for name in (LEDGER, f"{LEDGER}-journal"):
             if (film / name).exists():
@@ -81,6 +91,9 @@ def _rows(film: Path) -> tuple[tuple[Mapping[str, Any], ...], ...]:
         with closing(sqlite3.connect(Path(scratch) / LEDGER)) as db:
             db.row_factory = sqlite3.Row
             if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'attempts'").fetchall():
-                return (), ()  # killed before the tables were made
-            attempts = tuple(dict(row) for row in db.execute("SELECT * FROM attempts ORDER BY position"))
-            return attempts, tuple(dict(row) for row in db.execute("SELECT * FROM takes ORDER BY rowid"))
+                return (), (), ()  # killed before the tables were made
+            attempts, takes, orders = (
+                tuple(map(dict, db.execute(f"SELECT * FROM {table} ORDER BY rowid")))
+                for table in ("attempts", "takes", "retakes")
+            )
+            return attempts, takes, orders

@@ -20,8 +20,8 @@ _FILES = {
     "a record": "film.json",
 }
 _WEIGHTS = {
-    "time": 13, "early": 5, "submit under way": 7, "submit arrived": 9, "submit done": 9,
-    "submit answered": 9, "poll under way": 4, "poll answered": 4, "download under way": 8,
+    "time": 13, "early": 5, "submit under way": 10, "submit arrived": 13, "submit done": 13,
+    "submit answered": 13, "poll under way": 4, "poll answered": 4, "download under way": 8,
     "download half": 9, "download answered": 4, "upload under way": 1, "a part folder": 2, "a clip": 2,
     "a clip's facts": 3, "a take": 4, "a journal": 4, "a film begun": 6, "a film": 2, "a record": 8,
 }  # fmt: skip

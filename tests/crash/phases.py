@@ -17,6 +17,7 @@ Phase = Literal[
     "between requests",
     "joining the film",
     "after",
+    "settling a question",
 ]
 PHASES: tuple[Phase, ...] = get_args(Phase)
 

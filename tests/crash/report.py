@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.crash.history import Told
 from tests.crash.phases import PHASES
+from tests.crash.told import Told
 
 
 def line(told: Told) -> str:
@@ -14,7 +14,7 @@ def line(told: Told) -> str:
     kills = Counter(death.phase for death in told.deaths)
     phases = ", ".join(f"{kills[phase]} {phase}" for phase in PHASES if kills[phase])
     first = f"{told.history}: {len(told.deaths)} kills ({phases}), {told.bill_usd} USD, {told.seconds:.1f} s"
-    asked = [f"    asked: {unknown}" for unknown in told.unknowns]
+    asked = [f"    unknown: {unknown}" for unknown in told.unknowns]
     return "\n".join([first, *asked, *(f"    WRONG: {wrong}" for wrong in told.wrong)])
 
 
@@ -33,9 +33,11 @@ def table(histories: Sequence[Told], seconds: float) -> str:
         natural = sum(death.phase == phase for death in at_random)
         lines.append(f"  {phase:28}{kills:6}{_share(kills, deaths):>8}{_share(natural, at_random):>28}")
     answers = Counter(unknown.answer for told in histories for unknown in told.unknowns)
+    unknowns = len({unknown.attempt for told in histories for unknown in told.unknowns})
     told = ", ".join(f"{count} {answer}" for answer, count in answers.most_common()) or "none"
     rows = (
-        ("unknown outcomes asked about", f"{answers.total()} ({told})"),
+        ("unknown outcomes", f"{unknowns} ({told})"),
+        ("retakes", sum(t.retakes for t in histories)),
         ("paid again with consent", sum(t.consented for t in histories)),
         ("paid twice without consent", sum(t.paid_twice for t in histories)),
         ("clips lost", sum(t.clips_lost for t in histories)),

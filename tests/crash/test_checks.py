@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.crash.checks import check
+from tests.crash.filming import Filming
 from tests.crash.films import SHAPES
 from tests.crash.folder import LEDGER
-from tests.crash.history import Filming, History, hear, played
+from tests.crash.history import History, played
 from tests.crash.victims import Victims, nursery
 from tests.support.decoded import decode
 
@@ -41,7 +42,7 @@ def forget_everything(filming: Filming) -> None:
     shutil.rmtree(filming.film / "takes")
     filming.folders.clear()
     filming.rows.clear()
-    filming.render()
+    filming.work()
 
 
 def lose_a_folder(filming: Filming) -> None:
@@ -79,7 +80,7 @@ def lose_the_film(filming: Filming) -> None:
 
 def say_a_bug(filming: Filming) -> None:
     (filming.home / "film.yaml").write_text("scenes: 3", "utf-8")
-    hear(filming, filming.render())
+    filming.work()
 
 
 def nothing(filming: Filming) -> None:
@@ -90,7 +91,7 @@ def nothing(filming: Filming) -> None:
     ("damage", "told"),
     [
         (nothing, ""),
-        (forget_everything, "a1 was charged 2 times, 0 of them with consent"),
+        (forget_everything, "a1 was charged 2 times, 1 asked for, 0 risked"),
         (lose_a_folder, "is gone"),
         (change_a_clip, "was changed"),
         (lose_a_row, "the ledger lost the take a2/"),

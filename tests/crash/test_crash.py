@@ -23,5 +23,5 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def test_ten_kills(stage: Stage, number: int) -> None:
     told = stage.play(History(SEED, number, KILLS))
     assert not told.wrong, line(told)
-    assert len(told.deaths) == KILLS
-    assert f" {KILLS} kills, " in table([told], told.seconds)
+    assert len(told.deaths) >= KILLS
+    assert f"1 histories, {len(told.deaths)} kills, " in table([told], told.seconds)

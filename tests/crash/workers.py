@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.crash.history import History, Told
+from tests.crash.history import History
 from tests.crash.stage import Stage, open_stage
+from tests.crash.told import Told
 
 _stages = ExitStack()
 _open_stages: list[Stage] = []

@@ -103,8 +103,8 @@ def _weigh(opened: making.Opened, asked: Asked, wish: rendering.Wish, shell: She
     if order is None or is_new:
         target = held + asked.takes
         order = Retake(scene_id, step.fingerprint, target, asked.seam, asked.why, shell.now())
-    elif asked.seam is not None:
-        order = replace(order, seam=asked.seam)
+    else:
+        order = replace(order, seam=asked.seam or order.seam, why=asked.why or order.why)
     # Never more than is asked for now: the takes before it may be others since it was ordered.
     to_send = max(0, min(order.target - held, asked.takes))
     told = consequences.retake(film, scene_id, to_send)

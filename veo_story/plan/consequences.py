@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from veo_story.errors import ConfigError
 from veo_story.plan.bridge import bridge_of
 from veo_story.plan.changes import own_parts
+from veo_story.plan.price import other_usd
 from veo_story.plan.standing import Choice
 from veo_story.plan.takes import Pin, Take
 
@@ -202,16 +203,7 @@ def _more(missing: Mapping[str, int], than: Mapping[str, int], but: Collection[s
 def _price(plan: Plan, takes: Mapping[str, int]) -> Price:
     steps = [(plan.step(scene), n) for scene, n in takes.items()]
     usd = sum((step.expected_usd * n for step, n in steps), Decimal(0))
-    return Price(usd, sum((_other(plan, step) * n for step, n in steps), Decimal(0)))
-
-
-def _other(plan: Plan, step: Step) -> Decimal:
-    """The price of one take by the reading that the budget does not go by."""
-    if plan.basis == "new" or step.expected_usd == 0:
-        return step.worst_usd
-    asked = step.parameters
-    each = plan.capabilities[step.scene_id].usd_per_s(asked.resolution, audio=asked.audio)
-    return each * asked.duration_s
+    return Price(usd, sum((other_usd(step, plan) * n for step, n in steps), Decimal(0)))
 
 
 def _imagined(standing: Standing, scene_id: str) -> Take:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from veo_story.plan.draft import Draft
+    from veo_story.plan.model import Plan, Step
     from veo_story.storyboard.model import RenderSettings
 
 
@@ -42,3 +43,12 @@ def cost_of(draft: Draft, render: RenderSettings) -> Cost:
         return Cost(Decimal(0), Decimal(0))
     each = caps.usd_per_s(render.resolution, audio=render.audio)
     return Cost(each * draft.duration_s, each * draft.clip_s)
+
+
+def other_usd(step: Step, plan: Plan) -> Decimal:
+    """The price of a take of a step by the reading that the budget does not go by."""
+    caps = plan.capabilities[step.scene_id]
+    if plan.basis == "new" or caps.is_free:
+        return step.worst_usd
+    asked = step.parameters
+    return caps.usd_per_s(asked.resolution, audio=asked.audio) * asked.duration_s

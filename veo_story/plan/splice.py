@@ -11,6 +11,7 @@ from veo_story.plan.bridge import bridge_of, make_bridge, no_bridge
 from veo_story.plan.changes import changed, listed, own_parts
 from veo_story.plan.fingerprint import AFTER, fingerprint_of
 from veo_story.plan.model import Chain, FrameInput, Placement
+from veo_story.plan.price import other_usd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -166,22 +167,13 @@ def _priced(spliced: Plan, plan: Plan) -> Plan:
         more = step.takes - before.get(step.scene_id, 0)
         expected += step.expected_usd * more
         worst += step.worst_usd * more
-        other += _other_usd(step, spliced) * more
+        other += other_usd(step, spliced) * more
     return replace(
         spliced,
         expected_usd=plan.expected_usd + expected,
         worst_usd=plan.worst_usd + worst,
         other_basis_usd=plan.other_basis_usd + other,
     )
-
-
-def _other_usd(step: Step, plan: Plan) -> Decimal:
-    """The price of a take by the other reading: the dearer one, or that of the new seconds alone."""
-    caps = plan.capabilities[step.scene_id]
-    if plan.basis == "new" or caps.is_free:
-        return step.worst_usd
-    parameters = step.parameters
-    return caps.usd_per_s(parameters.resolution, audio=parameters.audio) * parameters.duration_s
 
 
 __all__ = ["bridge_of", "splice"]

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,7 @@ class Pair:
     def ready(self, start: int | None = None) -> Victim:
         """A run that begins when the pipe ``start`` is closed."""
         environ, began = self.running.environ, self.running.emulator.now()
-        return self.victims.bear(
-            WORDS, cwd=self.home, environ=environ, speed=SPEED, began=began, start=start
-        )  # fmt: skip
+        return self.victims.bear(WORDS, cwd=self.home, environ=environ, speed=SPEED, began=began, start=start)
 
     def billed(self) -> tuple[int, Decimal]:
         """How many generations were accepted, and what they cost."""
@@ -104,7 +103,7 @@ def test_begun_while_the_other_is_at_work(pairs: Iterator[Pair], seed: int) -> N
 @pytest.mark.parametrize("name", [".film.mp4.part", "film.mp4", "film.json"])
 def test_begun_while_the_other_cuts_the_film(pairs: Iterator[Pair], name: str) -> None:
     """Whoever comes then finds the film being made, or made: it is whole in any case, and paid once."""
-    for pair in pairs:
+    for pair in islice(pairs, 2):
         before = pair.billed()
         ours, theirs = os.pipe()
         first, second = pair.ready(), pair.ready(ours)

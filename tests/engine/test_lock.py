@@ -70,3 +70,19 @@ def test_a_folder_that_cannot_be_locked(tmp_path: Path) -> None:
     (tmp_path / ".lock").mkdir()
     with pytest.raises(LedgerError, match="cannot be locked"), held(tmp_path):
         pass
+
+
+def test_who_waits_gets_the_folder_when_the_other_lets_go(tmp_path: Path) -> None:
+    first = holder(tmp_path)
+    assert first.stdin is not None
+    first.stdin.close()  # it needs a while to end
+    with held(tmp_path, wait_s=60):
+        assert (tmp_path / ".runner").exists()
+    first.wait()
+
+
+def test_who_waits_in_vain_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    first = holder(tmp_path)
+    with pytest.raises(LedgerError, match=rf"pid {first.pid} on "), held(tmp_path, wait_s=0.1):
+        pass
+    first.communicate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,6 +13,8 @@ from typing import Any
 from tests.support.cli import PAID, Ran, run, write
 from veo_story.emulator.model import EmulatorSettings
 from veo_story.emulator.server import RunningEmulator, running_emulator
+from veo_story.ledger.account import Account
+from veo_story.ledger.opening import ACCOUNT
 from veo_story.making import read_stored
 from veo_story.times import Time, sped_up
 
@@ -52,7 +55,7 @@ class Film:
             await asyncio.sleep(0.02)
 
     def ends(self, *, unknown: str = "0") -> None:
-        """The next render makes the film, and the ledger agrees with the bill."""
+        """The next render makes the film, and ledger and account agree with the bill."""
         ran = self.render()
         assert ran.code == 0, ran.err
         assert "renders/paid/film.mp4" in ran.out
@@ -61,7 +64,8 @@ class Film:
         assert spent.reserved_usd == 0
         assert spent.unknown_usd == Decimal(unknown)
         assert spent.counted_usd == Decimal(self.emulator.bill()["total"]["usd"])
-        assert read_stored(self.folder).takes
+        with Account(Path(os.environ["VEO_STORY_STATE"]) / ACCOUNT) as account:
+            assert account.standing(self.tempo.now()).month == spent
 
     @property
     def generations(self) -> int:

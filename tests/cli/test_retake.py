@@ -205,6 +205,19 @@ def test_promoted_with_a_bridge(chain: Path, service: Counting) -> None:
     ran = run("promote", "chain.yaml", "a2", "--bridge", backend=service)
     assert ran.code == 0, ran.err
     assert service.asked == {"a2": 1, "a3+bridge": 1}
+    # Said once more without a way, it leaves the bridge.
+    assert run("promote", "chain.yaml", "a2", backend=service).code == 0
+    assert [take["pinned"] for take in listed("a3")] == ["bridge"]
+
+
+def test_what_cannot_be_promoted(chain: Path, service: Counting) -> None:
+    ran = run("promote", "chain.yaml", "a2", "--to", "fast", backend=service)
+    assert (ran.code, "a2 is on fast already" in ran.err) == (2, True)
+    ran = run("promote", "chain.yaml", "a3", "--bridge", backend=service)
+    assert (ran.code, "nothing comes after a3" in ran.err) == (2, True)
+    ran = run("promote", "chain.yaml", "a2", "--backend", "local", backend=service)
+    assert (ran.code, "the local backend, which has no tiers" in ran.err) == (2, True)
+    assert service.sent == []
 
 
 UNMADE = "  - {id: z1, mode: open, duration: 4, action: The island lies empty under the first stars}\n"

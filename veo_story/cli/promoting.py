@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import click
+
 from veo_story import making
 from veo_story.cli import rendering
 from veo_story.cli.checking import sound_plan
@@ -35,11 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line asked for. ``way`` says how the film goes on from the promoted scenes."""
+    """What the command line asked for. ``way`` says how the film goes on from the promoted scenes.
+
+    None: it cuts, except where it was joined otherwise already.
+    """
 
     scenes: tuple[str, ...]
     to: str
-    way: Literal["cut", "bridge", "onward"]
+    way: Literal["cut", "bridge", "onward"] | None
     dry_run: bool = False
 
 
@@ -50,6 +55,7 @@ def promote(file: Path, asked: Asked, wish: rendering.Wish, shell: Shell) -> int
     scenes = select(opened.compiled, asked.scenes)
     tiers = {**opened.stored.tiers, **dict.fromkeys(scenes, asked.to)}
     after = replace(film, plan=_compiled(file, wish, shell, tiers))
+    _hold_tiers(opened, after, scenes, asked.to)
     told = consequences.promotion(film, after, scenes)
     hold_bridge(film, scenes, told, "bridge" if asked.way == "bridge" else None)
     choice = _choice(film, scenes, asked)
@@ -101,12 +107,25 @@ def _compiled(file: Path, wish: rendering.Wish, shell: Shell, tiers: Mapping[str
     return sound_plan(file, shell, wish.wanted, tiers=tiers, quiet=True)[1]
 
 
+def _hold_tiers(opened: making.Opened, after: Standing, scenes: frozenset[str], to: str) -> None:
+    """Raise UsageError for a scene that has no tiers, or that the storyboard puts on this one anyway."""
+    for scene_id in sorted(scenes):
+        caps = after.plan.capabilities[scene_id]
+        if caps.tier != to:
+            raise click.UsageError(f"{scene_id} is made by the {caps.backend} backend, which has no tiers")
+        if opened.compiled.capabilities[scene_id].tier == to and scene_id not in opened.stored.tiers:
+            raise click.UsageError(f"{scene_id} is on {to} already; retake renders it once more")
+
+
 def _choice(film: Standing, scenes: frozenset[str], asked: Asked) -> Choice:
     """The pins that the way needs; those of the promoted scenes themselves go."""
     own = {scene: None for scene in scenes if scene in film.pins}
     if asked.way == "onward":
         return Choice({}, {**own, **{s: None for s in film.hanging(scenes) if s in film.pins}})
-    return Choice({}, {**own, **consequences.kept_on(film, scenes, asked.way)})
+    pins = consequences.kept_on(film, scenes, asked.way or "cut")
+    if asked.way is None:
+        pins |= {scene: film.pins[scene] for scene in pins if scene in film.pins}
+    return Choice({}, {**own, **pins})
 
 
 def _rendered(then: Standing, scenes: frozenset[str], choice: Choice, asked: Asked) -> frozenset[str]:

@@ -109,8 +109,9 @@ def _weigh(opened: making.Opened, asked: Asked, wish: rendering.Wish, shell: She
     to_send = max(0, min(order.target - held, asked.takes))
     told = consequences.retake(film, scene_id, to_send)
     hold_bridge(film, frozenset({scene_id}), told, order.seam)
-    tier = opened.compiled.capabilities[scene_id].tier
-    title = f"retake of {scene_id} ({tier}, {seconds(step.new_frames)} s), {takes_word(to_send)}"
+    caps = opened.compiled.capabilities[scene_id]
+    maker = caps.backend if caps.is_free else caps.tier
+    title = f"retake of {scene_id} ({maker}, {seconds(step.new_frames)} s), {takes_word(to_send)}"
     first = _first(film, scene_id, to_send, order.seam)
     view = view_of(film, "retake", title, first, told)
     return Work(opened, film, asked, scene_id, order, is_new, to_send, held + to_send, view)

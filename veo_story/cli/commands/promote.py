@@ -26,7 +26,7 @@ _WAYS = click.Choice(["cut", "bridge", "onward"])
     default="standard",
     help="The tier.  [default: standard]",
 )
-@click.option("--cut", "way", flag_value="cut", type=_WAYS, default="cut",
+@click.option("--cut", "way", flag_value="cut", type=_WAYS,
               help="The scenes after each stay; the film cuts to them. This is the default.")  # fmt: skip
 @click.option("--bridge", "way", flag_value="bridge", type=_WAYS,
               help="The scenes after each stay; interpolations lead to them.")  # fmt: skip
@@ -42,7 +42,7 @@ def command(
     file: Path,
     scenes: tuple[str, ...],
     to: str,
-    way: Literal["cut", "bridge", "onward"],
+    way: Literal["cut", "bridge", "onward"] | None,
     undo: bool,
     dry_run: bool,
     **given: Any,

@@ -76,7 +76,7 @@ def played(
         storage = history.where == "storage"
         filming = Filming(history.shape, history.platform, storage, victims, running, home, told)
         person = Person(filming, history.choice("person"))
-        for moment in _moments(history, filming):
+        for moment in _moments(history, filming, person):
             _one(filming, person, moment)
         _finish(filming, person)
         for wish in wishes:
@@ -96,13 +96,18 @@ def _name_the_rest(filming: Filming) -> None:
             told.unknowns.append(Unknown(scene, attempt, "found by itself", True))
 
 
-def _moments(history: History, filming: Filming) -> Iterator[Moment]:
+def _moments(history: History, filming: Filming, person: Person) -> Iterator[Moment]:
     choice = history.choice("moments")
     for _ in range(_ROUNDS * history.kills + 1):
         if len(filming.told.deaths) >= history.kills:
             return
-        if filming.is_cut and not filming.look().is_open:
-            _wish(filming, choice)
+        if filming.is_cut:
+            left = filming.look()
+            if not left.is_open and left.in_state("unknown"):
+                # What is adopted comes home only while its scene is written as it was.
+                person.close()
+            elif not left.is_open:
+                _wish(filming, choice)
         yield draw(choice)
     raise AssertionError(f"{history}: {history.kills} kills could not be had")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ def played_by_workers(histories: Sequence[History], kept: Path, workers: int) ->
 
 def _open(kept: Path) -> None:
     """Open a stage for this worker; it goes with the worker, and its fork server with it."""
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # answers to the dead are no news
     _open_stages.append(_stages.enter_context(open_stage(kept / str(os.getpid()))))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ class Stored:
         from veo_story.plan.splice import splice
 
         return splice(plan, self.pins, self.takes)
+
+    def renamed(self, plan: Plan) -> Stored:
+        """The same with takes and choices at the scenes that they serve in a plan as it was compiled."""
+        from veo_story.plan.renamed import follow, follow_choices, moves
+
+        moved = moves(plan, self.takes, self.attempts, self.pins)
+        if not moved:
+            return self
+        takes = follow(moved, self.takes)
+        picks, pins = follow_choices(moved, takes, self.picks or {}, self.pins)
+        return replace(self, takes=takes, attempts=follow(moved, self.attempts), picks=picks, pins=pins)
 
     def statuses(self, plan: Plan) -> dict[str, SceneStatus]:
         """What each scene of the plan needs."""
@@ -99,4 +110,5 @@ def open_film(
     folder = renders / file.stem
     stored = read_stored(folder)
     storyboard, compiled = make_plan(stored.tiers)
+    stored = stored.renamed(compiled)
     return Opened(storyboard, compiled, stored.spliced(compiled), folder, stored)

@@ -22,6 +22,7 @@ from veo_story.engine.telling import Failure, Teller
 from veo_story.ledger.model import Caps
 from veo_story.media.files import make_folder
 from veo_story.plan.diff import diff
+from veo_story.plan.renamed import moves
 from veo_story.plan.takes import Attempt, SceneState, Take
 from veo_story.plan.urgency import in_order
 
@@ -106,6 +107,9 @@ async def render(
 
             ledger = stack.enter_context(open_ledger(folder, account, is_alone=True))
         recover(ledger, folder, plan, clock(), disk)
+        renamed = moves(plan, ledger.takes(), ledger.attempts(), ledger.pins())
+        if renamed:
+            ledger.move(renamed)
         spent = ledger.spent().settled_usd
         means = Means(
             film=folder,
@@ -243,6 +247,8 @@ def _by_scene(made: Iterable[M]) -> dict[str, tuple[M, ...]]:
 def _numbers(takes: Iterable[Take]) -> dict[tuple[str, str], int]:
     highest: dict[tuple[str, str], int] = {}
     for take in takes:
-        known = (take.scene_id, take.fingerprint[:8])
-        highest[known] = max(highest.get(known, 0), take.number)
+        # One that was made for a scene with another name keeps its number there, too.
+        for scene_id in {take.scene_id, take.named or take.scene_id}:
+            known = (scene_id, take.fingerprint[:8])
+            highest[known] = max(highest.get(known, 0), take.number)
     return highest

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import LedgerError
 from veo_story.ledger import rows
+from veo_story.ledger.moving import move_rows
 from veo_story.ledger.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from veo_story.plan.renamed import Move
     from veo_story.plan.takes import Pin, Retake
 
 _NO_PICKS: Mapping[str, str | None] = MappingProxyType({})
@@ -122,6 +124,11 @@ class Choices(Store):
                         (scene_id, pin.take_id, pin.seam, moment),
                     )
             connection.executemany("DELETE FROM retakes WHERE scene_id = ?", [(each,) for each in done])
+
+    def move(self, moved: Collection[Move]) -> None:
+        """Let what was made for scenes serve others."""
+        with self._write() as connection:
+            move_rows(connection, moved)
 
     def _known_take(self, take_id: str, scene_id: str | None = None) -> None:
         row = self._connection.execute("SELECT scene_id FROM takes WHERE id = ?", (take_id,)).fetchone()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from veo_story.ledger.model import Spent
     from veo_story.ledger.sqlite import SqliteLedger
+    from veo_story.plan.renamed import Move
     from veo_story.plan.takes import Attempt, Pin, Retake, Take
 
 _NO_PICKS: Mapping[str, str | None] = MappingProxyType({})
@@ -94,6 +95,10 @@ class Delegated:
     ) -> None:
         """Set picks and pins by scene and end the orders of scenes, in one transaction."""
         self._film.choose(picks=picks, pins=pins, done=done, now=now)
+
+    def move(self, moved: Collection[Move]) -> None:
+        """Let what was made for scenes serve others."""
+        self._film.move(moved)
 
     def close(self) -> None:
         """Let go of the film's file."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from veo_story.plan.model import Step
+    from veo_story.plan.renamed import Move
     from veo_story.plan.takes import Attempt, AttemptState, Pin, Retake, Take
 
 ARROWS: Mapping[AttemptState, frozenset[AttemptState]] = MappingProxyType(
@@ -246,6 +247,10 @@ class Ledger(Protocol):
         now: datetime,
     ) -> None:
         """Set (None: take back) picks and pins by scene and end the orders of scenes, in one transaction."""
+        ...
+
+    def move(self, moved: Collection[Move]) -> None:
+        """Let what was made for scenes serve others, with the picks, pins and retakes of it."""
         ...
 
     def close(self) -> None:

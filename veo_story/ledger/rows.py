@@ -246,4 +246,11 @@ def take_from(row: sqlite3.Row, folder: Path) -> Take:
         attempt_id=row["attempt_id"],
         sample=row["sample"],
         rejected=row["rejected"],
+        named=_named(row),
     )
+
+
+def _named(row: sqlite3.Row) -> str | None:
+    """The scene in a take's id, where the take has moved to another one."""
+    made_for = str(row["id"]).partition("/")[0]
+    return None if made_for == row["scene_id"] else made_for

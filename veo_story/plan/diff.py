@@ -49,11 +49,9 @@ def diff(
         step = steps[placement.scene_id]
         if step.kept is not None:
             continue
-        pick = (
-            picks.get(step.scene_id)
-            if step.pick is None
-            else f"{step.scene_id}/{step.fingerprint[:8]}-{step.pick}"
-        )
+        pick = picks.get(step.scene_id)
+        if step.pick is not None:
+            pick = _by_number(step, by_scene[step.scene_id])
         found[step.scene_id] = _status(
             step, by_scene[step.scene_id], open_by_scene[step.scene_id], pick, built_on, found
         )
@@ -70,6 +68,12 @@ def in_vain(plan: Plan, attempts: Sequence[Attempt]) -> dict[str, Decimal]:
         if ended and cost > 0:
             found[attempt.scene_id] = found.get(attempt.scene_id, Decimal(0)) + cost
     return found
+
+
+def _by_number(step: Step, takes: Sequence[Take]) -> str:
+    """The id of the take that the storyboard picks."""
+    there = [t.id for t in takes if t.fingerprint == step.fingerprint and t.number == step.pick]
+    return there[0] if there else f"{step.scene_id}/{step.fingerprint[:8]}-{step.pick}"
 
 
 def _pinned(step: Step, takes: Sequence[Take]) -> SceneStatus:

@@ -27,6 +27,7 @@ class Take:
     ``last_frame``) that named a frame of another scene to the frame found, counted in that scene's new
     footage. ``attempt_id`` is the request that made it, ``sample`` its place among that request's clips.
     ``rejected`` is why a person does not want it (``""``: no reason given); None for one that is wanted.
+    ``named`` is the id of the scene it was made for, when that has another name now.
     """
 
     scene_id: str
@@ -51,11 +52,12 @@ class Take:
     attempt_id: str = ""
     sample: int = 0
     rejected: str | None = None
+    named: str | None = None
 
     @property
     def id(self) -> str:
-        """``s04/1a2b3c4d-1``: also the take's folder below ``takes/``."""
-        return f"{self.scene_id}/{self.fingerprint[:8]}-{self.number}"
+        """``s04/1a2b3c4d-1``: also the take's folder below ``takes/``. It stays when the scene is renamed."""
+        return f"{self.named or self.scene_id}/{self.fingerprint[:8]}-{self.number}"
 
     @property
     def new_frames(self) -> int:

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from tests.crash.history import History
-from tests.crash.report import line, table
+from tests.crash.report import line, table, unfair
 from tests.crash.workers import played_by_workers
 
 A_HISTORY = 10
@@ -39,11 +39,13 @@ def main() -> int:
         print(line(one), flush=True)
         ended.append(one)
     print(f"\n{table(ended, time.monotonic() - began)}")
+    for seldom in (uneven := unfair(ended)):
+        print(f"  {seldom}")
     if any(one.wrong for one in ended):
         print(f"  what went wrong is kept in {kept}")
         return 1
     shutil.rmtree(kept)
-    return 0
+    return int(bool(uneven))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.crash.phases import PHASES
+from tests.crash.phases import PHASES, Phase
 from tests.crash.told import Told
+
+_TELLING = 300
+_LEAST: dict[Phase, float] = {
+    "before the first request": 0.02,
+    "POST in flight": 0.2,
+    "polling": 0.02,
+    "downloading": 0.02,
+    "storing": 0.02,
+    "joining the film": 0.02,
+    "after": 0.02,
+}
+"""The share of the kills that each phase must have; the others last too short for that."""
 
 
 def line(told: Told) -> str:
@@ -46,6 +58,18 @@ def table(histories: Sequence[Told], seconds: float) -> str:
         ("histories with something wrong", sum(bool(t.wrong) for t in histories)),
     )
     return "\n".join([*lines, "", *(f"  {name:32}{value}" for name, value in rows)])
+
+
+def unfair(histories: Sequence[Told]) -> list[str]:
+    """Phases that were killed in too seldom; nothing where there are too few kills to tell."""
+    deaths = Counter(death.phase for told in histories for death in told.deaths)
+    if deaths.total() < _TELLING:
+        return []
+    return [
+        f"only {_share(deaths[phase], list(deaths.elements()))} of the kills: {phase}"
+        for phase, least in _LEAST.items()
+        if deaths[phase] < least * deaths.total()
+    ]
 
 
 def _share(part: int, of: Sequence[object]) -> str:

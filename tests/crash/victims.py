@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from tests.support.command import ROOT
@@ -73,7 +74,7 @@ class Victims:
     socket: socket.socket
     said: Path
     born: int = 0
-    lock: Any = field(default_factory=__import__("threading").RLock)
+    lock: Any = field(default_factory=RLock)
 
     def bear(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -131,6 +132,16 @@ def test_an_account_that_was_lost_learns_it_from_each_film(world: World) -> None
     with world.open():  # nothing to put right: nothing is written
         pass
     assert world.account.stat().st_mtime_ns == before
+
+
+def test_a_renamed_scene_is_followed(world: World) -> None:
+    with world.open() as ledger:
+        intend(ledger)
+    with sqlite3.connect(world.folder() / "ledger.sqlite") as other:
+        other.execute("UPDATE attempts SET scene_id = 's77'")
+    with world.open() as ledger:
+        assert world.booked() == {attempt.id: attempt for attempt in ledger.attempts()}
+        assert [attempt.scene_id for attempt in ledger.attempts()] == ["s77"]
 
 
 def test_a_copied_folder_counts_nothing_twice(world: World) -> None:

@@ -15,6 +15,7 @@ from veo_story.ledger.account_schema import ACCOUNT
 from veo_story.ledger.caps import hold_user_caps
 from veo_story.ledger.connect import connect, explained, transaction
 from veo_story.ledger.model import UserCaps
+from veo_story.media.files import make_folder
 
 if TYPE_CHECKING:
     import sqlite3
@@ -205,7 +206,7 @@ class Account:
     def _connect(self) -> sqlite3.Connection:
         if self._opened is None:
             with explained(self.path, ACCOUNT):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self.path.parent)
             self._opened = connect(self.path, busy_s=self._busy_s, kind=ACCOUNT)
         return self._opened
 

@@ -18,19 +18,22 @@ if TYPE_CHECKING:
     from veo_story.plan.takes import Attempt
 
 _FIXED = (
-    "scene_id", "fingerprint", "backend", "model", "expected_usd", "worst_usd", "samples", "is_free",
+    "fingerprint", "backend", "model", "expected_usd", "worst_usd", "samples", "is_free",
     "parents", "picked_frames", "created_at",
 )  # fmt: skip
 _MOVING = (
-    "film_id", "film", "folder", "is_confirmed", "state", "reserved_usd", "settled_usd", "operation",
-    "storage", "error", "usage", "owner", "why", "sent_at", "answered_at", "ended_at", "expires_at",
-    "again_at",
+    "film_id", "film", "folder", "is_confirmed", "scene_id", "state", "reserved_usd", "settled_usd",
+    "operation", "storage", "error", "usage", "owner", "why", "sent_at", "answered_at", "ended_at",
+    "expires_at", "again_at",
 )  # fmt: skip
 _COLUMNS = ("id", *_FIXED, *_MOVING)
 
-WRITE = (
-    f"INSERT INTO attempts ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{c}' for c in _COLUMNS)})"  # noqa: S608 - the names are ours
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _MOVING)}"
+WRITE = " ".join(
+    (
+        f"INSERT INTO attempts ({', '.join(_COLUMNS)})",
+        f"VALUES ({', '.join(f':{column}' for column in _COLUMNS)})",
+        f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{column} = excluded.{column}' for column in _MOVING)}",
+    )
 )
 """Writes a row by name. What was asked and when stays as it was first written."""
 
@@ -113,6 +116,7 @@ def merged(known: Attempt | None, told: Attempt) -> Attempt:
         return told
     return replace(
         known,
+        scene_id=told.scene_id,
         state=told.state,
         reserved_usd=told.reserved_usd,
         settled_usd=told.settled_usd,

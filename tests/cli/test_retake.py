@@ -127,6 +127,12 @@ def test_an_answer_that_was_lost(chain: Path) -> None:
         assert ran.code == 9, ran.err
     assert service.sent == ["a2"]
     assert "veo-story reconcile" in ran.err
+    service.trouble.clear()
+    settled = run("reconcile", "chain.yaml", "a2", "--again", backend=service)
+    assert settled.code == 0, settled.err
+    ran = run("retake", "chain.yaml", "a2", "--cut", backend=service)
+    assert (ran.code, service.sent) == (0, ["a2", "a2"]), ran.err
+    assert serving()["a2"] == listed("a2")[1]["take"]
 
 
 def test_another_seam_of_an_order_that_is_open(chain: Path) -> None:

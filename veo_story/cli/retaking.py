@@ -6,6 +6,7 @@ goes on after whatever came between, and never pays for another take.
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -267,6 +268,7 @@ def _tell(work: Work, new: Sequence[Take], wish: rendering.Wish) -> None:
     for take in new:
         result(f"{scene_id}: take {take.number} ({take.id}) is {take.clip}")
     if work.order.seam is None:
-        word = f"veo-story pick {work.opened.storyboard.source.path} {scene_id} {last.number}"
+        file = shlex.quote(str(work.opened.storyboard.source.path))
+        word = f"veo-story pick {file} {scene_id} {last.number}"
         ways = " [--cut|--bridge]" if work.view.told.stale else ""
         result(f"look at it; {word}{ways} puts it into the film")

@@ -16,6 +16,7 @@ from veo_story.ledger.model import Caps
 from veo_story.ledger.sqlite import SqliteLedger
 from veo_story.plan.check import check_storyboard
 from veo_story.plan.model import Step
+from veo_story.plan.takes import Retake
 
 LEDGER = Path("renders/chain/ledger.sqlite")
 
@@ -102,3 +103,13 @@ def test_a_copy_that_is_gone_is_a_warning_with_the_way_on(chain: Path) -> None:
     for words in (["status"], ["plan"]):
         shown = " ".join(run(*words, "chain.yaml").out.split())
         assert "a1's clip expired at the service on 2026-12-01 11:00 UTC: a2 cannot extend it" in shown
+
+
+def test_a_retake_that_is_not_finished(chain: Path) -> None:
+    LEDGER.parent.mkdir(parents=True)
+    with SqliteLedger(LEDGER) as ledger:
+        ledger.order(Retake("a2", step_of(chain, "a2").fingerprint, 2, "cut", "too dark", NOW))
+    out = run("status", "chain.yaml").out
+    assert "retake    a2 since 2026-12-01 12:00 UTC is not finished: the same veo-story retake goes on" in out
+    (retake,) = run("status", "chain.yaml", "--json").json["retakes"]
+    assert (retake["scene"], retake["takes"], retake["seam"]) == ("a2", 2, "cut")

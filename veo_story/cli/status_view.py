@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from veo_story.cli.output import styled
 from veo_story.cli.plan_view import expiry_data
+from veo_story.cli.selection import ranges
 from veo_story.cli.text import count, visible, wrapped
 from veo_story.cli.timing import minute
 from veo_story.cli.unsettled_view import hint_of, question
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from veo_story.making import Opened
     from veo_story.plan.model import Plan
-    from veo_story.plan.takes import Attempt, SceneStatus
+    from veo_story.plan.takes import Attempt, Retake, SceneStatus
     from veo_story.storyboard.model import Budget
 
 _OPEN = frozenset({AttemptState.INTENDED, AttemptState.SENT, AttemptState.ANSWERED, AttemptState.UNKNOWN})
@@ -34,7 +35,7 @@ class StatusView:
     """A film's plan over what is stored of it. ``at_risk`` is money that waiting may cost.
 
     ``expiries`` are clips that the service drops, or has dropped, while they are still needed there;
-    ``way_on`` is the command that settles lost answers.
+    ``way_on`` is the command that settles lost answers, ``retakes`` are those that were begun and not ended.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class StatusView:
     at_risk: tuple[AtService | OnCopy, ...] = ()
     expiries: tuple[Expiry, ...] = ()
     way_on: str = ""
+    retakes: tuple[Retake, ...] = ()
 
     @classmethod
     def of(cls, film: Opened, now: datetime) -> StatusView:
@@ -64,6 +66,7 @@ class StatusView:
             at_risk=(*at_service(plan, stored.attempts, now), *copies),
             expiries=tuple(expiries(plan, statuses, now)),
             way_on=hint_of(film.storyboard.source.path),
+            retakes=tuple(stored.orders.values()),
         )
 
     def text(self, width: int) -> str:
@@ -79,6 +82,9 @@ class StatusView:
                 yield "request", _attempt(attempt)
         if self.way_on and any(attempt.is_open_question for attempt in self.attempts):
             yield "", f"{self.way_on} shows the ways on"
+        for retake in self.retakes:
+            begun = f"{retake.scene_id} since {minute(retake.ordered_at)} is not finished"
+            yield "retake", f"{begun}: the same veo-story retake goes on with it"
         yield "spent", _money(self.spent, self.budget)
         for risk in self.at_risk:
             yield "at risk", self._risk(risk)
@@ -92,14 +98,17 @@ class StatusView:
         for state in SceneState:
             scenes = [p.scene_id for p in self.plan.placements if self.statuses[p.scene_id].state is state]
             if scenes:
-                listed = "" if len(scenes) == total else f": {ranges(scenes, self.plan)}"
+                listed = "" if len(scenes) == total else f": {self._ranges(scenes)}"
                 yield str(state), f"{len(scenes)} of {count(total, 'scene')}{listed}"
+
+    def _ranges(self, scenes: Sequence[str]) -> str:
+        return ranges([placement.scene_id for placement in self.plan.placements], scenes)
 
     def _risk(self, risk: AtService | OnCopy) -> str:
         if isinstance(risk, OnCopy):
             verb = "extends" if len(risk.scenes) == 1 else "extend"
             return (
-                f"{ranges(risk.scenes, self.plan)} ({usd(risk.usd)} USD) {verb} a copy of {risk.parent} that "
+                f"{self._ranges(risk.scenes)} ({usd(risk.usd)} USD) {verb} a copy of {risk.parent} that "
                 f"the service drops on {minute(risk.expires_at)}: render before then, else split the chain"
             )
         return f"{usd(risk.usd)} USD: {_paid(risk)}"
@@ -113,6 +122,16 @@ class StatusView:
             "path": str(film) if film.exists() else None,
             "scenes": [self._scene(placement.scene_id) for placement in self.plan.placements],
             "requests": [_request(attempt) for attempt in self.attempts if attempt.state in _OPEN],
+            "retakes": [
+                {
+                    "scene": retake.scene_id,
+                    "takes": retake.target,
+                    "seam": retake.seam,
+                    "why": retake.why,
+                    "ordered_at": retake.ordered_at.isoformat(),
+                }
+                for retake in self.retakes
+            ],
             "spent": {
                 "settled_usd": f"{spent.settled_usd:f}",
                 "reserved_usd": f"{spent.reserved_usd:f}",
@@ -135,18 +154,6 @@ class StatusView:
             "take": None if status.take is None else status.take.id,
             "approved": status.take is not None and status.take.approved,
         }
-
-
-def ranges(scenes: Sequence[str], plan: Plan) -> str:
-    """``s01..s04, s07``: runs of scenes that follow each other in the film."""
-    order = [placement.scene_id for placement in plan.placements]
-    runs: list[list[str]] = []
-    for scene in scenes:
-        if runs and order.index(scene) == order.index(runs[-1][-1]) + 1:
-            runs[-1].append(scene)
-        else:
-            runs.append([scene])
-    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}..{run[-1]}" for run in runs)
 
 
 def _attempt(attempt: Attempt) -> str:

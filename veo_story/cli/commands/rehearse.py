@@ -66,7 +66,7 @@ def command(
 
     wish = Wish(
         wanted=Wanted(backend, None, allow_outside, strict, tier), speed=speed, picture=picture,
-        storage=storage, faults=faults, concurrency=concurrency, renders=renders, as_json=as_json, log_level=log_level,
-        quiet=quiet,
+        storage=storage, faults=faults, concurrency=concurrency, renders=renders, as_json=as_json,
+        log_level=log_level, quiet=quiet,
     )  # fmt: skip
     return rehearse_film(file, wish, shell)

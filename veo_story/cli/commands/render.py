@@ -66,8 +66,8 @@ def command(
 
     What it may cost is shown first, and asked about when it is over budget.confirm_over_usd or pays again
     for a scene that gave no take. A FILE may be a plan that "veo-story plan -o" saved: then nothing but that
-    plan is paid for, and nothing at all when it is no longer the plan of today. With --gate, paid takes wait for
-    a person: at a terminal you are asked, elsewhere the run ends with 4 and a list for "veo-story approve".
+    plan is paid for, and nothing at all when it is no longer the plan of today. With --gate, paid takes wait
+    for a person: at a terminal you are asked, elsewhere the run ends with 4 and a list of them.
 
     Ctrl-C once stops sending and leaves a state to go on from; twice leaves at once. Of several films' exit
     codes the first of 130, 1, 12, 9, 8, 7, 5, 6, 11, 3, 4 counts.

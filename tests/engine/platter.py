@@ -1,8 +1,8 @@
 """A disk that forgets at a power cut what was not synced: it watches a folder and rebuilds what is left.
 
 Files are known by their number on the real disk. Of a file that was never synced anything may be left:
-nothing, half of it, all of it. Of a folder whose names changed since it was synced, each change is on the disk
-or is not. SQLite is trusted to sync what it commits: the ledger is what it is at the moment of the cut.
+nothing, half of it, all of it. Of a folder whose names changed since it was synced, each change is on the
+disk or is not. SQLite is trusted to sync what it commits: the ledger is what it is at the moment of the cut.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
-from veo_story.engine.takes_on_disk import Disk
+from veo_story.media.files import Disk
 
 LEDGER = "ledger.sqlite"
 
@@ -24,6 +25,7 @@ class Platter:
 
     content: dict[int, bytes] = field(default_factory=dict)
     names: dict[int, dict[str, int]] = field(default_factory=dict)
+    held: list[BinaryIO] = field(default_factory=list)
 
     def disk(self, cut: Callable[[str], None]) -> Disk:
         """A disk for the engine; ``cut`` is called before and after each of its calls."""
@@ -33,6 +35,7 @@ class Platter:
             cut(f"before file {path.name}")
             real.fsync_file(path)
             self.content[path.stat().st_ino] = path.read_bytes()
+            self.held.append(path.open("rb"))  # so that its number is given to no other file
             cut(f"after file {path.name}")
 
         def fsync_folder(path: Path) -> None:
@@ -64,10 +67,12 @@ class Platter:
             was, is_now = safe.get(name), now.get(name)
             kept = is_now if was == is_now or (chance is not None and chance.random() < 0.5) else was
             source = self._path(folder, kept, now)
-            if kept is None or kept in placed or source is None:
+            if kept is None or kept in placed or (source is None and kept not in self.content):
                 continue
             placed.add(kept)
-            if source.is_dir():
+            if source is None:  # another file has taken its place since
+                (into / name).write_bytes(self.content[kept])
+            elif source.is_dir():
                 (into / name).mkdir()
                 self._rebuild(source, into / name, chance)
             else:

@@ -17,9 +17,9 @@ from tests.engine.fakes import START, FakeBackend, FakeService, chain_of, plan_o
 from tests.engine.faults import Faulty
 from veo_story.backends.base import Inputs, Operation
 from veo_story.engine.run import RunResult
-from veo_story.engine.takes_on_disk import Disk
 from veo_story.errors import LedgerError, OutcomeUnknown
 from veo_story.ledger.sqlite import SqliteLedger
+from veo_story.media.files import Disk
 from veo_story.plan.model import Step
 from veo_story.plan.takes import AttemptState as S
 

@@ -1,4 +1,4 @@
-"""Power cuts at every step of a run: what was not synced is gone, in any combination; the next run goes on."""
+"""Power cuts at every step of a run: what was not synced is gone in any combination; the next goes on."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from tests.engine.fakes import FakeBackend, FakeService, chain_of, plan_of, run
 from tests.engine.platter import Platter
 from veo_story.engine.events import Event
 from veo_story.engine.run import RunResult
-from veo_story.engine.takes_on_disk import Disk
 from veo_story.errors import OutcomeUnknown
 from veo_story.ledger.sqlite import SqliteLedger
-from veo_story.media.files import make_folder, sha256_of
+from veo_story.media.files import Disk, make_folder, sha256_of
 from veo_story.plan.model import Plan
 from veo_story.plan.takes import AttemptState as S
 from veo_story.storyboard.model import Budget

@@ -13,9 +13,10 @@ import pytest
 
 from tests.engine.fakes import FakeBackend, plan_of, run, step
 from tests.engine.faults import ledger_of
-from veo_story.engine.takes_on_disk import Disk, found_on_disk
+from veo_story.engine.takes_on_disk import found_on_disk
 from veo_story.ledger.model import Spent
 from veo_story.ledger.sqlite import SqliteLedger
+from veo_story.media.files import Disk
 from veo_story.plan.model import Chain, Plan
 from veo_story.plan.takes import AttemptState as S
 

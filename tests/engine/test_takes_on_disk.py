@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 from tests.engine.fakes import FakeBackend, chain_of, plan_of, run
-from veo_story.engine.takes_on_disk import Disk, found_on_disk, highest_number, read_take
+from veo_story.engine.takes_on_disk import found_on_disk, highest_number, read_take
 from veo_story.ledger.sqlite import SqliteLedger
+from veo_story.media.files import Disk
 from veo_story.plan.takes import AttemptState
 
 

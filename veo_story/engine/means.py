@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from veo_story.engine.media import MediaTools
     from veo_story.engine.retention import Retention
     from veo_story.engine.stop import StopSignal
-    from veo_story.engine.takes_on_disk import Disk
     from veo_story.ledger.model import Caps, Ledger
+    from veo_story.media.files import Disk
     from veo_story.plan.model import Step
     from veo_story.plan.takes import Take
 

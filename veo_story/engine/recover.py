@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, assert_never
 
 from veo_story.engine import settle, takes_on_disk
 from veo_story.engine.means import writing
+from veo_story.media.files import Disk
 from veo_story.plan.takes import AttemptState as S
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from veo_story.engine.takes_on_disk import Disk
     from veo_story.ledger.model import Ledger
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Attempt
 
 
-def recover(
-    ledger: Ledger, film: Path, plan: Plan | None, now: datetime, disk: Disk | None = None
-) -> None:
+def recover(ledger: Ledger, film: Path, plan: Plan | None, now: datetime, disk: Disk | None = None) -> None:
     """Settle what a dead run left open. Only the holder of the film's lock may call this.
 
     A take folder that the ledger does not know is adopted: the crash came between the rename and ``stored``.
@@ -31,7 +29,7 @@ def recover(
     """
     takes_on_disk.clear_parts(film)
     with writing(film):
-        adopt_strangers(ledger, film, now, disk or takes_on_disk.Disk())
+        adopt_strangers(ledger, film, now, disk or Disk())
     wanted = None if plan is None else {(step.scene_id, step.fingerprint) for step in plan.steps()}
     for attempt in ledger.attempts():
         is_wanted = wanted is None or (attempt.scene_id, attempt.fingerprint) in wanted

@@ -17,10 +17,9 @@ from veo_story.engine.means import Means, writing
 from veo_story.engine.media import MediaTools
 from veo_story.engine.recover import recover
 from veo_story.engine.stop import StopSignal
-from veo_story.engine.takes_on_disk import Disk
 from veo_story.engine.telling import Failure, Teller
 from veo_story.ledger.model import Caps
-from veo_story.media.files import make_folder
+from veo_story.media.files import Disk, make_folder
 from veo_story.plan.diff import diff
 from veo_story.plan.renamed import moves
 from veo_story.plan.takes import Attempt, SceneState, Take

@@ -11,7 +11,6 @@ import dataclasses
 import json
 import re
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -22,25 +21,13 @@ from veo_story.media import files
 from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from veo_story.media.files import Disk
 
 VERSION = 2
 _TAKE = re.compile(r"^[0-9a-f]{1,8}-([1-9][0-9]*)$")
-
-
-def _free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """The calls whose order makes a folder safe, and the free bytes. Tests write down their order."""
-
-    fsync_file: Callable[[Path], None] = files.fsync_file
-    fsync_folder: Callable[[Path], None] = files.fsync_folder
-    rename: Callable[[Path, Path], object] = lambda old, new: old.rename(new)
-    free: Callable[[Path], int] = _free_bytes
 
 
 def takes_folder(film: Path, scene_id: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from veo_story.film.verify import verify
-from veo_story.media.files import fsync_file, fsync_folder
+from veo_story.media.files import Disk, put_over
 from veo_story.media.join import join
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from veo_story.media.join import Joined
 
 
-def assemble(edit: Edit, into: Path) -> Joined:
+def assemble(edit: Edit, into: Path, disk: Disk | None = None) -> Joined:
     """Make the film of an edit at ``into``, replacing what was there only when the new one is proven.
 
     Raises MediaError when a clip cannot be used or the result is not what was planned, OSError when the
@@ -25,10 +25,8 @@ def assemble(edit: Edit, into: Path) -> Joined:
     try:
         joined = join(edit.spans, part, size=edit.size, title=edit.title, chapters=edit.chapters)
         verify(part, frames=edit.frames, size=edit.size, chapters=edit.chapters)
-        fsync_file(part)
-        part.replace(into)
+        put_over(part, into, disk or Disk())
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    fsync_folder(into.parent)
     return joined

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from veo_story.film.edit import Edit
     from veo_story.film.receipts import Receipt
+    from veo_story.media.files import Disk
 
 _VERSION = 2
 _READ = frozenset({1, 2})
@@ -44,7 +45,12 @@ class FilmReport:
 
 
 def cut_film(
-    edit: Edit, folder: Path, *, receipts: tuple[Receipt, ...] = (), force: bool = False
+    edit: Edit,
+    folder: Path,
+    *,
+    receipts: tuple[Receipt, ...] = (),
+    force: bool = False,
+    disk: Disk | None = None,
 ) -> FilmReport:
     """Make ``film.mp4`` and ``film.json`` in ``folder``, unless they are those of this very edit already.
 
@@ -59,16 +65,16 @@ def cut_film(
         if kept is not None:
             written = _written(edit, kept, receipts)
             if record.read_bytes() != written:
-                write_whole(record, written)
+                write_whole(record, written, disk)
             return kept
     # av and numpy are loaded only when there is something to do.
     from veo_story.film.assemble import assemble
 
-    joined = assemble(edit, film)
+    joined = assemble(edit, film, disk)
     report = FilmReport(
         film, joined.frames, joined.copied_frames, joined.encoded_frames, sha256_of(film), True
     )
-    write_whole(record, _written(edit, report, receipts))
+    write_whole(record, _written(edit, report, receipts), disk)
     return report
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +39,20 @@ def fsync_folder(path: Path) -> None:
         os.close(handle)
 
 
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The calls whose order makes files safe, and the free bytes. Tests write down their order."""
+
+    fsync_file: Callable[[Path], None] = fsync_file
+    fsync_folder: Callable[[Path], None] = fsync_folder
+    rename: Callable[[Path, Path], object] = lambda old, new: old.replace(new)
+    free: Callable[[Path], int] = _free_bytes
+
+
 def make_folder(path: Path, fsync: Callable[[Path], None] = fsync_folder) -> None:
     """Make a folder with all above it, so that it outlives a power cut. Raises OSError."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
@@ -45,16 +61,19 @@ def make_folder(path: Path, fsync: Callable[[Path], None] = fsync_folder) -> Non
         fsync(folder.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, disk: Disk | None = None) -> None:
     """Write a file by temporary name beside it, synced, then renamed over ``path``. Raises OSError."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        part.write_bytes(data)
+        put_over(part, path, disk or Disk())
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    fsync_folder(path.parent)
+
+
+def put_over(part: Path, path: Path, disk: Disk) -> None:
+    """Let ``part`` take the place of ``path``, whole or not at all. Raises OSError."""
+    disk.fsync_file(part)
+    disk.rename(part, path)
+    disk.fsync_folder(path.parent)

@@ -39,7 +39,9 @@ async def store(means: Means, ask: Ask, attempt: Attempt, part: Path, done: Done
     brought home by a later run; so does a parent whose file was changed: nothing can be measured against it.
     """
     count = min(len(done.handles), attempt.samples)
-    cost = ask.step.expected_usd * count if done.billed_usd is None else done.billed_usd
+    # By the price of the day it was sent: the plan of today may go by another reading, or another list.
+    listed = attempt.expected_usd * count / attempt.samples
+    cost = listed if done.billed_usd is None else done.billed_usd
     there = {take.sample for take in settle.takes_of(means.ledger, attempt)}
     clips = _clips(done, settle.shares(cost, count))
     to_come = [clip for clip in clips if clip.sample not in there]

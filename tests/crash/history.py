@@ -108,7 +108,7 @@ def _moments(history: History, filming: Filming, person: Person) -> Iterator[Mom
                 person.close()
             elif not left.is_open:
                 _wish(filming, choice)
-        yield draw(choice)
+        yield draw(choice, downloads=history.where != "vertex")
     raise AssertionError(f"{history}: {history.kills} kills could not be had")
 
 

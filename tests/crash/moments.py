@@ -22,8 +22,8 @@ _FILES = {
 _WEIGHTS = {
     "time": 13, "early": 5, "submit under way": 10, "submit arrived": 13, "submit done": 13,
     "submit answered": 13, "poll under way": 4, "poll answered": 4, "download under way": 8,
-    "download half": 9, "download answered": 4, "upload under way": 1, "a part folder": 2, "a clip": 2,
-    "a clip's facts": 3, "a take": 4, "a journal": 4, "a film begun": 6, "a film": 2, "a record": 8,
+    "download half": 9, "download answered": 4, "a part folder": 2, "a clip": 2,
+    "a clip's facts": 3, "a take": 4, "a journal": 4, "a film begun": 11, "a film": 2, "a record": 8,
 }  # fmt: skip
 _LONGEST_S, _EARLY_S = 1.6, 0.06
 _DELAYS_S = {"a film begun": 0.08, "a record": 0.005, "submit answered": 0.01, "download answered": 0.03}
@@ -42,9 +42,10 @@ class Moment:
         return f"{self.what}{nth} +{self.delay_s * 1000:.0f} ms"
 
 
-def draw(choice: random.Random) -> Moment:
-    """A random moment."""
-    what = choice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+def draw(choice: random.Random, *, downloads: bool = True) -> Moment:
+    """A random moment. ``downloads``: clips are fetched by requests of their own."""
+    weights = {what: n for what, n in _WEIGHTS.items() if downloads or not what.startswith("download")}
+    what = choice.choices(list(weights), list(weights.values()))[0]
     if what in ("time", "early"):
         return Moment(what, delay_s=choice.uniform(0, _LONGEST_S if what == "time" else _EARLY_S))
     delay_s = choice.choice((0.0, choice.uniform(0, _DELAYS_S.get(what, 0.005))))

@@ -16,7 +16,7 @@ from tests.crash.moments import Moment
 from tests.crash.told import Answer, Unknown
 
 Row = Mapping[str, Any]
-_RISKED, _RESENT, _KILLED = 0.15, 0.4, 0.15
+_HASTY, _RISKED, _RESENT, _KILLED = 0.2, 0.15, 0.4, 0.15
 
 
 @dataclass
@@ -28,13 +28,13 @@ class Person:
 
     def answer(self) -> None:
         """Say something about every request of unknown outcome that is asked about."""
-        offered = self._check()
+        offered = self._check(patient=self.choice.random() > _HASTY)
         for attempt in self.filming.look().unknown:
             self._decide(attempt, offered)
 
     def close(self) -> None:
         """Write down what became of requests that were sent again without waiting for an answer."""
-        offered = self._check()
+        offered = self._check(patient=True)
         for attempt in self.filming.look().in_state("unknown"):
             lost = self._lost(attempt)
             if lost is not None and lost["operation"] in offered:
@@ -43,12 +43,12 @@ class Person:
                 cost = "0" if lost is None else lost["usd"]
                 self._do(attempt, "settled", lost is not None, "--settle", cost)
 
-    def _check(self) -> set[str]:
+    def _check(self, *, patient: bool) -> set[str]:
         """Look whether lost requests are found; the operations that are offered for the others.
 
-        Who knows that one was accepted waits until it is made.
+        Who is patient waits until all is made that was accepted.
         """
-        while any(charge["outcome"] == "running" for charge in self.filming.service.charges()):
+        while patient and any(charge["outcome"] == "running" for charge in self.filming.service.charges()):
             time.sleep(0.01)
         before = {one["id"] for one in self.filming.look().in_state("unknown")}
         told = self.filming.ask("reconcile", "film.yaml", "--check", *self.filming.place)

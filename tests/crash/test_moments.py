@@ -13,7 +13,10 @@ def drawn(seed: int, count: int) -> list[Moment]:
 
 def test_a_seed_decides_the_moments() -> None:
     assert drawn(1, 100) == drawn(1, 100) != drawn(2, 100)
-    assert len({moment.what for moment in drawn(1, 1000)}) == 20
+    assert len({moment.what for moment in drawn(1, 1000)}) == 19
+    choice = random.Random(1)
+    inline = {draw(choice, downloads=False).what for _ in range(1000)}
+    assert len(inline) == 16 and not any("download" in what for what in inline)
 
 
 def trap(moment: Moment, film: Path) -> tuple[Trap, list[str]]:

@@ -169,3 +169,17 @@ def test_a_rejected_take_is_pinned_no_longer(chain: Path, service: Counting) -> 
     assert told["to_render"] == ["a3"]
     assert run("render", "chain.yaml", backend=service).code == 0
     assert service.asked == {"a3": 1}
+
+
+def test_a_bridge_is_approved_and_rejected_like_a_scene(chain: Path, service: Counting) -> None:
+    run("pick", "chain.yaml", "a2", "2", "--bridge")
+    ran = run("render", "chain.yaml", "--gate", "film", backend=service)
+    assert (ran.code, service.asked) == (4, {"a3+bridge": 1})
+    [_, named] = ran.err.split("veo-story approve chain.yaml ")
+    assert run("approve", "chain.yaml", *named.split()).code == 0
+    assert run("render", "chain.yaml", "--gate", "film", backend=service).code == 0
+    told = run("reject", "chain.yaml", "a3+bridge", "--why", "a cut in it", "--json").json
+    assert (told["to_render"], told["to_render_usd"]) == (["a3+bridge"], "0.80")
+    assert run("reject", "chain.yaml", "a3+bridge", "--undo").code == 0
+    assert run("render", "chain.yaml", backend=service).code == 0
+    assert service.asked == {"a3+bridge": 1}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veo_story.cli.choosing import deciding, serving_take, standing_of, take_of
-from veo_story.cli.picking import only_one
 from veo_story.cli.selection import ranges, select
 from veo_story.money import usd
 from veo_story.plan import consequences
@@ -26,18 +25,18 @@ def named_takes(opened: Opened, scenes: Iterable[str], number: str | None) -> li
     film = standing_of(opened)
     written = list(scenes)
     if number is not None:
-        [scene_id] = only_one(opened, ",".join(written))
+        scene_id = _one(opened, ",".join(written))
         return [take_of(film, scene_id, number)]
-    wanted = select(opened.compiled, written)
+    wanted = select(opened.plan, written)
     if not written:
         return [s.take for s in film.statuses().values() if s.take is not None]
-    in_order = (placed.scene_id for placed in opened.compiled.placements if placed.scene_id in wanted)
+    in_order = (placed.scene_id for placed in opened.plan.placements if placed.scene_id in wanted)
     return [serving_take(film, scene_id) for scene_id in in_order]
 
 
 def rejected_take(opened: Opened, scene: str, number: str | None) -> Take:
     """The take whose rejection is meant: by its number, or the only one of the scene. Raises UsageError."""
-    [scene_id] = only_one(opened, scene)
+    scene_id = _one(opened, scene)
     film = standing_of(opened)
     if number is not None:
         return take_of(film, scene_id, number)
@@ -46,6 +45,14 @@ def rejected_take(opened: Opened, scene: str, number: str | None) -> Take:
         ids = ", ".join(take.id for take in found) or "none"
         raise click.UsageError(f"rejected takes of {scene_id}: {ids}; say which by its number or id")
     return found[0]
+
+
+def _one(opened: Opened, scene: str) -> str:
+    """The one scene, or bridge, that is named. Raises UsageError."""
+    found = select(opened.plan, [scene])
+    if len(found) != 1:
+        raise click.UsageError(f"{scene!r} names {len(found)} scenes; say one")
+    return next(iter(found))
 
 
 def judged(film: Standing, changes: Mapping[str, Take]) -> Standing:

@@ -27,7 +27,7 @@ class Ran:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a first-time user: no keys or colour, this checkout importable, a state of its own."""
+    """The environment of a first-time user: no keys or colour, this checkout importable, its own state."""
     kept = {k: v for k, v in os.environ.items() if k in _KEPT}
     return kept | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONUTF8": "1"}
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli import options
+from veo_story.cli.film_options import film_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from veo_story.cli.film_options import FilmFile
     from veo_story.cli.shell import Shell
 
 
@@ -19,25 +19,16 @@ if TYPE_CHECKING:
 @click.argument("scenes", metavar="[SCENES]...", nargs=-1)
 @click.option("--take", metavar="N|ID", help="This take of the scene, not the one in the film.")
 @click.option("--all", "is_all", is_flag=True, help="Every take that is in the film.")
-@options.renders_option
-@options.for_option
-@options.tier_option
-@options.local_result_option
-@options.allow_outside_option
+@film_options
 @options.json_option
 @options.quiet_option
 @click.pass_obj
 def command(
     shell: Shell,
-    file: Path,
+    film: FilmFile,
     scenes: tuple[str, ...],
     take: str | None,
     is_all: bool,
-    renders: Path,
-    backend: str | None,
-    tier: str | None,
-    local_result: options.Returns | None,
-    allow_outside: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -46,15 +37,12 @@ def command(
     A gate (render --gate) waits for that. An approval is of one take: a scene that is edited needs a new one.
     It takes a rejection back.
     """
-    from veo_story.cli.checking import Wanted
     from veo_story.cli.judging import approve, named_takes
-    from veo_story.cli.opened import open_film
     from veo_story.cli.output import result, result_json
 
     if bool(scenes) == is_all or (take is not None and not scenes):
         raise click.UsageError("say which scenes, or --all")
-    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
-    opened = open_film(file, shell, wanted, renders, quiet=True)
+    opened = film.open(shell)
     lines, data = approve(opened, named_takes(opened, scenes, take))
     if as_json:
         result_json(data)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli import options
+from veo_story.cli.film_options import film_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from veo_story.cli.film_options import FilmFile
     from veo_story.cli.shell import Shell
     from veo_story.plan.takes import Seam
 
@@ -21,25 +21,16 @@ if TYPE_CHECKING:
 @click.argument("take", metavar="N|ID|auto")
 @options.bridge_option
 @options.cut_option
-@options.renders_option
-@options.for_option
-@options.tier_option
-@options.local_result_option
-@options.allow_outside_option
+@film_options
 @options.json_option
 @options.quiet_option
 @click.pass_obj
 def command(
     shell: Shell,
-    file: Path,
+    film: FilmFile,
     scene: str,
     take: str,
     seam: Seam | None,
-    renders: Path,
-    backend: str | None,
-    tier: str | None,
-    local_result: options.Returns | None,
-    allow_outside: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -49,13 +40,10 @@ def command(
     becomes stale, and its price is shown; --cut and --bridge let it stay. A take that others were made from
     brings them back. Picking sends nothing.
     """
-    from veo_story.cli.checking import Wanted
-    from veo_story.cli.opened import open_film
     from veo_story.cli.output import result, result_json
     from veo_story.cli.picking import carry_out, show_pick, weigh_pick
 
-    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
-    opened = open_film(file, shell, wanted, renders, quiet=True)
+    opened = film.open(shell)
     picked = weigh_pick(opened, scene, take, seam)
     if not quiet and not as_json:
         show_pick(picked)

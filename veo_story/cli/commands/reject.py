@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from veo_story.cli import options
+from veo_story.cli.film_options import film_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from veo_story.cli.film_options import FilmFile
     from veo_story.cli.shell import Shell
 
 
@@ -20,26 +20,17 @@ if TYPE_CHECKING:
 @click.argument("take", metavar="[N|ID]", required=False)
 @click.option("--why", metavar="TEXT", default="", help="Your reason, kept with the take.")
 @click.option("--undo", is_flag=True, help="Take the rejection back.")
-@options.renders_option
-@options.for_option
-@options.tier_option
-@options.local_result_option
-@options.allow_outside_option
+@film_options
 @options.json_option
 @options.quiet_option
 @click.pass_obj
 def command(
     shell: Shell,
-    file: Path,
+    film: FilmFile,
     scene: str,
     take: str | None,
     why: str,
     undo: bool,
-    renders: Path,
-    backend: str | None,
-    tier: str | None,
-    local_result: options.Returns | None,
-    allow_outside: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -48,13 +39,10 @@ def command(
     What becomes stale and what it costs to make it anew is told; nothing is sent, and the files stay. It
     takes an approval, a pick and a pin of the take back.
     """
-    from veo_story.cli.checking import Wanted
     from veo_story.cli.judging import forgive, named_takes, reject, rejected_take
-    from veo_story.cli.opened import open_film
     from veo_story.cli.output import result, result_json
 
-    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
-    opened = open_film(file, shell, wanted, renders, quiet=True)
+    opened = film.open(shell)
     if undo:
         lines, data = forgive(opened, rejected_take(opened, scene, take))
     else:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from veo_story.cli import options
-from veo_story.cli.checking import Wanted
-from veo_story.cli.opened import open_film
+from veo_story.cli.film_options import film_options
 from veo_story.cli.output import result, result_json, say, width
 from veo_story.cli.selection import select
 from veo_story.cli.text import table, visible
@@ -18,8 +17,8 @@ from veo_story.money import usd
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
+    from veo_story.cli.film_options import FilmFile
     from veo_story.cli.shell import Shell
     from veo_story.making import Opened
     from veo_story.plan.takes import Seam, Take
@@ -78,23 +77,14 @@ class Listed:
     multiple=True,
     help="Use take N of a scene from now on, as 'pick' does; SCENE=auto takes the pick back.",
 )
-@options.renders_option
-@options.for_option
-@options.tier_option
-@options.local_result_option
-@options.allow_outside_option
+@film_options
 @options.json_option
 @click.pass_obj
 def command(
     shell: Shell,
-    file: Path,
+    film: FilmFile,
     scenes: tuple[str, ...],
     picks: tuple[str, ...],
-    renders: Path,
-    backend: str | None,
-    tier: str | None,
-    local_result: options.Returns | None,
-    allow_outside: bool,
     as_json: bool,
 ) -> None:
     """List all takes of a film, or of some scenes (s03..s06,s08); --pick chooses one of them.
@@ -102,12 +92,11 @@ def command(
     N is the take's number among those that fit its scene as it is written now. Picking sends nothing;
     "veo-story film" then cuts the film again.
     """
-    wanted = Wanted(backend, local_result, allow_outside, tier=tier)
-    opened = open_film(file, shell, wanted, renders, quiet=True)
+    opened = film.open(shell)
     asked = select(opened.plan, scenes) if scenes else None
     if picks:
         _pick(opened, [_parsed(pick) for pick in picks], shell)
-        opened = open_film(file, shell, wanted, renders, quiet=True)
+        opened = film.open(shell)
     listed = [one for one in _list(opened) if asked is None or one.take.scene_id in asked]
     if as_json:
         result_json([_as_data(one) for one in listed])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from veo_story.ledger.model import Spent
     from veo_story.plan.model import Plan
+    from veo_story.plan.renamed import Move
     from veo_story.plan.takes import Attempt, Pin, Retake, SceneStatus, Take
     from veo_story.storyboard.model import Storyboard
 
@@ -19,7 +20,10 @@ LEDGER = "ledger.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a film's folder knows; empty where nothing was rendered yet."""
+    """What a film's folder knows; empty where nothing was rendered yet.
+
+    ``moved`` is what serves another scene here than the ledger says: scenes that were renamed since.
+    """
 
     takes: tuple[Take, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -28,6 +32,7 @@ class Stored:
     pins: Mapping[str, Pin] = field(default_factory=dict)
     tiers: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, Retake] = field(default_factory=dict)
+    moved: tuple[Move, ...] = ()
 
     def spliced(self, plan: Plan) -> Plan:
         """The plan with the scenes that a person has pinned to a take, and their bridges."""
@@ -46,7 +51,8 @@ class Stored:
             return self
         takes = follow(moved, self.takes)
         picks, pins = follow_choices(moved, takes, self.picks or {}, self.pins)
-        return replace(self, takes=takes, attempts=follow(moved, self.attempts), picks=picks, pins=pins)
+        attempts = follow(moved, self.attempts)
+        return replace(self, takes=takes, attempts=attempts, picks=picks, pins=pins, moved=moved)
 
     def statuses(self, plan: Plan) -> dict[str, SceneStatus]:
         """What each scene of the plan needs."""

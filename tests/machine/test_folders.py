@@ -93,6 +93,8 @@ def test_a_scene_that_is_renamed(world: World) -> None:
     file.write_text(file.read_text("utf-8").replace("id: a1", "id: harbour"), "utf-8")
     plan = world.run("plan", "paid.yaml", "--json")
     assert plan.code == 0, plan.err
+    picked = world.run("pick", "paid.yaml", "harbour", "1")
+    assert picked.code == 0, picked.err
     assert world.run("render", "paid.yaml").code == 0  # nothing to pay, so nobody is asked
     assert world.paid == {"a1": 1, "b1": 1}
     assert "harbour" in world.run("takes", "paid.yaml").out

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from veo_story.ledger.model import Ledger
     from veo_story.making import Opened
     from veo_story.plan.consequences import Consequences
+    from veo_story.plan.renamed import Move
     from veo_story.plan.takes import Seam, Take
 
 AUTO = "auto"
@@ -36,13 +37,18 @@ def standing_of(opened: Opened) -> Standing:
 
 
 @contextmanager
-def deciding(folder: Path) -> Iterator[Ledger]:
-    """The film's ledger, to write decisions into. Raises LedgerError when nothing was rendered yet."""
+def deciding(folder: Path, moved: tuple[Move, ...] = ()) -> Iterator[Ledger]:
+    """The film's ledger, to write decisions into; what scenes that were renamed keep is written first.
+
+    Raises LedgerError when nothing was rendered yet.
+    """
     if not (folder / LEDGER).exists():
         raise LedgerError(f"nothing was rendered yet in {folder}", hint="veo-story render makes the film")
     from veo_story.ledger.opening import open_ledger
 
     with open_ledger(folder, None) as ledger:  # decisions move no money: the account has no part in them
+        if moved:
+            ledger.move(moved)
         yield ledger
 
 

@@ -98,7 +98,7 @@ def weigh_pick(opened: Opened, scene: str, written: str, seam: Seam | None) -> P
 
 def carry_out(opened: Opened, picked: Picked, shell: Shell) -> None:
     """Write a pick down. A retake of the scene that was not finished ends with it."""
-    with deciding(opened.folder) as ledger:
+    with deciding(opened.folder, opened.stored.moved) as ledger:
         ledger.choose(
             picks=picked.choice.picks, pins=picked.choice.pins, done=(picked.scene_id,), now=shell.now()
         )

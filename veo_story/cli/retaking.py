@@ -19,7 +19,7 @@ from veo_story.cli.output import json_text, result, say, width
 from veo_story.cli.picking import hold_storyboards_pick, only_one
 from veo_story.cli.plan_view import PlanView
 from veo_story.cli.timing import seconds
-from veo_story.errors import BudgetError, OutcomeUnknown
+from veo_story.errors import BudgetError, GenerationError, OutcomeUnknown
 from veo_story.money import usd
 from veo_story.plan import consequences
 from veo_story.plan.bridge import bridge_of
@@ -27,14 +27,14 @@ from veo_story.plan.standing import Choice
 from veo_story.plan.takes import Retake
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from veo_story.cli.consequence_view import ConsequenceView
     from veo_story.cli.shell import Shell
     from veo_story.plan.model import Step
     from veo_story.plan.standing import Standing
-    from veo_story.plan.takes import Seam, Take
+    from veo_story.plan.takes import Attempt, Seam, Take
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,8 @@ def _write_order(work: Work, shell: Shell) -> None:
     with open_ledger(
         work.opened.folder, None
     ) as ledger:  # no money moves here: the account has no part in it
+        if work.opened.stored.moved:
+            ledger.move(work.opened.stored.moved)
         if held is not None:
             ledger.choose(picks={work.scene_id: held}, now=shell.now())
         ledger.order(work.order)
@@ -223,11 +225,7 @@ def _finish(file: Path, work: Work, wish: rendering.Wish, shell: Shell) -> int:
     film = standing_of(opened)
     there = film.unpinned({work.scene_id}).fitting(work.scene_id)
     if len(there) < work.wanted:
-        raise OutcomeUnknown(
-            f"Scene {work.scene_id}: {takes_word(work.wanted - len(there))} did not come: the answer to a "
-            "request was lost.",
-            hint=f"veo-story reconcile FILE {work.scene_id} settles it; then the same command goes on.",
-        )
+        raise _fewer(work, work.wanted - len(there), opened.stored.attempts)
     seam = work.order.seam
     _tell(work, there[-work.asked.takes :], wish)
     if seam is None:
@@ -245,11 +243,21 @@ def _finish(file: Path, work: Work, wish: rendering.Wish, shell: Shell) -> int:
     return code
 
 
+def _fewer(work: Work, missing: int, attempts: Iterable[Attempt]) -> GenerationError:
+    """Why not all takes are there that were ordered, and the way on."""
+    told = f"Scene {work.scene_id}: {takes_word(missing)} did not come"
+    if any(a.is_open_question and a.scene_id == work.scene_id for a in attempts):
+        hint = f"veo-story reconcile FILE {work.scene_id} settles it; then the same command goes on."
+        return OutcomeUnknown(f"{told}: the answer to a request was lost.", hint=hint)
+    hint = f"The same command asks again; veo-story pick FILE {work.scene_id} N uses what is there instead."
+    return GenerationError(f"{told}: withheld, which costs nothing, or rejected meanwhile.", hint=hint)
+
+
 def _decide(
     opened: making.Opened, shell: Shell, choice: Choice | None = None, done: tuple[str, ...] = ()
 ) -> None:
     choice = choice or Choice({}, {})
-    with deciding(opened.folder) as ledger:
+    with deciding(opened.folder, opened.stored.moved) as ledger:
         ledger.choose(picks=choice.picks, pins=choice.pins, done=done, now=shell.now())
 
 

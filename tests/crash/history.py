@@ -53,7 +53,7 @@ class History:
 
     @property
     def latency_s(self) -> tuple[float, float]:
-        return self.choice("latency").choice(_LATENCIES)
+        return self.choice("latency").choice(_LATENCIES) if self.kills else (0.0, 0.0)
 
     def __str__(self) -> str:
         low, high = self.latency_s

@@ -85,6 +85,11 @@ class Film:
     asked: Asked | None = None
     sendable: frozenset[str] | None = None
 
+    @property
+    def price_usd(self) -> Decimal:
+        """What it was said to cost, by the budget's reading."""
+        return self.view.price(self.view.to_do(self.only))[0]
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -212,7 +217,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             stop=side.stop,
             semaphore=side.semaphore,
             why=film.why,
-            terms=Terms(wish.gate, film.sendable, side.keeper),
+            terms=Terms(wish.gate, film.sendable, side.keeper, film.price_usd),
         )
         if side.stop.is_set:  # also when it came while the backends were being closed
             run = outcome.result = replace(run, stopped=True)

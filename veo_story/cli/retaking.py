@@ -200,7 +200,8 @@ def film_of(
 ) -> rendering.Film:
     """A film ready to be rendered as it stands, or as it would stand."""
     plan = standing.spliced()
-    view = PlanView.of(opened.storyboard, plan, opened.stored, shell.now())
+    stored = replace(opened.stored, picks=standing.picks)
+    view = PlanView.of(opened.storyboard, plan, stored, shell.now())
     return rendering.Film(opened.storyboard, plan, opened.folder, view, only)
 
 

@@ -14,6 +14,7 @@ from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from veo_story.engine.board import Board
     from veo_story.engine.stop import StopSignal
@@ -40,12 +41,14 @@ class Terms:
     """What must hold for a paid step to be sent, besides the caps.
 
     ``sendable`` names the paid scenes that may be sent at all (None: every one). ``ask`` None: nobody is
-    there, so what waits for an approval is left.
+    there, so what waits for an approval is left. ``agreed_usd`` is what a person was told that the run costs
+    (None: nobody was); nothing is sent when it would be more.
     """
 
     gate: Gate = Gate.NONE
     sendable: frozenset[str] | None = None
     ask: Asker | None = None
+    agreed_usd: Decimal | None = None
 
 
 class Approvals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from veo_story.errors import BudgetError, ConfigError
+from veo_story.errors import ApprovalNeeded, BudgetError, ConfigError
 from veo_story.ledger.caps import usd
 from veo_story.plan.takes import SceneState
 from veo_story.spelling import nearest
@@ -30,6 +30,21 @@ def hold_cap(plan: Plan, to_do: Collection[Step], budget: Budget) -> None:
             f"{len(paid)} scenes of {plan.film} are to be paid for, {usd(price)}, and there is no cap.",
             hint="Nothing was sent. Write budget: {max_usd: ...} in the storyboard, or pass "
             f"--max-usd {price:f}.",
+        )
+
+
+def hold_agreed(
+    to_do: Collection[Step], statuses: Mapping[str, SceneStatus], agreed_usd: Decimal | None
+) -> None:
+    """Raise ApprovalNeeded when more would be paid than a person agreed to; None: nobody was asked.
+
+    Between the question and the film's lock another program may have picked or rejected a take.
+    """
+    price = sum((step.expected_usd * statuses[step.scene_id].missing_takes for step in to_do), Decimal(0))
+    if agreed_usd is not None and price > agreed_usd:
+        raise ApprovalNeeded(
+            f"The film has changed meanwhile: this would cost {usd(price)}, and {usd(agreed_usd)} was shown.",
+            hint="Nothing was sent. Run it again to see the price of today.",
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from veo_story.engine.approvals import Approvals, Terms
 from veo_story.engine.board import Board
 from veo_story.engine.chain import Run, run_chain
-from veo_story.engine.gate import hold_cap, hold_only
+from veo_story.engine.gate import hold_agreed, hold_cap, hold_only
 from veo_story.engine.lock import held
 from veo_story.engine.means import Means, writing
 from veo_story.engine.media import MediaTools
@@ -142,6 +142,7 @@ async def render(
         to_do = [step for step in plan.steps() if run.asks_for(step.scene_id) and _is_to_do(run, step)]
         hold_only(plan, run.statuses, run.only)
         hold_cap(plan, to_do, budget)
+        hold_agreed(to_do, run.statuses, (terms or Terms()).agreed_usd)
         try:
             opened.admit(run, to_do)
             return await _run(run, to_do)

@@ -109,6 +109,8 @@ def _weigh(opened: making.Opened, asked: Asked, wish: rendering.Wish, shell: She
     # Never more than is asked for now: the takes before it may be others since it was ordered.
     to_send = max(0, min(order.target - held, asked.takes))
     told = consequences.retake(film, scene_id, to_send)
+    if asked.seam is None and order.seam == "bridge" and told.bridge is None:
+        order = replace(order, seam="cut")  # what it was to lead to has changed since it was ordered
     hold_bridge(film, frozenset({scene_id}), told, order.seam)
     caps = opened.compiled.capabilities[scene_id]
     maker = caps.backend if caps.is_free else caps.tier

@@ -1,13 +1,14 @@
-"""A retake that gives fewer takes than were ordered."""
+"""Retakes that come out otherwise than they were ordered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.cli.chain_film import Counting, rendered_chain, serving
-from tests.support.cli import run
+from tests.cli.chain_film import CHAIN, Counting, rendered_chain, serving
+from tests.support.cli import run, write
 from veo_story.backends.base import Done, Operation, Status
+from veo_story.errors import GenerationError
 
 
 @dataclass
@@ -33,3 +34,17 @@ def test_a_clip_that_was_withheld_is_no_lost_answer(folder: Path) -> None:
     ran = run(*words, backend=service)
     assert (ran.code, service.asked) == (0, {"a3": 1}), ran.err
     assert serving()["a3"].endswith("-3")
+
+
+def test_an_order_goes_on_though_its_bridge_leads_nowhere_now(folder: Path) -> None:
+    rendered_chain(folder)
+    failing = Counting(trouble={"a3+bridge": GenerationError("no")})
+    assert run("retake", "chain.yaml", "a2", "--bridge", backend=failing).code == 9
+    write(folder / "chain.yaml", CHAIN.replace("black sand", "white sand"))
+    service = Counting()
+    refused = run("retake", "chain.yaml", "a2", "--bridge", backend=service)
+    assert (refused.code, "a3 has no take that could stay" in refused.err) == (2, True)
+    ran = run("retake", "chain.yaml", "a2", backend=service)
+    assert (ran.code, service.asked) == (0, {}), ran.err
+    assert serving()["a2"].endswith("-2")
+    assert "not finished" not in run("status", "chain.yaml").out

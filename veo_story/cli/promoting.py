@@ -67,7 +67,7 @@ def promote(file: Path, asked: Asked, wish: rendering.Wish, shell: Shell) -> int
     view = film_of(opened, then, shell, only)
     hold_cap(opened, view.view.price(view.view.to_do(only))[0])
     rendering.agree([view], wish, shell)
-    with deciding(opened.folder) as ledger:
+    with deciding(opened.folder, opened.stored.moved) as ledger:
         ledger.choose(pins=choice.pins, now=shell.now())
         ledger.promote(scenes, asked.to, now=shell.now())
     [outcome] = rendering.perform([view], wish, shell)
@@ -76,13 +76,13 @@ def promote(file: Path, asked: Asked, wish: rendering.Wish, shell: Shell) -> int
 
 def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish, shell: Shell) -> int:
     """Put scenes back on the tier that the storyboard gives them, and let their old takes serve again."""
-    opened = _opened(file, wish, shell)
-    scenes = select(opened.compiled, scenes_written)
-    tiers = {s: tier for s, tier in opened.stored.tiers.items() if s not in scenes}
-    before = replace(standing_of(opened), plan=_compiled(file, wish, shell, tiers))
+    # Without the tiers that are to go: with them the storyboard may be unsound by now.
+    scenes = select(_compiled(file, wish, shell, {}), scenes_written)
+    opened = _opened(file, wish, shell, but=scenes)
+    before = standing_of(opened)
     dropped = consequences.unneeded(before, scenes)
     after = before.chosen(Choice({}, dropped))
-    with deciding(opened.folder) as ledger:
+    with deciding(opened.folder, opened.stored.moved) as ledger:
         ledger.promote(scenes, None, now=shell.now())
         ledger.choose(pins=dropped, now=shell.now())
     missing = after.missing()
@@ -93,8 +93,11 @@ def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish,
     return rendering.conclude(outcome, wish)
 
 
-def _opened(file: Path, wish: rendering.Wish, shell: Shell) -> making.Opened:
-    opened = with_cap(open_film(file, shell, wish.wanted, wish.renders, quiet=wish.quiet), wish.max_usd)
+def _opened(
+    file: Path, wish: rendering.Wish, shell: Shell, *, but: frozenset[str] = frozenset()
+) -> making.Opened:
+    opened = open_film(file, shell, wish.wanted, wish.renders, quiet=wish.quiet, but=but)
+    opened = with_cap(opened, wish.max_usd)
     if not (opened.folder / making.LEDGER).exists():
         raise LedgerError(
             f"nothing was rendered yet in {opened.folder}",

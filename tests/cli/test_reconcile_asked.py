@@ -11,7 +11,7 @@ from veo_story.making import read_stored
 from veo_story.plan.takes import Attempt
 
 MODULE = ("-m", "veo_story")
-LETTERS = "[c]heck again, [a]dopt OPERATION, [r]ender again (may pay twice), [b]illed USD, [s]kip"
+LETTERS = "[c]heck again, [a]dopt N or OPERATION, [r]ender again (may pay twice), [b]illed USD, [s]kip"
 
 
 def asked(film: Film, folder: Path, *words: str) -> Terminal:
@@ -42,6 +42,16 @@ def test_a_single_candidate_is_offered_by_number(folder: Path) -> None:
         assert film.generations == 2
 
 
+def test_the_number_of_a_candidate_is_an_answer(folder: Path) -> None:
+    with film_on("gemini", folder) as film:
+        film.lose()
+        terminal = asked(film, folder)
+        terminal.until(LETTERS)
+        terminal.type("1\n")
+        terminal.until("a1: answered by ")
+        assert terminal.end() == 0
+
+
 def test_it_asks_until_it_is_answered(folder: Path) -> None:
     with film_on("gemini", folder) as film:
         film.lose()
@@ -50,6 +60,7 @@ def test_it_asks_until_it_is_answered(folder: Path) -> None:
             ("x\n", "one of c, a, r, b, s"),
             ("c\n", "1  models/"),
             ("a models/veo/operations/nobody\n", "The service knows no operation"),
+            ("7\n", "The service knows no operation"),
             ("b much\n", "'much' is not an amount of money"),
         ):
             terminal.until(LETTERS)

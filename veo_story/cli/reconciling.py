@@ -21,6 +21,7 @@ from veo_story.cli.unsettled_view import (
     question,
     short_id,
     total,
+    under_way_line,
 )
 from veo_story.errors import OutcomeUnknown, VeoStoryError
 from veo_story.money import usd
@@ -64,12 +65,44 @@ def reconcile_film(wish: Wish, shell: Shell) -> int:
         stack.enter_context(held(folder))
         ledger = stack.enter_context(open_ledger(folder, shell.account, is_alone=True))
         desk = stack.enter_context(Desk(ledger, folder, shell, wish.gcs))
-        chosen = _chosen(ledger, desk.unsettled(), wish)
+        found = desk.unsettled()
+        if (named := _named(desk.under_way(), wish)) is not None:
+            return _give_up(named, desk, wish)
+        _list_overdue(desk.overdue(), wish)
+        chosen = _chosen(ledger, found, wish)
         if not chosen:
             return _nothing(wish, f"{film}: no request of unknown outcome{_of(wish.scenes)}")
         cases = [Case(attempt) for attempt in chosen]
         _act(cases, desk, wish)
     return _conclude(cases, wish)
+
+
+def _named(under_way: Sequence[Attempt], wish: Wish) -> Attempt | None:
+    """The request under way that ``--attempt`` names, if it names one."""
+    meant = [a for a in under_way if wish.attempt and a.id.startswith(wish.attempt)]
+    meant = [a for a in meant if not wish.scenes or a.scene_id in wish.scenes]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _give_up(attempt: Attempt, desk: Desk, wish: Wish) -> int:
+    """Settle a request whose answer is known; nothing else can be done about it here."""
+    if wish.settle is None:
+        raise click.UsageError(
+            f"{under_way_line(attempt)}; the next render brings it home. If it never does, --settle USD "
+            "gives it up"
+        )
+    case = Case(attempt, outcome="answered")
+    desk.settle(case, wish.settle)
+    if wish.as_json:
+        result_json(_data([case], wish))
+    return 0
+
+
+def _list_overdue(overdue: Sequence[Attempt], wish: Wish) -> None:
+    for attempt in overdue:
+        if not wish.scenes or attempt.scene_id in wish.scenes:
+            say(f"{under_way_line(attempt)}; the service may have dropped it, and render looks for it")
+            say(f"  if it never comes home: {hint_of(wish.file)} --attempt {short_id(attempt)} --settle USD")
 
 
 def _nothing(wish: Wish, text: str) -> int:
@@ -150,10 +183,12 @@ def _ask(case: Case, desk: Desk) -> None:
     say(question(case.attempt))
     _say_checked(case)
     answer = click.prompt(
-        "[c]heck again, [a]dopt OPERATION, [r]ender again (may pay twice), [b]illed USD, [s]kip",
+        "[c]heck again, [a]dopt N or OPERATION, [r]ender again (may pay twice), [b]illed USD, [s]kip",
         default="s", show_default=False, err=True,
     )  # fmt: skip
     word, _, rest = str(answer).strip().partition(" ")
+    if word.isascii() and word.isdigit():  # the number of a candidate says enough
+        word, rest = "adopt", word
     try:
         _answer(case, desk, word[:1].lower(), rest.strip())
     except VeoStoryError as error:

@@ -187,11 +187,11 @@ def test_a_deadline_leaves_the_request_to_the_next_run(tmp_path: Path) -> None:
     assert states(film) == [S.ANSWERED]
     with ledger_of(film) as ledger:
         assert ledger.spent().reserved_usd == 1
-    # Nothing is done about it while the storyboard asks for something else.
+    # It is paid, so it comes home while the storyboard asks for something else.
     other = plan_of(Chain("c", (step("s01", words="other", price="1"),)), free=False)
     backend.late = False
     assert asyncio.run(run(other, film, backend)).ok
-    assert states(film) == [S.ANSWERED, S.STORED]
+    assert states(film) == [S.STORED, S.STORED]
     result = asyncio.run(run(plan, film, backend))
     assert (result.ok, backend.sent) == (True, ["s01", "s01", "s02"])
     assert set(backend.service.bills.values()) == {1}

@@ -82,18 +82,17 @@ def test_an_answered_attempt_the_backend_lost_is_sent_again(tmp_path: Path) -> N
     assert (result.ok, result.sent, states(film)) == (True, 1, [S.RELEASED, S.STORED])
 
 
-@pytest.mark.parametrize(("is_free", "state"), [(True, S.RELEASED), (False, S.ANSWERED)])
+@pytest.mark.parametrize(("is_free", "state"), [(True, S.RELEASED), (False, S.STORED)])
 def test_what_the_storyboard_no_longer_asks_for(tmp_path: Path, is_free: bool, state: S) -> None:
     film = tmp_path / "film"
     old = step("s01", words="old", price="0" if is_free else "1")
-    left_in(film, S.ANSWERED, old, is_free=is_free)
+    attempt_id, service = left_in(film, S.ANSWERED, old, is_free=is_free), FakeService()
+    service.accept(attempt_id, "s01", [f"s01:{n}" for n in range(48)])
     plan = plan_of(chain_of(1, price="0" if is_free else "1"), free=is_free)
-    assert asyncio.run(run(plan, film, FakeBackend())).ok
+    assert asyncio.run(run(plan, film, FakeBackend(service=service))).ok
     assert states(film) == [state, S.STORED]
     with SqliteLedger(film / "ledger.sqlite") as ledger:
-        assert ledger.spent("s01").reserved_usd == (
-            0 if is_free else 1
-        )  # paid for, still there to be fetched
+        assert ledger.spent("s01") == Spent(Decimal(0 if is_free else 2))  # what is paid for comes home
 
 
 def test_frames_that_were_sent_are_written_again_as_they_were_picked(tmp_path: Path) -> None:

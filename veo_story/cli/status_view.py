@@ -186,7 +186,8 @@ def _paid(risk: AtService) -> str:
     if not risk.fits:
         kept = "kept" if risk.is_past else "keeps"
         until = f"the service {kept} it until {moment}"
-        return f"{scene} is paid as it was written before; {until}; undo the edit to bring it home"
+        home = "the next render brings it home as a take of the old words"
+        return f"{scene} is paid as it was written before; {until}; {home}"
     if risk.is_past:
         return f"{scene} is paid and was to be brought home before {moment}; render looks whether it is there"
     return f"{scene} is paid and must be brought home before {moment}"

@@ -70,6 +70,23 @@ async def make_takes(means: Means, ask: Ask, under_way: Attempt | None = None, *
         await _hold_on(means, ask, again, wanted)
 
 
+async def bring_home(means: Means, ask: Ask, attempt: Attempt) -> None:
+    """Bring home a request that is answered, and ask for nothing whatever becomes of it.
+
+    Raises Stopped while it is still running and the run is to end, and the error that says how it failed.
+    """
+    with writing(means.film):
+        part = takes_on_disk.open_part(means.film, ask.step.scene_id, ask.step.fingerprint)
+    try:
+        again = await _bring_home(means, ask, attempt, part, is_resumed=True)
+    finally:
+        takes_on_disk.drop_part(part)
+    if again is not None and again.why == "lost":
+        raise GenerationError(f"The backend lost it: {again.because}")
+    if again is not None:
+        raise again.error
+
+
 async def _hold_on(means: Means, ask: Ask, again: _Again, wanted: int) -> None:
     """Wait before a step is asked for again, or raise because it is not to be."""
     if again.why == "filtered" and means.stop.is_set:
@@ -148,6 +165,7 @@ async def _bring_home(
     means: Means, ask: Ask, attempt: Attempt, part: Path, *, is_resumed: bool
 ) -> _Again | None:
     """Look after an accepted attempt to its end; say so when the step may be asked for again."""
+    means.minded.add(attempt.id)
     operation = Operation(attempt.operation or "")
     while True:
         try:

@@ -158,16 +158,29 @@ async def _fetched(means: Means, ask: Ask, part: Path, done: Done, place: int) -
 
 
 async def _measure(means: Means, ask: Ask, part: Path) -> Measured:
-    parent = None if ask.step.parent is None else ask.sources.takes[ask.step.parent]
-    return await asyncio.to_thread(
-        measure,
-        ask.step,
-        part / "clip.mp4",
-        parent,
-        combined=ask.combined,
-        slack=ask.slack_frames,
-        media=means.media,
-    )
+    parent = _parent(ask)
+    try:
+        return await asyncio.to_thread(
+            measure,
+            ask.step,
+            part / "clip.mp4",
+            parent,
+            combined=ask.combined,
+            slack=ask.slack_frames,
+            media=means.media,
+        )
+    except MediaError as error:
+        if ask.step.parent is None or parent is not None or not ask.combined:
+            raise
+        raise MediaError(
+            f"The clip of {ask.step.parent} that it extends is gone, and nobody can tell where its own "
+            f"footage begins. {error.message}"
+        ) from error
+
+
+def _parent(ask: Ask) -> Take | None:
+    """The take that a clip extends; None where it extends none, or one that is gone."""
+    return None if ask.step.parent is None else ask.sources.takes.get(ask.step.parent)
 
 
 def _changed_parent(ask: Ask) -> MediaError | None:
@@ -175,9 +188,9 @@ def _changed_parent(ask: Ask) -> MediaError | None:
 
     The clip may be a good one then, and it is paid.
     """
-    if ask.step.parent is None or not ask.combined:
+    parent = _parent(ask)
+    if parent is None or not ask.combined:
         return None
-    parent = ask.sources.takes[ask.step.parent]
     if parent.clip.is_file() and sha256_of(parent.clip) == parent.sha256:
         return None
     return MediaError(

@@ -31,6 +31,7 @@ class Means:
 
     ``numbers`` is the highest take number known for a scene and the first eight digits of a fingerprint;
     ``retries`` counts what this run asked for again. ``why`` is a person's reason for what is asked for.
+    ``minded`` are the ids of the attempts that this run has looked after.
     """
 
     film: Path
@@ -44,6 +45,7 @@ class Means:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     retries: Retries = field(default_factory=Retries)
     why: str | None = None
+    minded: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

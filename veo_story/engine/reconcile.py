@@ -7,6 +7,7 @@ these verbs holds the film's lock (:func:`veo_story.engine.lock.held`) and has c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from veo_story.backends.base import Failed, Operation
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from veo_story.catalog.catalog import Catalog
     from veo_story.ledger.model import Ledger
     from veo_story.plan.takes import Attempt
+
+
+_REMEMBERED = timedelta(days=2)
+"""A service that says nothing of it forgets what it made after so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,19 @@ def take_stock(ledger: Ledger, film: Path, now: datetime) -> None:
 def unsettled(ledger: Ledger) -> tuple[Attempt, ...]:
     """The paid requests of unknown outcome, oldest first: open questions, and those sent again by consent."""
     return tuple(a for a in ledger.attempts() if a.state is AttemptState.UNKNOWN)
+
+
+def under_way(ledger: Ledger) -> tuple[Attempt, ...]:
+    """The paid requests that were answered and are not home yet, oldest first: a render brings them home.
+
+    Should that never work, a person may :func:`settle` one of them.
+    """
+    return tuple(a for a in ledger.attempts() if a.state is AttemptState.ANSWERED and not a.is_free)
+
+
+def is_overdue(attempt: Attempt, now: datetime) -> bool:
+    """Whether a request under way is past the time that the service keeps what it makes of it."""
+    return now >= (attempt.expires_at or attempt.created_at + _REMEMBERED)
 
 
 async def check_again(
@@ -119,7 +137,16 @@ def again(ledger: Ledger, attempt: Attempt, *, now: datetime) -> None:
 
 
 def settle(ledger: Ledger, attempt: Attempt, cost: Decimal, *, now: datetime) -> None:
-    """Write down what a lost request was billed, as a person has seen it (0: nothing). Raises LedgerError."""
+    """Write down what a lost request was billed, as a person has seen it (0: nothing). Raises LedgerError.
+
+    One that is :func:`under_way` may be given up so, too: what it made is not fetched any more.
+    """
+    found = next((other.state for other in ledger.attempts() if other.id == attempt.id), None)
+    if found is not attempt.state:  # whoever decided saw another state than what stands there now
+        raise LedgerError(
+            f"The request {attempt.id[:8]} of scene {attempt.scene_id} is {found or 'not known'} by now.",
+            hint="Look again with veo-story reconcile FILE.",
+        )
     ledger.settle(attempt.id, cost=cost, now=now)
 
 

@@ -40,7 +40,12 @@ class Retention:
         """
         if not self.use_renews or step.parent is None or step.window_frames is not None:
             return
-        parent = sources.takes[step.parent]
+        parent = sources.takes.get(step.parent)
         until = self.until(attempt.sent_at or attempt.created_at)
-        if until is not None and parent.expires_at is not None and parent.expires_at < until:
+        if (
+            parent is not None
+            and until is not None
+            and parent.expires_at is not None
+            and parent.expires_at < until
+        ):
             ledger.renew(parent.id, until)

@@ -17,6 +17,7 @@ from veo_story.engine.means import Means, writing
 from veo_story.engine.media import MediaTools
 from veo_story.engine.recover import recover
 from veo_story.engine.stop import StopSignal
+from veo_story.engine.strays import bring_strays, left_over, strays_of
 from veo_story.engine.telling import Failure, Teller
 from veo_story.ledger.model import Caps
 from veo_story.media.files import Disk, make_folder
@@ -164,8 +165,11 @@ async def _run(run: Run, to_do: Collection[Step]) -> RunResult:
     _serve_kept(run)
     attempts = [attempt for of_scene in run.attempts.values() for attempt in of_scene]
     async with asyncio.TaskGroup() as group:
+        group.create_task(bring_strays(run, strays_of(run)))
         for chain in in_order(plan, run.statuses, attempts, run.means.clock()):
             group.create_task(run_chain(run, chain))
+    if not run.means.stop.is_set:
+        await bring_strays(run, left_over(run))
     if run.bugs:
         raise run.bugs[0]
     teller.ended(stopped=run.means.stop.is_set)

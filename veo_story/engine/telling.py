@@ -89,6 +89,11 @@ class Teller:
         """Something worth knowing."""
         self._tell(events.StepRemark, chain_id=chain_id, scene_id=step.scene_id, text=text)
 
+    def aside(self, chain_id: str, scene_id: str, text: str) -> None:
+        """Something worth knowing of a scene that may not be in the plan, and may have cost something."""
+        self.cost_usd = self.ledger.spent().settled_usd
+        self._tell(events.StepRemark, chain_id=chain_id, scene_id=scene_id, text=text)
+
     def step_stored(self, chain_id: str, take: Take) -> None:
         """A take was made."""
         self.cost_usd = self.ledger.spent().settled_usd

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -48,6 +48,10 @@ class Delegated:
     def attempts(self) -> tuple[Attempt, ...]:
         """All attempts, oldest first."""
         return self._film.attempts()
+
+    def request(self, attempt_id: str) -> Mapping[str, Any]:
+        """What an attempt asked for."""
+        return self._film.request(attempt_id)
 
     def pick(self, scene_id: str, take_id: str | None, *, now: datetime) -> None:
         """Let ``take_id`` serve for its scene from now on."""

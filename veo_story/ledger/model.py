@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from veo_story.plan.takes import AttemptState as S
 
@@ -177,7 +177,10 @@ class Ledger(Protocol):
         ...
 
     def settle(self, attempt_id: str, *, cost: Decimal, now: datetime) -> None:
-        """A person has seen what an unknown attempt was billed: failed with ``cost``, or released at 0."""
+        """A person has seen what an unknown or answered attempt was billed.
+
+        It ends as failed with ``cost``, or released at 0; as stored where it gave takes before.
+        """
         ...
 
     def renew(self, take_id: str, expires_at: datetime) -> None:
@@ -197,6 +200,10 @@ class Ledger(Protocol):
 
     def attempts(self) -> tuple[Attempt, ...]:
         """All attempts, oldest first."""
+        ...
+
+    def request(self, attempt_id: str) -> Mapping[str, Any]:
+        """What an attempt asked for, as in its take's ``request.json``; empty where nobody wrote it down."""
         ...
 
     def pick(self, scene_id: str, take_id: str | None, *, now: datetime) -> None:

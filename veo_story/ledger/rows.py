@@ -93,6 +93,15 @@ def request_of(step: Step, parents: tuple[str, ...], picked_frames: Mapping[str,
     }
 
 
+def request_from(text: str) -> dict[str, Any]:
+    """What :func:`request_of` wrote; empty where it cannot be read."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _input(item: Input) -> dict[str, Any]:
     if isinstance(item, FileInput):
         return {"role": item.role, "file": item.path.name, "sha256": item.sha256}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import LedgerError, OutcomeUnknown
 from veo_story.ledger import rows
@@ -180,8 +180,11 @@ class SqliteLedger(Choices):
     def settle(self, attempt_id: str, *, cost: Decimal, now: datetime) -> None:
         """A person has seen what it was billed."""
         with self._write():
-            self._unknown(attempt_id)
+            if self.attempt(attempt_id).state is not S.ANSWERED:
+                self._unknown(attempt_id)
             state = S.FAILED if cost else S.RELEASED
+            if self._has_takes(attempt_id):
+                state = S.STORED
             self._move(attempt_id, state, now, error="settled by a person", settled=cost)
 
     def renew(self, take_id: str, expires_at: datetime) -> None:
@@ -220,6 +223,14 @@ class SqliteLedger(Choices):
         if row is None:
             raise LedgerError(f"{self.path} knows no attempt {attempt_id}.")
         return rows.attempt_from(row)
+
+    def request(self, attempt_id: str) -> Mapping[str, Any]:
+        """What an attempt asked for."""
+        self.attempt(attempt_id)
+        query = "SELECT request FROM attempts WHERE id = ?"
+        with explained(self.path):
+            (text,) = self._connection.execute(query, (attempt_id,)).fetchone()
+        return rows.request_from(text)
 
     def _unknown(self, attempt_id: str) -> None:
         state = self.attempt(attempt_id).state
@@ -261,6 +272,10 @@ class SqliteLedger(Choices):
     def _insert(self, take: Take, attempt_id: str) -> None:
         values = rows.take_row(take, attempt_id, self.path.parent)
         self._connection.execute(rows.INSERT_TAKE, values)
+
+    def _has_takes(self, attempt_id: str) -> bool:
+        query = "SELECT 1 FROM takes WHERE attempt_id = ?"
+        return self._connection.execute(query, (attempt_id,)).fetchone() is not None
 
     def _cost_of_takes(self, attempt_id: str) -> Decimal:
         found = self._connection.execute("SELECT cost_usd FROM takes WHERE attempt_id = ?", (attempt_id,))

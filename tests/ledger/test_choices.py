@@ -82,6 +82,23 @@ def test_a_person_says_what_it_was_billed(ledger: SqliteLedger, cost: str, state
     assert (found.state, found.ended_at, found.error) == (state, LATER, "settled by a person")
 
 
+@pytest.mark.parametrize(("cost", "state"), [("0", AttemptState.RELEASED), ("0.4", AttemptState.FAILED)])
+def test_a_person_may_give_up_what_was_answered(ledger: SqliteLedger, cost: str, state: AttemptState) -> None:
+    attempt_id = sent(ledger)
+    ledger.answered(attempt_id, "op1", now=NOW)
+    ledger.settle(attempt_id, cost=Decimal(cost), now=LATER)
+    assert (ledger.spent(), ledger.attempts()[0].state) == (Spent(settled_usd=Decimal(cost)), state)
+    with pytest.raises(LedgerError, match="its outcome is known"):
+        ledger.settle(attempt_id, cost=Decimal(cost), now=LATER)
+
+
+def test_what_was_asked_can_be_read_back(ledger: SqliteLedger) -> None:
+    asked = ledger.request(sent(ledger))
+    assert (asked["scene_id"], asked["prompt"]) == (STEP.scene_id, STEP.prompt)
+    with pytest.raises(LedgerError, match="knows no attempt"):
+        ledger.request("nobody")
+
+
 def test_picks_pins_and_the_end_of_a_retake_are_one_change(ledger: SqliteLedger) -> None:
     first, second = stored(ledger), stored(ledger, 2)
     retake = Retake("s01", STEP.fingerprint, 2, "cut", "too dark", NOW)

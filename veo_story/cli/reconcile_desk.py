@@ -77,6 +77,15 @@ class Desk:
         reconcile.take_stock(self._ledger, self._folder, self._shell.now())
         return reconcile.unsettled(self._ledger)
 
+    def under_way(self) -> tuple[Attempt, ...]:
+        """The requests that were answered and are not home yet."""
+        return reconcile.under_way(self._ledger)
+
+    def overdue(self) -> tuple[Attempt, ...]:
+        """Those of them that the service may have dropped by now."""
+        now = self._shell.now()
+        return tuple(attempt for attempt in self.under_way() if reconcile.is_overdue(attempt, now))
+
     def check(self, case: Case) -> None:
         """Look for a request; that looking fails is kept in the case."""
         case.trouble = None

@@ -30,6 +30,12 @@ def question(attempt: Attempt) -> str:
     return words
 
 
+def under_way_line(attempt: Attempt) -> str:
+    """``s04: answered 12:03:14 (22 Nov), not home yet, 3.20 USD``."""
+    answered = _moment(attempt.answered_at or attempt.created_at)
+    return f"{attempt.scene_id}: answered {answered}, not home yet, {usd(attempt.reserved_usd)} USD"
+
+
 def short_id(attempt: Attempt) -> str:
     """As much of an attempt's id as a person needs to name it."""
     return attempt.id[:_ID_DIGITS]

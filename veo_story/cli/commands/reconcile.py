@@ -49,8 +49,9 @@ def command(
     operations, which proves nothing, so that those are only offered. At a terminal you are asked what to do
     about each; elsewhere they are listed, and the exit code is 9 while one waits for a decision.
 
-    What is found or adopted is brought home by the next render, as long as its scene is still written as it
-    was then. Of FILE only the name is used: the storyboard need not be sound.
+    What is found or adopted is brought home by the next render. Should a request that was answered never come
+    home, --attempt ID --settle USD gives it up: its clip is not fetched any more. Of FILE only the name is
+    used: the storyboard need not be sound.
     """
     from veo_story.cli.reconciling import Wish, reconcile_film
 

@@ -101,8 +101,15 @@ class Opened:
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """A sentence for each pin that no longer applies and each bridge that cannot be."""
-        return self.plan.warnings[len(self.compiled.warnings) :]
+        """A sentence for each promotion and pin that no longer applies and each bridge that cannot be."""
+        there = {step.scene_id for step in self.compiled.steps()}
+        promoted = (
+            f"{scene_id} was promoted to {tier}, and the film has no such scene now; if it has another name, "
+            f"promote that before you render: its take is there; 'promote FILE {scene_id} --undo' forgets it"
+            for scene_id, tier in self.stored.tiers.items()
+            if scene_id not in there
+        )
+        return (*promoted, *self.plan.warnings[len(self.compiled.warnings) :])
 
 
 def open_film(

@@ -32,3 +32,17 @@ def test_a_renamed_scene_is_promoted_before_its_next_render(folder: Path) -> Non
     assert [take["pinned"] for take in listed("z3")] == ["cut"]
     assert run("promote", "chain.yaml", "a2", "--undo", backend=service).code == 0
     assert service.asked == {"a2": 2}
+
+
+def test_a_promoted_scene_that_is_renamed_is_told_until_it_is_taken_back(folder: Path) -> None:
+    rendered_chain(folder)
+    service = Counting()
+    assert run("promote", "chain.yaml", "a3", "--yes", backend=service).code == 0
+    write(folder / "chain.yaml", CHAIN.replace("id: a3", "id: z3"))
+    told = " ".join(run("plan", "chain.yaml").err.split())
+    assert "warning: a3 was promoted to standard, and the film has no such scene now" in told
+    assert run("promote", "chain.yaml", "z3", "--yes", backend=service).code == 0
+    assert service.asked == {"a3": 1}  # its take came along
+    assert run("promote", "chain.yaml", "a3", "--undo", backend=service).code == 0
+    assert "was promoted" not in run("plan", "chain.yaml").err
+    assert run("promote", "chain.yaml", "b9", "--undo", backend=service).code == 2

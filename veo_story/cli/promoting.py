@@ -77,13 +77,16 @@ def promote(file: Path, asked: Asked, wish: rendering.Wish, shell: Shell) -> int
 def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish, shell: Shell) -> int:
     """Put scenes back on the tier that the storyboard gives them, and let their old takes serve again."""
     # Without the tiers that are to go: with them the storyboard may be unsound by now.
-    scenes = select(_compiled(file, wish, shell, {}), scenes_written)
+    bare = _compiled(file, wish, shell, {})
+    gone = _gone(bare, scenes_written, making.read_stored(wish.renders / file.stem).tiers)
+    named = [written for written in scenes_written if written not in gone]
+    scenes = select(bare, named) if named else frozenset()
     opened = _opened(file, wish, shell, but=scenes)
     before = standing_of(opened)
     dropped = consequences.unneeded(before, scenes)
     after = before.chosen(Choice({}, dropped))
     with deciding(opened.folder, opened.stored.moved) as ledger:
-        ledger.promote(scenes, None, now=shell.now())
+        ledger.promote(scenes | gone, None, now=shell.now())
         ledger.choose(pins=dropped, now=shell.now())
     missing = after.missing()
     if missing and not wish.quiet:
@@ -91,6 +94,12 @@ def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish,
         say(f"to render now: {ranges(order, missing)}; nothing was sent")
     [outcome] = rendering.perform([film_of(opened, after, shell, frozenset())], wish, shell)
     return rendering.conclude(outcome, wish)
+
+
+def _gone(plan: Plan, written: tuple[str, ...], tiers: Mapping[str, str]) -> frozenset[str]:
+    """Promoted scenes that are named and that the film no longer has."""
+    there = {step.scene_id for step in plan.steps()}
+    return frozenset(word for word in written if word in tiers and word not in there)
 
 
 def _opened(

@@ -106,7 +106,7 @@ def test_ctrl_c_at_the_question_leaves_everything(folder: Path) -> None:
         film.lose()
         terminal = asked(film, folder)
         terminal.until(LETTERS)
-        terminal.process.send_signal(2)
+        terminal.press_ctrl_c()
         assert terminal.end() == 130
         assert "Traceback" not in terminal.shown
         assert lost(film).is_open_question

@@ -25,6 +25,8 @@ _LATENCIES = ((0.0, 0.0), (0.0, 0.0), (20.0, 60.0), (45.0, 90.0))
 _ROUNDS = 30
 _EDITED, _RETAKEN = 0.45, 0.4
 """What becomes of a film that is done: edited, retaken, or else rendered once more."""
+_IMPATIENT = 0.3
+"""How often a film is edited while something paid is under way: that comes home all the same."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,9 @@ def _moments(history: History, filming: Filming, person: Person) -> Iterator[Mom
         if len(filming.told.deaths) >= history.kills:
             return
         if filming.is_cut:
-            left = filming.look()
-            if not left.is_open and left.in_state("unknown"):
-                # What is adopted comes home only while its scene is written as it was.
-                person.close()
-            elif not left.is_open:
-                _wish(filming, choice)
+            _wish(filming, choice)
+        elif filming.retaking is None and filming.look().is_open and choice.random() < _IMPATIENT:
+            filming.wish(("edit", choice.choice(filming.shape.last)))
         yield draw(choice, downloads=history.where != "vertex")
     raise AssertionError(f"{history}: {history.kills} kills could not be had")
 

@@ -72,8 +72,8 @@ def test_what_is_late_and_what_was_edited_since(chain: Path) -> None:
     ]
     chain.write_text(chain.read_text("utf-8").replace("dawn", "dusk"), "utf-8")
     assert told() == [
-        "0.20 USD: a1 is paid as it was written before; the service kept it until 2026-12-01 11:00 UTC; undo "
-        "the edit to bring it home"
+        "0.20 USD: a1 is paid as it was written before; the service kept it until 2026-12-01 11:00 UTC; the "
+        "next render brings it home as a take of the old words"
     ]
     assert [(risk["fits"], risk["expired"]) for risk in risks()] == [(False, True)]
 

@@ -26,7 +26,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class AtService:
     """A request that is paid, or will be, and whose clips are still at the service until ``expires_at``.
 
-    ``fits``: it is of a scene as it is written now, so a run brings it home by itself.
+    ``fits``: it is of a scene as it is written now, else a run brings it home as a take of the old words.
     """
 
     scene_id: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.fakes import START, capabilities, chain_of, plan_of, step
-from veo_story.plan.gate import Gate, is_paid, stands_behind, waits_for, wants_in_the_end
+from veo_story.plan.gate import Gate, is_paid, stands_behind, wants_in_the_end
 from veo_story.plan.model import Chain, Plan, Step
 from veo_story.plan.takes import Take
 
@@ -54,6 +55,12 @@ def films(draw: st.DrawFn) -> Plan:
     places = {placement.scene_id: placement for placement in plan.placements}
     caps = {s.scene_id: capabilities(free=draw(st.booleans())) for s in order}
     return replace(plan, placements=tuple(places[s.scene_id] for s in order), capabilities=caps)
+
+
+def waits_for(plan: Plan, gate: Gate, scene_id: str, serving: Mapping[str, Take]) -> tuple[Take, ...]:
+    """The takes that a person has to approve before a scene may be sent, in film order."""
+    behind = (serving.get(before) for before in stands_behind(plan, gate, scene_id))
+    return tuple(take for take in behind if take is not None and not take.approved)
 
 
 def test_a_scene_waits_for_what_it_is_made_from() -> None:

@@ -50,15 +50,6 @@ def stands_behind(plan: Plan, gate: Gate, scene_id: str) -> tuple[str, ...]:
     return tuple(p.scene_id for p in plan.placements if p.scene_id in wanted and is_paid(plan, p.scene_id))
 
 
-def waits_for(plan: Plan, gate: Gate, scene_id: str, serving: Mapping[str, Take]) -> tuple[Take, ...]:
-    """The takes that a person has to approve before ``scene_id`` may be sent, in film order.
-
-    ``serving`` maps scenes to the takes that serve them now; one without a take has nothing to approve yet.
-    """
-    behind = (serving.get(before) for before in stands_behind(plan, gate, scene_id))
-    return tuple(take for take in behind if take is not None and not take.approved)
-
-
 def wants_in_the_end(plan: Plan, gate: Gate, serving: Mapping[str, Take]) -> tuple[Take, ...]:
     """The takes of a finished film that a person has to approve still, in film order."""
     if gate is not Gate.FILM:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,10 +45,10 @@ class Person:
     def _check(self, *, patient: bool) -> set[str]:
         """Look whether lost requests are found; the operations that are offered for the others.
 
-        Who is patient waits until all is made that was accepted.
+        Who is patient comes back when all is made that was accepted.
         """
         while patient and any(charge["outcome"] == "running" for charge in self.filming.service.charges()):
-            time.sleep(0.01)
+            self.filming.service.emulator.advance(1.0)
         before = {one["id"] for one in self.filming.look().in_state("unknown")}
         told = self.filming.ask("reconcile", "film.yaml", "--check", *self.filming.place)
         for attempt in self.filming.look().in_state("answered"):

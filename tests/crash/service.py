@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,6 +70,8 @@ class _Gate:
         self.told: Counter[str] = Counter()
         self._hear: Callable[[str], bool] = lambda _: False
         self._busy = 0
+        self._is_at_rest = threading.Event()
+        self._is_at_rest.set()
         self._app: ASGIApp | None = None
 
     def around(self, *parts: Any) -> ASGIApp:
@@ -81,8 +83,7 @@ class _Gate:
         self.told, self._hear = Counter(), hear
 
     def at_rest(self) -> None:
-        while self._busy:
-            time.sleep(0.001)
+        self._is_at_rest.wait()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._app is not None
@@ -92,10 +93,13 @@ class _Gate:
         query = scope.get("query_string", b"").decode("latin-1")
         on = route_of(scope["method"], scope["path"], query) or "other"
         self._busy += 1
+        self._is_at_rest.clear()
         try:
             await self._pass(on, scope, receive, send)
         finally:
             self._busy -= 1
+            if not self._busy:
+                self._is_at_rest.set()
 
     def _tell(self, event: str) -> bool:
         self.told[event] += 1

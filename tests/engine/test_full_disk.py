@@ -9,6 +9,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_while_the_answer_is_written_the_error_names_it(tmp_path: Path) -> None:
     film.mkdir()
     with SqliteLedger(film / "ledger.sqlite") as ledger:
         pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
-        full = lambda: ledger._connection.execute(f"PRAGMA max_page_count = {pages}")  # noqa: E731
+        full = partial(ledger._connection.execute, f"PRAGMA max_page_count = {pages}")
         with pytest.raises(LedgerError, match="the disk is full") as caught:
             rendered(film, Wordy(service, full), ledger=ledger)
     (name,) = service.operations

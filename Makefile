@@ -4,6 +4,8 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 DEV    := $(VENV)/.installed-dev
+# Many tests wait for processes and sockets: half as many workers again as there are cores keep them busy.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))')
 
 .DEFAULT_GOAL := help
 .PHONY: help film test check conformance crash fix bench docs assets clean
@@ -15,7 +17,7 @@ film: $(STAMP)  ## render storyboards/keeper.yaml into renders/keeper/film.mp4 (
 	$(BIN)/veo-story render storyboards/keeper.yaml
 
 test: $(DEV)  ## run the whole test suite
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(DEV)  ## format, lint, types, import rules, docs
 	$(BIN)/ruff format --check .

@@ -1,4 +1,4 @@
-"""The options of ``render`` for other commands that spend, and the wish that they make."""
+"""The options of ``render`` and of other commands that spend, and the wish that they make."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ _OPTIONS = (
     options.tier_option,
     click.option("--max-usd", type=Usd(), help="The film may cost no more than this, all takes together."),
     click.option("-y", "--yes", is_flag=True, help="Do not ask before spending."),
-    click.option("-j", "--concurrency", type=click.IntRange(1, 64), metavar="N", help="Chains side by side."),
+    click.option(
+        "-j",
+        "--concurrency",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        help="Chains side by side, over all films.  [default: the storyboard's, 2]",
+    ),
     click.option(
         "--gcs",
         type=Place(),
@@ -44,7 +50,7 @@ _OPTIONS = (
     options.renders_option,
     options.allow_outside_option,
     options.strict_option,
-    click.option("--json", "as_json", is_flag=True, help="Print the table and events as JSON lines."),
+    click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines."),
     click.option(
         "--log-level",
         type=click.Choice(LEVELS),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from veo_story.plan.bridge import bridge_of, make_bridge, no_bridge
+from veo_story.plan.bridge import make_bridge, no_bridge
 from veo_story.plan.changes import changed, listed, own_parts
 from veo_story.plan.fingerprint import AFTER, fingerprint_of
 from veo_story.plan.model import Chain, FrameInput, Placement
@@ -174,6 +174,3 @@ def _priced(spliced: Plan, plan: Plan) -> Plan:
         worst_usd=plan.worst_usd + worst,
         other_basis_usd=plan.other_basis_usd + other,
     )
-
-
-__all__ = ["bridge_of", "splice"]

@@ -26,10 +26,16 @@ _GOOD = 1 / 32
 
 
 class Scratch:
-    """Working planes of one drawing thread."""
+    """Working planes of one drawing thread, and what they hold: the background ``seen`` by ``eye``.
+
+    ``wanted`` is the background that was painted last.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
+        self.seen: object = None
+        self.eye: object = None
+        self.wanted: object = None
 
 
 def split_planes(picture: Bytes) -> Planes:
@@ -59,7 +65,7 @@ def look_through(source: Planes, into: Planes, zoom: float, offset: tuple[float,
             flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
             cv2.warpAffine(plane, matrix, (columns, rows), target, flags, cv2.BORDER_REPLICATE)
         else:
-            _resize(plane, target, zoom, _axis(columns, wide, zoom, x), _axis(rows, high, zoom, y))
+            _resize(plane, target, zoom, axis_of(columns, wide, zoom, x), axis_of(rows, high, zoom, y))
 
 
 def _resize(
@@ -77,10 +83,14 @@ def _first(length: int, available: int, zoom: float, offset: float) -> float:
     return min(max(wanted, 0.0), available - 1 - (length - 1) / zoom)
 
 
-def _axis(length: int, available: int, zoom: float, wanted: float) -> tuple[int, int, int]:
-    """First source pixel, how many of them, and first pixel to keep after the resize."""
+def axis_of(length: int, available: int, zoom: float, wanted: float) -> tuple[int, int, int]:
+    """First source pixel, how many of them, and first pixel to keep after a resize by ``zoom``.
+
+    ``length`` pixels are wanted, the first with its centre at ``wanted``, counted from that of the first of
+    ``available`` ones.
+    """
     best = (math.inf, 0, 0)
-    base = math.floor(wanted)
+    base = max(0, math.floor(wanted))
     for start in range(base, max(-1, base - _TRIES), -1):
         # The resize puts the centre of its pixel n at start + (n + 0.5) / zoom - 0.5.
         skip = max(0, round((wanted - start + 0.5) * zoom - 0.5))

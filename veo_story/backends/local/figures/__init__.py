@@ -1,0 +1,1 @@
+"""The cast as silhouettes: who they are, where they stand, what they do."""

@@ -1,0 +1,1 @@
+"""The author's own pictures in motion: moved, given depth, led from one to another."""

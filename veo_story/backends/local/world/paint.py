@@ -1,0 +1,218 @@
+"""Sheets onto a picture: laid at any scale and place, endless or single, far things before near ones.
+
+A sheet is scaled by one fast resize a plane (see :mod:`veo_story.backends.local.window`), not warped.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import cv2
+import numpy as np
+
+from veo_story.backends.local.window import axis_of
+from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from veo_story.backends.local.window import Planes
+
+    Bytes = NDArray[np.uint8]
+
+_SPARE = 8
+"""Columns an endless sheet has more than a period and a picture; even."""
+_OPAQUE = 0
+_SMALL = 0.6
+"""Below this scale a resize averages, or thin lines would flicker."""
+
+
+def lay(
+    sheet: Sheet,
+    into: Planes,
+    placing: Placing,
+    column: float,
+    row: float,
+    *,
+    ratio: float = 1.0,
+    share: float = 1.0,
+    below: int | None = None,
+) -> None:
+    """Lay ``sheet`` over a picture; its left top stands at ``column``, ``row`` of the canvas.
+
+    ``ratio`` is sheet pixels a canvas pixel, ``share`` (0..1) how much of it is seen. Nothing is painted from
+    the row ``below`` (even) on. Its outermost pixels may be left out: they should be empty.
+    """
+    rows, columns = sheet.y.shape
+    height, width = into[0].shape
+    x = _span(column, columns, placing.left, placing.scale, ratio, width)
+    y = _span(row, rows, placing.top, placing.scale, ratio, min(height, height if below is None else below))
+    if x is None or y is None or share <= 0:
+        return
+    zoom = placing.scale / ratio
+    start = (x.source, y.source)
+    _blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Pixels ``first`` to ``last`` of the screen (even); the first begins at ``source`` of the sheet."""
+
+    first: int
+    last: int
+    source: float
+
+
+def _span(place: float, length: int, shift: float, scale: float, ratio: float, limit: int) -> _Span | None:
+    begin = place * scale + shift
+    end = begin + length / ratio * scale
+    first = max(0, math.ceil(begin / 2) * 2)
+    last = min(limit, math.floor(end / 2) * 2)
+    if last - first < 2:
+        return None
+    return _Span(first, last, ((first - shift) / scale - place) * ratio)
+
+
+def _blend(
+    sheet: Sheet,
+    into: Sequence[Any],
+    across: tuple[int, int],
+    down: tuple[int, int],
+    start: tuple[float, float],
+    zoom: float,
+    share: float,
+) -> None:
+    """Multiply by the holes and add the colours; ``start`` is the sheet's place of the target's corner."""
+    for plane, own, hole, unit in zip(
+        into, (sheet.y, sheet.u, sheet.v), (sheet.hole, sheet.hole_c, sheet.hole_c), (1, 2, 2), strict=True
+    ):
+        target = plane[down[0] // unit : down[1] // unit, across[0] // unit : across[1] // unit]
+        window = _window(own.shape, target.shape, (start[0] / unit, start[1] / unit), zoom)
+        through, colour = window.of(hole), window.of(own)
+        if share < 1:
+            cv2.convertScaleAbs(through, through, share, 255 * (1 - share))
+            cv2.convertScaleAbs(colour, colour, share)
+        cv2.multiply(target, through, target, 1 / 255)
+        cv2.add(target, colour, target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What part of a plane to enlarge, and what of the enlarged part to keep."""
+
+    zoom: float
+    part: tuple[slice, slice]
+    keep: tuple[slice, slice]
+
+    def of(self, plane: Bytes) -> Bytes:
+        way = cv2.INTER_AREA if self.zoom < _SMALL else cv2.INTER_LINEAR
+        large = cv2.resize(plane[self.part], None, fx=self.zoom, fy=self.zoom, interpolation=way)
+        return cast("Bytes", large[self.keep])
+
+
+def _window(
+    available: tuple[int, ...], shape: tuple[int, ...], start: tuple[float, float], zoom: float
+) -> _Window:
+    """``shape`` pixels, ``zoom`` times larger, from the place ``start`` (column, row; edges) of a plane."""
+    left, wide, skip_x = axis_of(shape[1], available[1], zoom, start[0] + 0.5 / zoom - 0.5)
+    top, high, skip_y = axis_of(shape[0], available[0], zoom, start[1] + 0.5 / zoom - 0.5)
+    return _Window(
+        zoom,
+        (slice(top, top + high), slice(left, left + wide)),
+        (slice(skip_y, skip_y + shape[0]), slice(skip_x, skip_x + shape[1])),
+    )
+
+
+class Single:
+    """One sheet at one place; an :class:`~veo_story.backends.local.world.sheets.Element`."""
+
+    moving = False
+
+    def __init__(self, sheet: Sheet, column: float, row: float, parallax: float, ratio: float = 1.0) -> None:
+        self.parallax = parallax
+        self._sheet, self._column, self._row, self._ratio = sheet, column, row, ratio
+
+    def covered(self, eye: Eye) -> int:
+        """Nothing: there is room beside it."""
+        return eye.canvas.height
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        placing = eye.placing(self.parallax)
+        if placing is not None:
+            lay(self._sheet, into, placing, self._column, self._row, ratio=self._ratio, below=below)
+
+
+class Strip:
+    """An endless sheet; an :class:`~veo_story.backends.local.world.sheets.Element`.
+
+    ``sheet`` is one period of ``canvas`` wide and joins left to right; its first row stands at ``row`` of the
+    canvas. ``drift`` is by how many columns it slides to the left a frame.
+    """
+
+    def __init__(self, canvas: Canvas, sheet: Sheet, row: float, parallax: float, drift: float = 0.0) -> None:
+        self.parallax, self.moving = parallax, drift != 0
+        self._canvas, self._row, self._drift = canvas, row, drift
+        # Looked for before it is widened: the columns beside are the same.
+        self._solid = _solid_from(sheet.hole)
+        self._sheet = _widened(sheet, canvas)
+
+    def covered(self, eye: Eye) -> int:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        placing = eye.placing(self.parallax)
+        height = eye.canvas.height
+        if placing is None or self._row * placing.scale + placing.top + self._rows(placing) < height:
+            return height
+        edge = (self._row + self._solid) * placing.scale + placing.top
+        return max(0, min(height, math.ceil(edge / 2) * 2 + 2))
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        placing = eye.placing(self.parallax)
+        if placing is None:
+            return
+        height, width = into[0].shape
+        y = _span(self._row, self._sheet.y.shape[0], placing.top, placing.scale, 1.0, min(height, below))
+        if y is None:
+            return
+        x = (self._drift * frame - placing.left / placing.scale) % self._canvas.period
+        solid = max(y.first, min(self.covered(eye), y.last))
+        if solid > y.first:
+            _blend(self._sheet, into, (0, width), (y.first, solid), (x, y.source), placing.scale, 1.0)
+        if y.last > solid:
+            source = y.source + (solid - y.first) / placing.scale
+            self._copy(into, (solid, y.last), (x, source), placing.scale)
+
+    def _rows(self, placing: Placing) -> float:
+        return float(self._sheet.y.shape[0] * placing.scale)
+
+    def _copy(self, into: Planes, down: tuple[int, int], start: tuple[float, float], zoom: float) -> None:
+        planes = (self._sheet.y, self._sheet.u, self._sheet.v)
+        for plane, own, unit in zip(into, planes, (1, 2, 2), strict=True):
+            target = plane[down[0] // unit : down[1] // unit]
+            at = (start[0] / unit, start[1] / unit)
+            target[:] = _window(own.shape, target.shape, at, zoom).of(own)
+
+
+def _solid_from(hole: Bytes) -> int:
+    """The first row from which on nothing shows through."""
+    opaque = hole.max(axis=1) == _OPAQUE
+    if opaque.all():
+        return 0
+    return int(len(opaque) - np.argmin(opaque[::-1]))
+
+
+def _widened(sheet: Sheet, canvas: Canvas) -> Sheet:
+    """The sheet with its beginning once more behind its end, so that any view is one piece of it."""
+    more = canvas.width + _SPARE
+
+    def wide(plane: Bytes, unit: int) -> Bytes:
+        return np.ascontiguousarray(np.concatenate([plane, plane[:, : more // unit]], axis=1))
+
+    return Sheet(
+        wide(sheet.y, 1), wide(sheet.u, 2), wide(sheet.v, 2), wide(sheet.hole, 1), wide(sheet.hole_c, 2)
+    )

@@ -1,0 +1,147 @@
+"""What a world is made of: painted sheets with holes, and how a camera sees each at its depth.
+
+The canvas is what the camera sees when it stands still at the middle: ``width`` x ``height`` pixels.
+Columns and rows of the canvas are pixels from its left top corner and may lie outside of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from veo_story.backends.local.window import Planes
+
+    Bytes = NDArray[np.uint8]
+    Floats = NDArray[np.float32]
+
+Yuv = tuple[float, float, float]
+
+NEAREST = 0.92
+"""``z`` times parallax from which on a sheet is behind the camera and no longer seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """The size of what is seen at once, in pixels; both even. Endless sheets repeat after ``period``."""
+
+    width: int
+    height: int
+
+    @property
+    def period(self) -> int:
+        """Columns after which an endless sheet repeats; even."""
+        return 2 * self.width
+
+    @property
+    def reach(self) -> int:
+        """Rows that sheets should go on above and below the canvas, for a camera that looks there; even."""
+        return self.height // 8 * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a sheet is seen: the screen's pixel of a canvas place is ``place * scale + (left, top)``."""
+
+    scale: float
+    left: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Eye:
+    """A camera at one moment.
+
+    ``x`` and ``y`` are how far it stands right of and above the middle, in picture heights as seen at
+    parallax 1 (the plane that the cast stands in). ``z`` is how far it has come towards that plane: 0 at
+    home, 1 there. ``zoom`` is the lens (1 and up), ``blur`` how soft all behind the cast is, 0..1.
+    """
+
+    canvas: Canvas
+    x: float = 0.0
+    y: float = 0.0
+    z: float = 0.0
+    zoom: float = 1.0
+    blur: float = 0.0
+
+    def placing(self, parallax: float) -> Placing | None:
+        """How a sheet of that parallax is seen (0: endlessly far, 1: with the cast, more: nearer).
+
+        None when it is behind the camera.
+        """
+        if self.z * parallax > NEAREST:
+            return None
+        scale = self.zoom / (1 - self.z * parallax)
+        width, height = self.canvas.width, self.canvas.height
+        middle_x, middle_y = width / 2, height / 2
+        left = middle_x - (middle_x + self.x * parallax * height) * scale
+        top = middle_y - (middle_y - self.y * parallax * height) * scale
+        return Placing(scale, left, top)
+
+
+class Element(Protocol):
+    """One thing of a world at one depth, painted over all that is behind it."""
+
+    parallax: float
+    moving: bool
+    """Whether it looks different from frame to frame while the camera stands still."""
+
+    def covered(self, eye: Eye) -> int:
+        """The first row of the screen from which on it hides all behind it, down to the bottom.
+
+        The canvas's height when there is none.
+        """
+        ...
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """Paint it as far as row ``below`` of the screen (exclusive, even) for the chain's frame ``frame``.
+
+        Called from several threads; must not change anything of its own.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A painted picture with holes.
+
+    ``y`` is rows x columns, ``u`` and ``v`` half of both; all are multiplied by their cover already. ``hole``
+    (luma) and ``hole_c`` (chroma) are what shows through, 0..255. All even.
+    """
+
+    y: Bytes
+    u: Bytes
+    v: Bytes
+    hole: Bytes
+    hole_c: Bytes
+
+
+def make_sheet(cover: Floats, luma: Floats, chroma: tuple[Floats | float, Floats | float]) -> Sheet:
+    """A sheet out of ``cover`` (0..1) and ``luma`` of one even shape; chroma as half planes or numbers."""
+    cover_c = halved(cover)
+    u, v = (
+        np.full(cover_c.shape, plane, np.float32) if isinstance(plane, (int, float)) else plane
+        for plane in chroma
+    )
+    return Sheet(
+        to_bytes(luma * cover),
+        to_bytes(u * cover_c),
+        to_bytes(v * cover_c),
+        to_bytes((1 - cover) * 255),
+        to_bytes((1 - cover_c) * 255),
+    )
+
+
+def halved(values: Floats) -> Floats:
+    """A plane at half the size, averaged: what luma's is to chroma's."""
+    return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def to_bytes(values: Floats) -> Bytes:
+    """Rounded and clipped."""
+    return np.rint(values).clip(0, 255).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""What is written over a picture: fonts, captions, slate, marks."""

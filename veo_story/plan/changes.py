@@ -38,7 +38,9 @@ def changed(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
     differing = [name for name in names if new.get(name) != old.get(name)]
     # The local renderer's words stand in the prompt too: the prompt alone tells enough.
     sent = [name for name in differing if name in _SENT or name.startswith(AFTER)]
-    return sent or differing
+    # Nor is the whole script worth telling where one of its words is.
+    words = [name for name in differing if name != "script"]
+    return sent or words or differing
 
 
 def listed(names: Iterable[str]) -> str:

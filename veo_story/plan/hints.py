@@ -1,8 +1,10 @@
 """Words for the local renderer: what a paid model reads from the prompt, kept apart and named.
 
-Keys: ``camera.size``, ``camera.angle``, ``camera.move``, ``camera.lens``, ``camera.focus``, ``camera.text``,
-``place``, ``when``, ``ambient``, ``sfx``, ``music``, ``cast``, ``action``, ``look``, ``dialogue``; ``card``,
-``subtitle`` of a slate; ``zoom``, ``towards`` of a still. Values are plain text; what is empty is absent.
+Keys of a generated scene: ``script``, the whole scene as :mod:`veo_story.plan.script` describes it, and as
+plain words ``camera.size``, ``camera.angle``, ``camera.move``, ``camera.lens``, ``camera.focus``,
+``camera.text``, ``place``, ``when``, ``ambient``, ``sfx``, ``music``, ``cast``, ``action``, ``look`` and
+``dialogue``. ``card``, ``subtitle`` of a slate; ``zoom``, ``towards`` of a still. Values are text; what is
+empty is absent.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from veo_story.plan.script import script_text
 from veo_story.plan.wording import plain
 from veo_story.storyboard.model import Mode
 from veo_story.storyboard.wording import display_name, look_words
@@ -37,6 +40,7 @@ def _generated(storyboard: Storyboard, scene: Scene) -> dict[str, str | None]:
     place = storyboard.locations.get(scene.location or "")
     spoken = (*scene.dialogue, *(line for shot in scene.shots for line in shot.dialogue))
     return {
+        "script": script_text(storyboard, scene),
         **_camera(scene),
         "place": place.is_ if place else None,
         "when": place.when if place else None,

@@ -1,18 +1,18 @@
 """Sheets onto a picture: laid at any scale and place, endless or single, far things before near ones.
 
-A sheet is scaled by one fast resize a plane (see :mod:`veo_story.backends.local.window`), not warped.
+A sheet is scaled by one fast resize a plane (see :mod:`veo_story.backends.local.world.pieces`), not warped.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
-from veo_story.backends.local.window import axis_of
+from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, Sheet
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _SPARE = 8
 """Columns an endless sheet has more than a period and a picture; even."""
-_OPAQUE = 0
-_SMALL = 0.6
-"""Below this scale a resize averages, or thin lines would flicker."""
 
 
 def lay(
@@ -91,40 +88,18 @@ def _blend(
         into, (sheet.y, sheet.u, sheet.v), (sheet.hole, sheet.hole_c, sheet.hole_c), (1, 2, 2), strict=True
     ):
         target = plane[down[0] // unit : down[1] // unit, across[0] // unit : across[1] // unit]
-        window = _window(own.shape, target.shape, (start[0] / unit, start[1] / unit), zoom)
-        through, colour = window.of(hole), window.of(own)
+        piece = _piece(target, start, unit, zoom)
+        through, colour = piece.of(hole), piece.of(own)
         if share < 1:
-            cv2.convertScaleAbs(through, through, share, 255 * (1 - share))
-            cv2.convertScaleAbs(colour, colour, share)
+            through = np.asarray(cv2.convertScaleAbs(through, None, share, 255 * (1 - share)), np.uint8)
+            colour = np.asarray(cv2.convertScaleAbs(colour, None, share), np.uint8)
         cv2.multiply(target, through, target, 1 / 255)
         cv2.add(target, colour, target)
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """What part of a plane to enlarge, and what of the enlarged part to keep."""
-
-    zoom: float
-    part: tuple[slice, slice]
-    keep: tuple[slice, slice]
-
-    def of(self, plane: Bytes) -> Bytes:
-        way = cv2.INTER_AREA if self.zoom < _SMALL else cv2.INTER_LINEAR
-        large = cv2.resize(plane[self.part], None, fx=self.zoom, fy=self.zoom, interpolation=way)
-        return cast("Bytes", large[self.keep])
-
-
-def _window(
-    available: tuple[int, ...], shape: tuple[int, ...], start: tuple[float, float], zoom: float
-) -> _Window:
-    """``shape`` pixels, ``zoom`` times larger, from the place ``start`` (column, row; edges) of a plane."""
-    left, wide, skip_x = axis_of(shape[1], available[1], zoom, start[0] + 0.5 / zoom - 0.5)
-    top, high, skip_y = axis_of(shape[0], available[0], zoom, start[1] + 0.5 / zoom - 0.5)
-    return _Window(
-        zoom,
-        (slice(top, top + high), slice(left, left + wide)),
-        (slice(skip_y, skip_y + shape[0]), slice(skip_x, skip_x + shape[1])),
-    )
+def _piece(target: Bytes, start: tuple[float, float], unit: int, zoom: float) -> Piece:
+    rows, columns = target.shape
+    return Piece(rows, columns, start[0] / unit, start[1] / unit, zoom)
 
 
 class Single:
@@ -194,13 +169,12 @@ class Strip:
         planes = (self._sheet.y, self._sheet.u, self._sheet.v)
         for plane, own, unit in zip(into, planes, (1, 2, 2), strict=True):
             target = plane[down[0] // unit : down[1] // unit]
-            at = (start[0] / unit, start[1] / unit)
-            target[:] = _window(own.shape, target.shape, at, zoom).of(own)
+            target[:] = _piece(target, start, unit, zoom).of(own)
 
 
 def _solid_from(hole: Bytes) -> int:
     """The first row from which on nothing shows through."""
-    opaque = hole.max(axis=1) == _OPAQUE
+    opaque = hole.max(axis=1) == 0
     if opaque.all():
         return 0
     return int(len(opaque) - np.argmin(opaque[::-1]))

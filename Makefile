@@ -8,7 +8,7 @@ DEV    := $(VENV)/.installed-dev
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))')
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check conformance crash fix bench docs assets clean
+.PHONY: help film test check conformance soak crash fix bench docs assets clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ conformance: $(DEV)  ## let Google's own SDKs drive the emulator (installs them 
 fix: $(DEV)  ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+soak: $(DEV)  ## run the long random tests whole (the suite runs a part of them)
+	SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) tests/acceptance/test_faults.py tests/ledger/test_budget.py
 
 crash: $(DEV)  ## kill 1,000 renders at random moments and look what is left (CRASH="--seed 2")
 	$(BIN)/python -m tests.crash --kills 1000 --seed 1 $(CRASH)

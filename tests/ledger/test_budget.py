@@ -20,6 +20,7 @@ import pytest
 
 from tests.ledger.accounting import Died, Fate, MortalAccount, MortalLedger
 from tests.ledger.making import NOW, a_step, a_take
+from tests.support.soak import runs
 from veo_story.errors import BudgetError, OutcomeUnknown
 from veo_story.ledger.account import Account
 from veo_story.ledger.accounted import AccountedLedger
@@ -28,7 +29,8 @@ from veo_story.ledger.sqlite import SqliteLedger
 from veo_story.plan.takes import Attempt
 from veo_story.plan.takes import AttemptState as S
 
-PLANS, CHUNKS, VERBS = 5000, 10, 9
+CHUNKS, VERBS = 10, 9
+PLANS = runs(5000, in_suite=2000)
 FILMS, SCENES = ("one", "two", "three"), ("s01", "s02", "s03")
 ZERO = Decimal(0)
 

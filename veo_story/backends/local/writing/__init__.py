@@ -1,1 +1,1 @@
-"""What is written over a picture: fonts, captions, slate, marks."""
+"""What is written on pictures: letters of any script, slates, captions, the title card's ink."""

@@ -1,0 +1,184 @@
+"""Text broken into lines, fitted into a room, and drawn as a mask in which no glyph is ever cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+import numpy as np
+import uharfbuzz as hb
+
+from veo_story.backends.local.writing.clusters import clusters_of, pieces_of
+from veo_story.backends.local.writing.fonts import UNIT, font_at
+from veo_story.backends.local.writing.shaping import Paragraph, Row, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Bytes = NDArray[np.uint8]
+
+ELLIPSIS = "…"
+PAD = 2
+"""Empty pixels at least that a mask has around its ink."""
+_PITCH, _CLEAR = 1.32, 0.1
+_LENGTHS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Lines drawn: cover 0..255 with even edges.
+
+    ``base`` is the row of the first base line, ``pitch`` the rows from one to the next. ``left`` is the
+    column where the longest line begins.
+    """
+
+    mask: Bytes
+    left: int
+    base: int
+    pitch: int
+
+
+def plain(text: str) -> str:
+    """The text in one line: white space and control characters become one space each, marks of format go."""
+    return " ".join("".join(map(_plain_sign, text)).split())
+
+
+def set_rows(text: str, style: Style, width: float) -> list[Row]:
+    """All of ``text`` in lines of at most ``width`` pixels; words wider than a line are broken too."""
+    paragraph = Paragraph(plain(text), style)
+    return [_row(paragraph, start, end) for start, end in _broken(paragraph.text, style, width)]
+
+
+def set_at_most(text: str, style: Style, width: float, lines: int) -> list[Row]:
+    """Like :func:`set_rows`, but ``lines`` lines at most: a rest ends the last one in dots."""
+    rows = set_rows(text, style, width)
+    if len(rows) <= lines:
+        return rows
+    return [*rows[: lines - 1], _shortened(" ".join(row.text for row in rows[lines - 1 :]), style, width)]
+
+
+def fit(text: str, width: float, lines: int, styles: Sequence[Style]) -> list[Row]:
+    """The text in the first of ``styles`` (falling in size) that takes it whole; the last one shortens it."""
+    for style in styles:
+        rows = set_rows(text, style, width)
+        # A word that had to be broken is better set smaller.
+        if len(rows) <= lines and not _breaks_words(plain(text), rows):
+            return rows
+    return set_at_most(text, styles[-1], width, lines)
+
+
+def draw_rows(rows: Sequence[Row], align: str = "left") -> Ink:
+    """Draw lines below one another, ``left``, ``centre`` or ``right`` aligned."""
+    pitch = _pitch(rows)
+    length = max((row.length for row in rows), default=0.0)
+    raster = hb.RasterDraw()
+    for number, row in enumerate(rows):
+        inset = {"left": 0.0, "centre": (length - row.length) / 2, "right": length - row.length}[align]
+        for glyph in row.glyphs:
+            x, y = glyph.x + inset, glyph.y - number * pitch
+            raster.transform = (1 / UNIT, 0, 0, 1 / UNIT, x, y)
+            raster.draw_glyph(font_at(glyph.font, row.style.size, row.style.weight), glyph.number)
+    return _ink(raster.render(), pitch)
+
+
+def text_ink(text: str, style: Style) -> Ink:
+    """One line of text, drawn."""
+    return draw_rows([Paragraph(plain(text), style).row()])
+
+
+def _ink(image: hb.RasterImage | None, pitch: int) -> Ink:
+    if image is None or not image.extents.width or not image.extents.height:
+        return Ink(np.zeros((2 * PAD, 2 * PAD), np.uint8), PAD, PAD, pitch)
+    box = image.extents
+    ink = np.frombuffer(image.buffer, np.uint8).reshape(box.height, box.stride)[::-1, : box.width]
+    rows, columns = box.height + 2 * PAD, box.width + 2 * PAD
+    mask = np.zeros((rows + rows % 2, columns + columns % 2), np.uint8)
+    mask[PAD : PAD + box.height, PAD : PAD + box.width] = ink
+    return Ink(mask, PAD - box.x_origin, PAD + box.height + box.y_origin, pitch)
+
+
+def _pitch(rows: Sequence[Row]) -> int:
+    size = max((row.style.size for row in rows), default=0)
+    needed = [above.under + below.over for above, below in pairwise(rows)]
+    return round(max([size * _PITCH, *(n + size * _CLEAR for n in needed)]))
+
+
+def _row(paragraph: Paragraph, start: int, end: int) -> Row:
+    return paragraph.row(start, start + len(paragraph.text[start:end].rstrip()))
+
+
+def _broken(text: str, style: Style, width: float) -> list[tuple[int, int]]:
+    """Start and end of every line."""
+    lines: list[tuple[int, int]] = []
+    start = end = 0
+    taken = 0.0
+    for piece in _narrow(text, style, width):
+        if end > start and taken + _length(piece.rstrip(), style) > width:
+            lines.append((start, end))
+            start, taken = end, 0.0
+        end += len(piece)
+        taken += _length(piece, style)
+    return [*lines, (start, end)] if end > start else lines
+
+
+def _narrow(text: str, style: Style, width: float) -> list[str]:
+    """Pieces that fit into a line each, as far as clusters do."""
+    found: list[str] = []
+    for piece in pieces_of(text):
+        if _length(piece.rstrip(), style) <= width:
+            found.append(piece)
+            continue
+        part = ""
+        for cluster in clusters_of(piece):
+            if part and _length(part + cluster, style) > width:
+                found.append(part)
+                part = ""
+            part += cluster
+        found.append(part)
+    return found
+
+
+@lru_cache(maxsize=_LENGTHS)
+def _length(text: str, style: Style) -> float:
+    return Paragraph(text, style).row().length
+
+
+def _shortened(text: str, style: Style, width: float) -> Row:
+    paragraph = Paragraph(text, style)
+    clusters = clusters_of(text)
+    end = len(text)
+    row = paragraph.row(0, end, ELLIPSIS)
+    while clusters and row.length > width:
+        end -= len(clusters.pop())
+        row = paragraph.row(0, len(text[:end].rstrip()), ELLIPSIS)
+    return row
+
+
+def _breaks_words(text: str, rows: Sequence[Row]) -> bool:
+    whole = {len(text)}
+    at = 0
+    for piece in pieces_of(text):
+        at += len(piece)
+        whole.add(len(text[:at].rstrip()))
+    ends, at = set(), 0
+    for row in rows:
+        at = text.index(row.text, at) + len(row.text)
+        ends.add(at)
+    return not ends <= whole
+
+
+@cache
+def _plain_sign(sign: str) -> str:
+    kind = category(sign)
+    if kind in ("Cc", "Zs", "Zl", "Zp"):
+        return " "
+    if kind == "Cs":  # half of a character
+        return "\ufffd"
+    # Some are not printed but say how others are: joiners, direction marks, tags of flags.
+    shaping = sign in "\u200b\u200c\u200d\u200e\u200f\u2060" or 0xE0020 <= ord(sign) <= 0xE007F
+    return "" if kind == "Cf" and not shaping else sign

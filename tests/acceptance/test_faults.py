@@ -1,7 +1,8 @@
 """One thing goes wrong, at a random step of ``keeper.yaml``: 200 runs, each with its own seed.
 
-The suite plays the first 104, ``make soak`` all. Every run ends in the finished film or in the documented error and exit code; then the next run, with nothing
-going wrong, finishes it. Nothing is paid twice behind anybody's back.
+The suite plays the first 104, ``make soak`` all. Every run ends in the finished film or in the documented
+error and exit code; then the next run, with nothing going wrong, finishes it. Nothing is paid twice behind
+anybody's back.
 """
 
 from __future__ import annotations

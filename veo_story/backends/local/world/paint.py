@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from veo_story.backends.local.world.pieces import Piece
+from veo_story.backends.local.world.pieces import LOOK_BACK, Piece
 from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, Sheet
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-_SPARE = 8
-"""Columns an endless sheet has more than a period and a picture; even."""
+_SPARE = LOOK_BACK + 8
+"""Columns an endless sheet has more than a period and a picture, and rows above its first; even."""
 
 
 def lay(
@@ -133,14 +133,14 @@ class Strip:
         self.parallax, self.moving = parallax, drift != 0
         self._canvas, self._row, self._drift = canvas, row, drift
         # Looked for before it is widened: the columns beside are the same.
-        self._solid = _solid_from(sheet.hole)
+        self._rows, self._solid = sheet.y.shape[0], _solid_from(sheet.hole)
         self._sheet = _widened(sheet, canvas)
 
     def covered(self, eye: Eye) -> int:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
         placing = eye.placing(self.parallax)
         height = eye.canvas.height
-        if placing is None or self._row * placing.scale + placing.top + self._rows(placing) < height:
+        if placing is None or (self._row + self._rows) * placing.scale + placing.top < height:
             return height
         edge = (self._row + self._solid) * placing.scale + placing.top
         return max(0, min(height, math.ceil(edge / 2) * 2 + 2))
@@ -151,19 +151,18 @@ class Strip:
         if placing is None:
             return
         height, width = into[0].shape
-        y = _span(self._row, self._sheet.y.shape[0], placing.top, placing.scale, 1.0, min(height, below))
+        y = _span(self._row, self._rows, placing.top, placing.scale, 1.0, min(height, below))
         if y is None:
             return
         x = (self._drift * frame - placing.left / placing.scale) % self._canvas.period
+        x += self._canvas.period if x < LOOK_BACK else 0
+        top = y.source + _SPARE
         solid = max(y.first, min(self.covered(eye), y.last))
         if solid > y.first:
-            _blend(self._sheet, into, (0, width), (y.first, solid), (x, y.source), placing.scale, 1.0)
+            _blend(self._sheet, into, (0, width), (y.first, solid), (x, top), placing.scale, 1.0)
         if y.last > solid:
-            source = y.source + (solid - y.first) / placing.scale
-            self._copy(into, (solid, y.last), (x, source), placing.scale)
-
-    def _rows(self, placing: Placing) -> float:
-        return float(self._sheet.y.shape[0] * placing.scale)
+            further = top + (solid - y.first) / placing.scale
+            self._copy(into, (solid, y.last), (x, further), placing.scale)
 
     def _copy(self, into: Planes, down: tuple[int, int], start: tuple[float, float], zoom: float) -> None:
         planes = (self._sheet.y, self._sheet.u, self._sheet.v)
@@ -185,7 +184,9 @@ def _widened(sheet: Sheet, canvas: Canvas) -> Sheet:
     more = canvas.width + _SPARE
 
     def wide(plane: Bytes, unit: int) -> Bytes:
-        return np.ascontiguousarray(np.concatenate([plane, plane[:, : more // unit]], axis=1))
+        whole = np.concatenate([plane, plane[:, : more // unit]], axis=1)
+        above = _SPARE // unit
+        return np.asarray(cv2.copyMakeBorder(whole, above, 0, 0, 0, cv2.BORDER_REPLICATE), np.uint8)
 
     return Sheet(
         wide(sheet.y, 1), wide(sheet.u, 2), wide(sheet.v, 2), wide(sheet.hole, 1), wide(sheet.hole_c, 2)

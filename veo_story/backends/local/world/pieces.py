@@ -1,8 +1,8 @@
 """A piece of a plane, enlarged: the quickest way for every scale.
 
 ``cv2.resize`` takes an exact factor but only whole pixels to start from. Out of the pairs of a whole source
-pixel and a whole target pixel around the wanted place, one is off by hardly a hundredth of a pixel, which
-nobody sees, at a third of the cost of a warp. At scale 1 a piece is a slice, or between two slices.
+pixel before the wanted place and a whole target pixel, one is mostly off by hardly a hundredth of a pixel,
+which nobody sees, at a third of the cost of a warp. At scale 1 a piece is a slice, or between two slices.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
 
-_TRIES = np.arange(96)
-_CLOSE = 1.012
-"""Between 1 and this the pairs lie too close together, and a warp is taken after all."""
+LOOK_BACK = 96
+"""Pixels before a place among which a pair is looked for: sheets are best painted with so many to spare."""
+_TRIES = np.arange(LOOK_BACK)
+_OFF = 0.06
+"""Pixels of the screen that a pair may be off; else a warp is taken after all."""
 _SMALL = 0.6
 """Below this scale a resize averages, or thin lines would flicker."""
 _SEEN = 1 / 32
@@ -47,15 +49,16 @@ class Piece:
         """The piece of one plane; a view of it where that is all it takes."""
         if self.scale == 1:
             return self._slice(plane)
-        if 1 < self.scale < _CLOSE:
+        x = _pair(self.columns, plane.shape[1], self.scale, self.left)
+        y = _pair(self.rows, plane.shape[0], self.scale, self.top)
+        part = plane[y.first : y.first + y.count, x.first : x.first + x.count]
+        # A resize to the size that is there would only copy.
+        same = all(round(count * self.scale) == count for count in part.shape)
+        if self.scale >= _SMALL and (same or max(x.off, y.off) > _OFF):
             return self._warped(plane)
-        high, wide = plane.shape
-        first_x, count_x, skip_x = _pair(self.columns, wide, self.scale, self.left)
-        first_y, count_y, skip_y = _pair(self.rows, high, self.scale, self.top)
-        part = plane[first_y : first_y + count_y, first_x : first_x + count_x]
         way = cv2.INTER_AREA if self.scale < _SMALL else cv2.INTER_LINEAR
         large = cv2.resize(part, None, fx=self.scale, fy=self.scale, interpolation=way)
-        return cast("Bytes", large[skip_y : skip_y + self.rows, skip_x : skip_x + self.columns])
+        return cast("Bytes", large[y.skip : y.skip + self.rows, x.skip : x.skip + self.columns])
 
     def _slice(self, plane: Bytes) -> Bytes:
         x, part_x = _parted(self.left, plane.shape[1] - self.columns)
@@ -93,9 +96,18 @@ def _parted(place: float, most: int) -> tuple[int, float]:
     return whole, part
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """First source pixel, how many of them, first pixel to keep after the resize, and how far off that is."""
+
+    first: int
+    count: int
+    skip: int
+    off: float
+
+
 @lru_cache(maxsize=1024)
-def _pair(length: int, available: int, scale: float, place: float) -> tuple[int, int, int]:
-    """First source pixel, how many of them, and first pixel to keep after the resize."""
+def _pair(length: int, available: int, scale: float, place: float) -> _Pair:
     place = min(max(place, 0.0), max(0.0, available - length / scale))
     base = math.floor(place)
     starts = base - _TRIES[: base + 1]
@@ -104,5 +116,6 @@ def _pair(length: int, available: int, scale: float, place: float) -> tuple[int,
     best = int(np.argmin(np.abs(starts + skips / scale - place)))
     start, skip = int(starts[best]), int(skips[best])
     count = min(available - start, math.ceil((skip + length) / scale) + 1)
-    short = skip + length - round(count * scale)
-    return start, count, max(0, skip - max(0, short))
+    short = max(0, skip + length - round(count * scale))
+    off = abs(start + (skip - short) / scale - place) * scale
+    return _Pair(start, count, max(0, skip - short), off)

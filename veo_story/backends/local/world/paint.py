@@ -44,14 +44,14 @@ def lay(
     ``ratio`` is sheet pixels a canvas pixel, ``share`` (0..1) how much of it is seen. Nothing is painted from
     the row ``below`` (even) on. Its outermost pixels may be left out: they should be empty.
     """
-    rows, columns = sheet.y.shape
+    rows, columns = (length - sheet.spare for length in sheet.y.shape)
     height, width = into[0].shape
     x = _span(column, columns, placing.left, placing.scale, ratio, width)
     y = _span(row, rows, placing.top, placing.scale, ratio, min(height, height if below is None else below))
     if x is None or y is None or share <= 0:
         return
     zoom = placing.scale / ratio
-    start = (x.source, y.source)
+    start = (x.source + sheet.spare, y.source + sheet.spare)
     _blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share)
 
 
@@ -109,7 +109,7 @@ class Single:
 
     def __init__(self, sheet: Sheet, column: float, row: float, parallax: float, ratio: float = 1.0) -> None:
         self.parallax = parallax
-        self._sheet, self._column, self._row, self._ratio = sheet, column, row, ratio
+        self._sheet, self._column, self._row, self._ratio = sheet.spared(), column, row, ratio
 
     def covered(self, eye: Eye) -> int:
         """Nothing: there is room beside it."""

@@ -113,9 +113,11 @@ def _pair(length: int, available: int, scale: float, place: float) -> _Pair:
     starts = base - _TRIES[: base + 1]
     # The resize puts the left edge of its pixel n at start + n / scale.
     skips = np.rint((place - starts) * scale)
-    best = int(np.argmin(np.abs(starts + skips / scale - place)))
+    off = np.abs(starts + skips / scale - place) * scale
+    # The nearest that is good enough: what lies between is enlarged for nothing.
+    good = np.flatnonzero(off <= _OFF)
+    best = int(good[0]) if len(good) else int(np.argmin(off))
     start, skip = int(starts[best]), int(skips[best])
     count = min(available - start, math.ceil((skip + length) / scale) + 1)
-    short = max(0, skip + length - round(count * scale))
-    off = abs(start + (skip - short) / scale - place) * scale
-    return _Pair(start, count, max(0, skip - short), off)
+    skip = max(0, skip - max(0, skip + length - round(count * scale)))
+    return _Pair(start, count, skip, abs(start + skip / scale - place) * scale)

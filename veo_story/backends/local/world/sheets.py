@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Yuv = tuple[float, float, float]
 
+_SPARE = 32
 NEAREST = 0.92
 """``z`` times parallax from which on a sheet is behind the camera and no longer seen."""
 
@@ -111,7 +112,8 @@ class Sheet:
     """A painted picture with holes.
 
     ``y`` is rows x columns, ``u`` and ``v`` half of both; all are multiplied by their cover already. ``hole``
-    (luma) and ``hole_c`` (chroma) are what shows through, 0..255. All even.
+    (luma) and ``hole_c`` (chroma) are what shows through, 0..255. All even. ``spare`` rows above and columns
+    left of the picture are empty: room to enlarge from.
     """
 
     y: Bytes
@@ -119,6 +121,19 @@ class Sheet:
     v: Bytes
     hole: Bytes
     hole_c: Bytes
+    spare: int = 0
+
+    def spared(self) -> Sheet:
+        """The same with room to enlarge from, which makes laying it cheaper."""
+        if self.spare:
+            return self
+
+        def room(plane: Bytes, unit: int, empty: int) -> Bytes:
+            edge = _SPARE // unit
+            return np.pad(plane, ((edge, 0), (edge, 0)), constant_values=empty)
+
+        y, u, v = room(self.y, 1, 0), room(self.u, 2, 0), room(self.v, 2, 0)
+        return Sheet(y, u, v, room(self.hole, 1, 255), room(self.hole_c, 2, 255), _SPARE)
 
 
 def make_sheet(cover: Floats, luma: Floats, chroma: tuple[Floats | float, Floats | float]) -> Sheet:

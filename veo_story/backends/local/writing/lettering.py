@@ -26,6 +26,8 @@ ELLIPSIS = "…"
 PAD = 2
 """Empty pixels at least that a mask has around its ink."""
 _PITCH, _CLEAR = 1.32, 0.1
+# What a line takes above and below its base line even without high and deep letters, in ems.
+_OVER, _UNDER = 0.78, 0.24
 _LENGTHS = 4096
 
 
@@ -83,7 +85,8 @@ def draw_rows(rows: Sequence[Row], align: str = "left") -> Ink:
             x, y = glyph.x + inset, glyph.y - number * pitch
             raster.transform = (1 / UNIT, 0, 0, 1 / UNIT, x, y)
             raster.draw_glyph(font_at(glyph.font, row.style.size, row.style.weight), glyph.number)
-    return _ink(raster.render(), pitch)
+    size = max((row.style.size for row in rows), default=0)
+    return _ink(raster.render(), pitch, round(size * _OVER), (len(rows) - 1) * pitch + round(size * _UNDER))
 
 
 def text_ink(text: str, style: Style) -> Ink:
@@ -91,15 +94,18 @@ def text_ink(text: str, style: Style) -> Ink:
     return draw_rows([Paragraph(plain(text), style).row()])
 
 
-def _ink(image: hb.RasterImage | None, pitch: int) -> Ink:
+def _ink(image: hb.RasterImage | None, pitch: int, over: int, under: int) -> Ink:
+    """All of the image, and at least ``over`` rows above the first base line and ``under`` below it."""
     if image is None or not image.extents.width or not image.extents.height:
         return Ink(np.zeros((2 * PAD, 2 * PAD), np.uint8), PAD, PAD, pitch)
     box = image.extents
     ink = np.frombuffer(image.buffer, np.uint8).reshape(box.height, box.stride)[::-1, : box.width]
-    rows, columns = box.height + 2 * PAD, box.width + 2 * PAD
+    above = box.height + box.y_origin
+    base = PAD + max(over, above)
+    rows, columns = base + max(under, -box.y_origin) + PAD, box.width + 2 * PAD
     mask = np.zeros((rows + rows % 2, columns + columns % 2), np.uint8)
-    mask[PAD : PAD + box.height, PAD : PAD + box.width] = ink
-    return Ink(mask, PAD - box.x_origin, PAD + box.height + box.y_origin, pitch)
+    mask[base - above : base - above + box.height, PAD : PAD + box.width] = ink
+    return Ink(mask, PAD - box.x_origin, base, pitch)
 
 
 def _pitch(rows: Sequence[Row]) -> int:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.writing.lettering import set_rows
+from veo_story.backends.local.writing.lettering import set_level, set_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from veo_story.backends.local.writing.shaping import Row, Style
 
 _READABLE_S = 2.5
-_NARROWER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 """A page that is gone sooner cannot be found again by the eye."""
 
 
@@ -64,11 +63,6 @@ def pages_of(text: str, start_s: float, end_s: float, settings: Sequence[Setting
 
 def _set(text: str, setting: Setting) -> list[Row]:
     rows = set_rows(text, setting.style, setting.width)
-    if not setting.even or not 1 < len(rows) <= setting.lines:
-        return rows
-    for share in _NARROWER:
-        narrower = set_rows(text, setting.style, setting.width * share)
-        if len(narrower) > len(rows):
-            break
-        rows = narrower
-    return rows
+    return (
+        set_level(text, setting.style, setting.width) if setting.even and len(rows) <= setting.lines else rows
+    )

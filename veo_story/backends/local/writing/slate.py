@@ -103,9 +103,9 @@ class Timecode:
         self._signs = {sign: _cell(ink, over, under, style).at_step(STEPS) for sign, ink in signs.items()}
         columns = sum(self._signs[sign].planes[0].shape[1] for sign in timecode_of(0))
         pad = layout.even(10)
-        self.pane = dark_pane(columns + 2 * pad, over + under + pad // 2, layout.even(8))
+        self.pane = dark_pane(columns + 2 * pad, over + under + pad, layout.even(8))
         self.pane.at(layout.width - layout.edge_x - self.pane.width, layout.edge_y)
-        self._inset = pad, pad // 4 // 2 * 2
+        self._inset = pad, max(0, (self.pane.height - over - under) // 4 * 2)
 
     def lay(self, into: Planes, number: int) -> None:
         """Write the time of frame ``number`` of a chain."""
@@ -127,7 +127,7 @@ def timecode_of(number: int) -> str:
 def _cell(ink: Ink, over: int, under: int, style: Style) -> Pane:
     """One sign on a pane of the height of all signs; figures are equally wide, so is what is around them."""
     inked = ink.mask[:, np.flatnonzero(ink.mask.any(axis=0))]
-    rows, columns = inked.shape
+    columns = inked.shape[1]
     wide = round(style.size * (_COLON if columns < style.size * _COLON else _FIGURE))
     pane = Pane(max(wide, columns + 1), over + under)
     top = max(0, over - ink.base)

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 class RenderOrder:
     """What a worker needs: the step's words and settings, its files, and where the clip goes.
 
-    ``lineage`` are the clips of the chain so far, the parent last. ``size`` is even and may be
-    anything: the plan asks for 720p and 1080p only. ``ffmpeg`` is the program to use, if not ours.
+    ``lineage`` are the clips of the chain so far, the parent last; ``before`` is what
+    :func:`~veo_story.backends.local.state.write_state` wrote of the chain to go on with, where its clips are not
+    there. ``size`` is even and may be anything: the plan asks for 720p and 1080p only. ``overlay`` are the parts
+    of the writing that are wanted (None: all), ``take`` the number on the slate (0: none), ``voice`` what
+    speaks. ``ffmpeg`` is the program to use, if not ours.
     """
 
     scene_id: str
@@ -40,6 +43,10 @@ class RenderOrder:
     lineage: tuple[Path, ...] = ()
     returns: Literal["tail", "combined"] = "tail"
     ffmpeg: str | None = None
+    before: str | None = None
+    overlay: tuple[str, ...] | None = None
+    take: int = 0
+    voice: str = "auto"
 
     def need(self, role: Literal["first_frame", "last_frame", "image", "clip"]) -> Path:
         """The file of a role. Raises :class:`MediaError` naming the scene when it was not given."""
@@ -105,6 +112,7 @@ def order_from_json(text: str) -> RenderOrder:
             "into": Path(data["into"]),
             "references": tuple(Path(p) for p in data["references"]),
             "lineage": tuple(Path(p) for p in data["lineage"]),
+            "overlay": None if data["overlay"] is None else tuple(data["overlay"]),
             **{name: path(name) for name in ("first_frame", "last_frame", "image", "clip")},
         }
     )

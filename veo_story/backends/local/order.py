@@ -21,9 +21,9 @@ class RenderOrder:
 
     ``lineage`` are the clips of the chain so far, the parent last; ``before`` is what
     :func:`~veo_story.backends.local.state.write_state` wrote of the chain to go on with, where its clips
-    are not there. ``size`` is even and may be anything: the plan asks for 720p and 1080p only. ``overlay`` are
-    the parts of the writing that are wanted (None: all), ``take`` the number on the slate (0: none), ``voice``
-    what speaks. ``ffmpeg`` is the program to use, if not ours.
+    are not there. ``size`` is even and may be anything: the plan asks for 720p and 1080p only. ``overlay``
+    are the parts of the writing that are wanted (None: all), ``take`` the number on the slate (0: none),
+    ``voice`` what speaks. ``ffmpeg`` is the program to use, if not ours.
     """
 
     scene_id: str

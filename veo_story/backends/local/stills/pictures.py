@@ -1,0 +1,111 @@
+"""The author's pictures as clips, behind the door that all pictures share."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from veo_story.backends.local.stills.depth import Parallax
+from veo_story.backends.local.stills.flow import Between
+from veo_story.backends.local.stills.moves import FAR, Pose, StillState, image_move
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from veo_story.backends.local.script import Script
+    from veo_story.backends.local.window import Bytes, Planes, Scratch
+
+_TREMBLE = 0.005
+
+
+class Picture(Protocol):
+    """Draws the clip's frame ``frame`` (from 0), which is frame ``number`` of its chain, from any thread."""
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """Fill the planes ``into``."""
+        ...
+
+
+class Animated:
+    """A picture with depth, moved by the camera's words.
+
+    ``before`` is where the clip before left the camera (None: the chain begins here, with the whole picture).
+    :attr:`end` is where an extension of ``frames`` frames goes on.
+    """
+
+    def __init__(self, image: Planes, script: Script, before: StillState | None, frames: int) -> None:
+        self._move = image_move(script, before, frames)
+        self._parallax = Parallax(image)
+        self.end = self._move.end
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """See :class:`Picture`."""
+        self._parallax.draw(trembling(self._move.at(frame), number), into)
+
+
+class Interpolated:
+    """From one picture to another: the first frame is the first picture, the last frame the second.
+
+    An extension goes on from the second picture, seen whole (:attr:`end`).
+    """
+
+    def __init__(self, first: Planes, last: Planes, frames: int, script: Script) -> None:
+        self._between = Between(first, last)
+        self._last = max(1, frames - 1)
+        self._move = image_move(script, None, frames)
+        self.end = StillState()
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """See :class:`Picture`."""
+        self._between.draw(progress(frame / self._last), into, scratch.planes)
+
+
+class Fixed:
+    """One picture throughout."""
+
+    def __init__(self, planes: Planes) -> None:
+        self._planes = planes
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """See :class:`Picture`."""
+        for plane, own in zip(into, self._planes, strict=True):
+            plane[:] = own
+
+
+def progress(t: float) -> float:
+    """How far an interpolation is at the share ``t`` of its time: gently off, gently home."""
+    return t * t * (3 - 2 * t)
+
+
+def trembling(pose: Pose, number: int) -> Pose:
+    """The pose with the hand's tremble at the chain's frame ``number``; never beyond the picture."""
+    reach = pose.shake * min(_TREMBLE, pose.room(FAR) * 0.5)
+    if reach <= 0:
+        return pose
+    second = number / 24
+    sway = math.sin(second * 4.1) * 0.6 + math.sin(second * 7.3 + 1.0) * 0.4
+    nod = math.sin(second * 5.3 + 2.0) * 0.6 + math.sin(second * 9.1) * 0.4
+    return pose._replace(pan=pose.pan + reach * sway, tilt=pose.tilt + reach * nod)
+
+
+def card(size: tuple[int, int], ink: Bytes | None = None, level: float = 228.0) -> Fixed:
+    """A title card: ``ink`` on a dark, slightly lit ground of ``size`` (width, height).
+
+    ``ink`` is a mask of the whole card, rows x columns, 0..255 (as bright as ``level``), if anything.
+    """
+    width, height = size
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    away = ((x / width - 0.5) ** 2 + (y / height - 0.46) ** 2) * 2.2
+    luma = np.clip(46 - 30 * away, 17, 60)
+    # Half a step of noise keeps the slow fall of light from banding.
+    luma += np.random.default_rng(1).uniform(-0.5, 0.5, luma.shape).astype(np.float32)
+    if ink is not None:
+        luma += (level - luma) * (ink.astype(np.float32) / 255)
+    u, v = (np.full((height // 2, width // 2), tint, np.uint8) for tint in (131, 127))
+    return Fixed((_bytes(luma), u, v))
+
+
+def _bytes(values: NDArray[np.float32]) -> Bytes:
+    return np.rint(values).clip(16, 235).astype(np.uint8)

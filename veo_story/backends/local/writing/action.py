@@ -9,39 +9,50 @@ from veo_story.backends.local.writing.pages import Page, Setting, pages_of
 from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, dark_pane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from veo_story.backends.local.script import Beat
-    from veo_story.backends.local.window import Planes
     from veo_story.backends.local.writing.layout import Layout
 
 RATE = 24
 _TURN = 3
 """Frames in which a page comes or goes."""
+_PRESSED_S = 1.5
 
 
 class Action:
-    """The action of every beat at its time, turned page by page where it is long."""
+    """The action of every beat at its time, turned page by page where it is long.
 
-    def __init__(self, beats: Sequence[Beat], layout: Layout) -> None:
+    Nothing can be read after ``until_s``: what would stand there is shown a little earlier.
+    """
+
+    def __init__(self, beats: Sequence[Beat], layout: Layout, until_s: float) -> None:
         settings = _settings(layout)
-        pages = [page for beat in beats for page in pages_of(beat.action, beat.start_s, beat.end_s, settings)]
-        self._shown = [(*_frames(page), _pane(page, layout)) for page in pages]
-        self.height = max((pane.height for *_, pane in self._shown), default=0)
+        length_s = max((beat.end_s for beat in beats), default=0.0)
+        pages = []
+        for beat in beats:
+            start_s, end_s = (_moved_up(t, length_s, until_s) for t in (beat.start_s, beat.end_s))
+            pages += pages_of(beat.action, start_s, end_s, settings)
+        self._pages = [(*_frames(page), _pane(page, layout)) for page in pages]
+        self.height = max((pane.height for *_, pane in self._pages), default=0)
 
-    def lay(self, into: Planes, frame: int, step: int) -> None:
-        """Lay what stands at a frame of the clip, ``step`` of :data:`~.plates.STEPS` of it visible."""
-        for number, (start, end, pane) in enumerate(self._shown):
-            if start <= frame < end:
-                # The first page comes and the last one goes with the rest of the writing.
-                come = STEPS if number == 0 else (frame - start + 1) * STEPS // _TURN
-                go = STEPS if number == len(self._shown) - 1 else (end - frame) * STEPS // _TURN
-                if shown := max(0, min(step, come, go)):
-                    pane.at_step(shown).lay(into)
+    def shown(self, frame: int, step: int) -> Iterator[tuple[Pane, int]]:
+        """What stands at a frame of the clip, and how much of ``step`` it has reached."""
+        for number, (start, end, pane) in enumerate(self._pages):
+            # The first page comes and the last one goes with the rest of the writing.
+            first, last = number == 0, number == len(self._pages) - 1
+            if (first or start <= frame) and (last or frame < end):
+                come = STEPS if first else (frame - start + 1) * STEPS // _TURN
+                go = STEPS if last else (end - frame) * STEPS // _TURN
+                yield pane, max(0, min(step, come, go))
 
-    def panes(self) -> list[Pane]:
-        """All pages."""
-        return [pane for *_, pane in self._shown]
+
+def _moved_up(time_s: float, length_s: float, until_s: float) -> float:
+    """Times up to shortly before the end stay; the rest is pressed into what is left before ``until_s``."""
+    knee = max(0.0, until_s - _PRESSED_S)
+    if time_s <= knee or length_s <= until_s:
+        return time_s
+    return knee + (time_s - knee) * (until_s - knee) / (length_s - knee)
 
 
 def _settings(layout: Layout) -> list[Setting]:

@@ -12,7 +12,7 @@ from unicodedata import bidirectional
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BRACKETS = {")": "(", "]": "[", "}": "{", "»": "«", "›": "‹", "」": "「", "』": "『", "）": "（", "】": "【"}
+_BRACKETS = {")": "(", "]": "[", "}": "{", "」": "「", "』": "『", "）": "（", "】": "【"}
 _IGNORED = frozenset({"BN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _NEUTRAL = frozenset({"B", "S", "WS", "ON"})
 _RIGHTWARD = {"L": "L", "R": "R", "EN": "R", "AN": "R"}

@@ -12,10 +12,9 @@ from veo_story.backends.local.writing.pages import Setting, pages_of
 from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, Yuv, dark_pane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from veo_story.backends.local.script import Line
-    from veo_story.backends.local.window import Planes
     from veo_story.backends.local.writing.layout import Layout
     from veo_story.backends.local.writing.pages import Page
 
@@ -61,14 +60,12 @@ class Captions:
             captions += [_caption(page, line, layout, tint) for page in pages]
         self.captions = _placed(captions, layout, bottom)
 
-    def lay(self, into: Planes, frame: int) -> None:
-        """Lay what is said at a frame of the clip."""
+    def shown(self, frame: int) -> Iterator[tuple[Pane, int]]:
+        """What is said at a frame of the clip, and how much of it is visible."""
         for caption in self.captions:
             if caption.start <= frame < caption.end:
-                step = min(
-                    (frame - caption.start + 1) * STEPS // _TURN, (caption.end - frame) * STEPS // _TURN
-                )
-                caption.pane.at_step(max(1, min(STEPS, step))).lay(into)
+                age, rest = frame - caption.start + 1, caption.end - frame
+                yield caption.pane, min(STEPS, age * STEPS // _TURN, rest * STEPS // _TURN)
 
 
 def tints_of(lines: Sequence[Line], colours: Mapping[str, Yuv]) -> dict[str, Yuv]:

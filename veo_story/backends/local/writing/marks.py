@@ -59,7 +59,7 @@ def _ticks(layout: Layout, thick: int, arm: int) -> list[Pane]:
 def swatch_panes(pictures: Sequence[Planes], layout: Layout, top: int, room: int) -> list[Pane]:
     """Small pictures with a thin frame, from the right edge to the left, in rows of ``room`` pixels.
 
-    Large ones are made smaller.
+    Large ones are made smaller; those that would reach the lower half are left out.
     """
     right = layout.width - layout.edge_x
     panes: list[Pane] = []
@@ -68,6 +68,8 @@ def swatch_panes(pictures: Sequence[Planes], layout: Layout, top: int, room: int
         pane = _framed(picture, layout)
         if x < right and x - pane.width < right - room:
             x, top, row = right, top + row + layout.gap, 0
+        if top + pane.height > layout.height // 2:
+            break
         x -= pane.width
         panes.append(pane.at(x, top))
         x, row = x - layout.gap, max(row, pane.height)

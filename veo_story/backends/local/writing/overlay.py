@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.framecode import write_frame_code
-from veo_story.backends.local.writing.action import Action
+from veo_story.backends.local.writing.action import RATE, Action
 from veo_story.backends.local.writing.captions import Captions
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.marks import safe_panes, swatch_panes
@@ -18,7 +18,7 @@ from veo_story.backends.local.writing.plates import STEPS, Pane
 from veo_story.backends.local.writing.slate import Arrow, Slate, Timecode, mark_pane, slate_pane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from veo_story.backends.local.script import Script
     from veo_story.backends.local.window import Planes
@@ -51,6 +51,8 @@ class Overlay:
     ) -> None:
         layout = Layout(*size)
         self._frames, self._parts = frames, parts
+        # Short clips keep their writing for half of their time.
+        self._quiet_end = min(_QUIET_END, frames // 4)
         self._timecode = Timecode(layout) if "timecode" in parts else None
         self._still: list[Pane] = safe_panes(layout) if "safe" in parts else []
         self._still += _right_side(layout, self._timecode, swatches, parts)
@@ -59,30 +61,37 @@ class Overlay:
         top = left.y + left.height + layout.gap if left else layout.edge_y
         self._label = label if "arrow" in parts else None
         self._arrow = Arrow(layout, layout.edge_x, top)
-        self._action = Action(script.beats if "action" in parts else (), layout)
+        self._action = Action(
+            script.beats if "action" in parts else (), layout, (frames - 1 - self._quiet_end) / RATE
+        )
         bottom = layout.height - layout.edge_y - self._action.height
         bottom -= layout.gap if self._action.height else layout.height // 50 * 2
         self._captions = Captions(script.lines if "captions" in parts else (), layout, bottom, colours or {})
 
+    def shown(self, frame: int) -> Iterator[tuple[Pane, int]]:
+        """What stands at the clip's frame ``frame`` and how many of :data:`~.plates.STEPS` of it are visible.
+
+        Later ones lie over earlier ones. The timecode and the frame's number come on top.
+        """
+        if step := self._step(frame):
+            yield from ((pane, step) for pane in self._still)
+            yield from self._action.shown(frame, step)
+            if self._label is not None:
+                yield from ((pane, step) for pane in self._arrow.shown(self._label(frame)))
+        yield from self._captions.shown(frame)
+
     def lay(self, into: Planes, frame: int, number: int) -> None:
         """Write on the clip's frame ``frame``, which is frame ``number`` of its chain."""
-        step = self._step(frame)
-        if step:
-            for pane in self._still:
+        for pane, step in self.shown(frame):
+            if step:
                 pane.at_step(step).lay(into)
-            self._action.lay(into, frame, step)
-            if self._label is not None:
-                self._arrow.lay(into, self._label(frame), step)
-        self._captions.lay(into, frame)
         if self._timecode is not None:
             self._timecode.lay(into, number)
         if "code" in self._parts:
             write_frame_code(*into, number)
 
     def _step(self, frame: int) -> int:
-        # Short clips keep their writing for half of their time.
-        end = min(_QUIET_END, self._frames // 4)
-        inner = min(frame - _QUIET, self._frames - 1 - frame - end)
+        inner = min(frame - _QUIET, self._frames - 1 - frame - self._quiet_end)
         return max(0, min(STEPS, inner * STEPS // _FADE))
 
 

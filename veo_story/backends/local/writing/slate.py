@@ -13,6 +13,8 @@ from veo_story.backends.local.writing.lettering import Ink, draw_rows, set_at_mo
 from veo_story.backends.local.writing.plates import QUIET, STEPS, WHITE, Pane, Plate, dark_pane
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.writing.layout import Layout
     from veo_story.backends.local.writing.shaping import Style
@@ -68,14 +70,10 @@ class Arrow:
         self._layout, self._x, self._y = layout, x, y
         self._pane = lru_cache(maxsize=_LABELS)(self._painted)
 
-    def lay(self, into: Planes, label: str, step: int) -> None:
-        """Lay the arrow for ``label``; nothing for an empty one."""
-        if label.strip() and step:
-            self._pane(label).at_step(step).lay(into)
-
-    def pane(self, label: str) -> Pane:
-        """The arrow for a label."""
-        return self._pane(label)
+    def shown(self, label: str) -> Iterator[Pane]:
+        """The arrow for a label; nothing for an empty one."""
+        if label.strip():
+            yield self._pane(label)
 
     def _painted(self, label: str) -> Pane:
         layout = self._layout

@@ -165,7 +165,7 @@ def _spots(scene: Scene, length: float) -> Iterator[Data]:
 def _spread_spots(sounds: Sequence[str], start: float, end: float) -> Iterator[Data]:
     for i, text in enumerate(sounds):
         share = (end - start) * i / len(sounds)
-        yield {"text": text, "start_s": round(min(start + _SPOT_LEAD_S + share, end), 3)}
+        yield {"text": text, "start_s": min(round(start + _SPOT_LEAD_S + share, 3), end)}
 
 
 def _in_time(timed: Iterator[Data]) -> list[Data]:

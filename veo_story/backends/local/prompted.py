@@ -242,4 +242,4 @@ def _spots(spans: Sequence[_Span]) -> Iterator[Spot]:
         sounds = passage.heard("sfx")
         for i, text in enumerate(sounds):
             begin = start + _SPOT_LEAD_S + (end - start) * i / len(sounds)
-            yield Spot(text, round(min(begin, end), 3))
+            yield Spot(text, min(round(begin, 3), end))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from veo_story.backends.local.lexicon.vocabulary import contains, plain, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from veo_story.backends.local.script import CameraWords
 
@@ -122,8 +122,10 @@ def _pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<= ){begin}" + (r"\w*" if word.endswith("*") else r"(?= )"))
 
 
-def _first(found: Sequence[Found], table: Iterable[str]) -> str | None:
-    return next((one.name for one in found if one.name in table), None)
+def _first(found: Sequence[Found], table: Container[str]) -> str | None:
+    """The longest says most: a medium two-shot is a two-shot."""
+    fitting = [one for one in found if one.name in table]
+    return max(fitting, key=lambda one: one.end - one.start).name if fitting else None
 
 
 def _walk(text: str, table: Mapping[str, Any]) -> float:

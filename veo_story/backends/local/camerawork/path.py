@@ -1,0 +1,175 @@
+"""The way of a camera through one clip: the courses of its beats, and how it comes from one to the next."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from veo_story.backends.local.camerawork.framing import frame_beat
+from veo_story.backends.local.camerawork.moves import course_of
+from veo_story.backends.local.camerawork.view import FPS, Moving, View, view_of
+from veo_story.backends.local.camerawork.words import Asked, read_camera
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from veo_story.backends.local.camerawork.moves import Course
+    from veo_story.backends.local.camerawork.view import Numbers
+    from veo_story.backends.local.script import Beat, Script
+    from veo_story.backends.local.world.stage import Stage
+
+_EASE_S = 1.3
+_LONGEST_EASE_S = 5.0
+_SHARE = 0.72
+"""Share of a beat that a camera may take to come into its framing."""
+_COMFORT = 1.1
+"""Picture heights that a camera may cross at a time before it draws back to do so."""
+_STEP_S = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Ease:
+    """What a camera keeps of where it was: an offset and a speed that die away; ``back``: it draws back."""
+
+    offset: Numbers
+    speed: Numbers
+    seconds: float
+    back: float
+
+    def at(self, seconds: float) -> Numbers:
+        """The rest at that time; nothing from ``seconds`` on. Smooth in place, speed and acceleration."""
+        u = seconds / self.seconds
+        if u >= 1:
+            return (0.0,) * len(self.offset)
+        v = 1 - u
+        stay = v**3 * (1 + 3 * u + 6 * u * u)
+        run = self.seconds * u * v**3 * (1 + 3 * u)
+        x, y, near, lens, blur, shake = (
+            a * stay + b * run for a, b in zip(self.offset, self.speed, strict=True)
+        )
+        return (x, y, near - self.back * 64 * max(0.0, u * v) ** 3, lens, blur, shake)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One or more beats under the same camera, from ``start_s`` on; without ``ease`` it begins with a cut."""
+
+    start_s: float
+    course: Course
+    ease: Ease | None
+
+    def numbers_at(self, seconds: float) -> Numbers:
+        """The view's numbers at a second of the clip."""
+        own = self.course.at(seconds - self.start_s)
+        if self.ease is None:
+            return own
+        rest = self.ease.at(seconds - self.start_s)
+        return tuple(a + b for a, b in zip(own, rest, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A clip's camera. Frames count from the clip's first; ``frames`` itself is where an extension begins."""
+
+    stretches: tuple[Stretch, ...]
+    frames: int
+
+    def at(self, frame: float) -> View:
+        """The camera at a frame, as the way goes: :meth:`View.eye` keeps it inside of the world."""
+        seconds = frame / FPS
+        return view_of(self._stretch(seconds).numbers_at(seconds))
+
+    @property
+    def end(self) -> Moving:
+        """Where the camera is, and how fast it goes, when an extension takes it over."""
+        return _moving(self.stretches[-1], self.frames / FPS)
+
+    def label_at(self, frame: float) -> str:
+        """What the camera does then, in a word or two: ``push in``, ``pan left``, ``hold``."""
+        seconds = frame / FPS
+        stretch = self._stretch(seconds)
+        return stretch.course.label_at(seconds - stretch.start_s)
+
+    def _stretch(self, seconds: float) -> Stretch:
+        begun = [s for s in self.stretches if round(s.start_s * FPS) <= round(seconds * FPS, 3)]
+        return begun[-1] if begun else self.stretches[0]
+
+
+def plan_path(script: Script, stage: Stage, before: Moving | None, frames: int) -> Path:
+    """The camera of a clip of ``frames`` frames: of an opening, or going on from ``before``."""
+    stretches: list[Stretch] = []
+    last: Asked | None = None
+    runs = _runs(script.beats)
+    for i, (beat, until) in enumerate(runs):
+        asked = read_camera(beat.camera)
+        end = frames / FPS if i + 1 == len(runs) else until
+        if stretches:
+            before = _moving(stretches[-1], beat.start_s)
+        cut = before is None or (last is not None and _is_cut(last, asked))
+        seconds = max(1 / FPS, end - beat.start_s)
+        stretches.append(_stretch(script, beat, stage, asked, before, seconds=seconds, cut=cut))
+        last = asked
+    return Path(tuple(stretches), frames)
+
+
+def _runs(beats: Sequence[Beat]) -> list[tuple[Beat, float]]:
+    """Beats with the end of the camera that begins with them: the same words again go on."""
+    runs: list[tuple[Beat, float]] = []
+    for beat in beats:
+        if runs and beat.camera and beat.camera == runs[-1][0].camera:
+            runs[-1] = (runs[-1][0], beat.end_s)
+        else:
+            runs.append((beat, beat.end_s))
+    return runs
+
+
+def _is_cut(last: Asked, asked: Asked) -> bool:
+    return asked.is_framed and (asked.size, asked.angle) != (last.size, last.angle)
+
+
+def _stretch(
+    script: Script,
+    beat: Beat,
+    stage: Stage,
+    asked: Asked,
+    before: Moving | None,
+    *,
+    seconds: float,
+    cut: bool,
+) -> Stretch:
+    kept = before.view if before else None
+    framing = frame_beat(script, beat, stage, asked, kept)
+    if before is not None and framing.is_place and asked.size is None:
+        # Nothing to look at but the place: the camera comes to rest where it was going.
+        framing = replace(framing, view=_rest(framing.view, before.speed))
+    course = course_of(framing, asked, beat.action, stage.aspect, seconds)
+    ease = None if cut or before is None else _ease(before, course, seconds)
+    return Stretch(beat.start_s, course, ease)
+
+
+def _rest(view: View, speed: View) -> View:
+    return replace(view, x=view.x + 0.4 * speed.x, near=max(0.0, view.near + 0.3 * speed.near), shake=0.0)
+
+
+def _ease(before: Moving, course: Course, seconds: float) -> Ease:
+    own, later, earlier = course.at(0.0), course.at(_STEP_S), course.at(-_STEP_S)
+    place, speed = before.view.numbers(), before.speed.numbers()
+    offset = tuple(a - b for a, b in zip(place, own, strict=True))
+    rest = tuple(v - (b - a) / (2 * _STEP_S) for v, a, b in zip(speed, earlier, later, strict=True))
+    middle = math.exp((before.view.near + before.view.lens + own[2] + own[3]) / 2)
+    across = math.hypot(offset[0], offset[1]) * middle
+    closer = abs(offset[2] + offset[3])
+    room = max(0.0, min(before.view.near, own[2]) * 0.8)
+    back = min(room, max(0.0, math.log(max(across, 1e-9) / _COMFORT)))
+    longest = max(2 / FPS, min(_LONGEST_EASE_S, _SHARE * seconds))
+    wanted = _EASE_S + 1.2 * across * math.exp(-back) + 1.1 * closer + 2.2 * back
+    return Ease(offset, rest, min(longest, wanted), back)
+
+
+def _moving(stretch: Stretch, seconds: float) -> Moving:
+    """Place and speed at a second, both as the way goes."""
+    here = stretch.numbers_at(seconds)
+    later, earlier = stretch.numbers_at(seconds + _STEP_S), stretch.numbers_at(seconds - _STEP_S)
+    speed = (round((a - b) / (2 * _STEP_S), 9) for a, b in zip(later, earlier, strict=True))
+    return Moving(view_of(here), View(*speed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from unicodedata import category, combining, east_asian_width
 
 _JOINER = "\u200d"
+_TIES = frozenset("\u00a0\u202f\u2060")
 _NOT_AT_START = frozenset(
     "!%),.:;?]}¢°’”†‡›»…‰′″℃、。〃々〕〉》」』】〙〗〛ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶーㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿ"
     "・ゝゞヽヾ〜～！％），．：；？］｝｠｡｣､･ｧｨｩｪｫｬｭｮｯｰๆฯะาำๅ"
@@ -59,7 +60,7 @@ def _flag(sign: str) -> bool:
 
 def _may_part(before: str, cluster: str) -> bool:
     last, first = before[-1], cluster[0]
-    if first.isspace() or first in _NOT_AT_START or last in _NOT_AT_END:
+    if first.isspace() or last in _TIES or first in _NOT_AT_START or last in _NOT_AT_END:
         return False
     if last.isspace():
         return True
@@ -70,8 +71,6 @@ def _may_part(before: str, cluster: str) -> bool:
 
 def _wide(sign: str) -> bool:
     code = ord(sign)
-    if code in (0x00A0, 0x202F, 0x2060) or 0x1100 <= code <= 0x11FF:
-        return False
-    if 0xAC00 <= code <= 0xD7A3:  # Korean has spaces between its words
+    if 0x1100 <= code <= 0x11FF or 0xAC00 <= code <= 0xD7A3:  # Korean has spaces between its words
         return False
     return east_asian_width(sign) in ("W", "F") or any(a <= code <= b for a, b in _UNSPACED)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -29,6 +30,7 @@ _PITCH, _CLEAR = 1.32, 0.1
 # What a line takes above and below its base line even without high and deep letters, in ems.
 _OVER, _UNDER = 0.78, 0.24
 _LENGTHS = 4096
+_TIES = "\u00a0\u202f"
 _NARROWER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52)
 
 
@@ -47,8 +49,11 @@ class Ink:
 
 
 def plain(text: str) -> str:
-    """The text in one line: white space and control characters become one space each, marks of format go."""
-    return " ".join("".join(map(_plain_sign, text)).split())
+    """The text in one line: runs of white space become one space, control characters and marks of format go.
+
+    Spaces that tie two words stay.
+    """
+    return " ".join(word for word in "".join(map(_plain_sign, text)).split(" ") if word)
 
 
 def set_rows(text: str, style: Style, width: float) -> list[Row]:
@@ -170,14 +175,14 @@ def _length(text: str, style: Style) -> float:
 
 
 def _shortened(paragraph: Paragraph, start: int, width: float) -> Row:
-    """As much of the text from ``start`` on as stands in a line with the dots."""
-    clusters = clusters_of(paragraph.text[start:])
-    end = len(paragraph.text)
-    row = paragraph.row(start, end, ELLIPSIS)
-    while clusters and row.length > width:
-        end -= len(clusters.pop())
-        row = paragraph.row(start, start + len(paragraph.text[start:end].rstrip()), ELLIPSIS)
-    return row
+    """As much of the text from ``start`` on as stands in a line with the dots; at least these."""
+    ends = list(accumulate(map(len, clusters_of(paragraph.text[start:])), initial=start))
+
+    def row(count: int) -> Row:
+        part = paragraph.text[start : ends[count]].rstrip()
+        return paragraph.row(start, start + len(part), ELLIPSIS)
+
+    return row(max(0, bisect_right(range(len(ends)), width, key=lambda count: row(count).length) - 1))
 
 
 def _breaks_words(text: str, rows: Sequence[Row]) -> bool:
@@ -196,7 +201,7 @@ def _breaks_words(text: str, rows: Sequence[Row]) -> bool:
 @cache
 def _plain_sign(sign: str) -> str:
     kind = category(sign)
-    if kind in ("Cc", "Zs", "Zl", "Zp"):
+    if kind in ("Cc", "Zs", "Zl", "Zp") and sign not in _TIES:
         return " "
     if kind == "Cs":  # half of a character
         return "\ufffd"

@@ -48,7 +48,7 @@ class Palette:
     sun; far things fade into ``air``. ``light`` is the colour of the key light and ``key`` where it comes
     from: -1 (left) .. 1 (right), and 0 (the horizon) .. 1 (straight above). ``ground`` is what pale ground
     looks like before us, ``shadow`` the darkest that anything near gets. ``lamp`` is the colour of lamps and
-    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``haze`` 0 in clear air and 1 in thick fog.
+    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``shine`` how much of sun or moon is seen, ``haze`` 0 in clear air and 1 in thick fog.
     ``white`` and ``shade`` are white paper in this light and in the shadow, ``mist`` is ``air``; none of the
     three is graded.
     """
@@ -63,6 +63,7 @@ class Palette:
     lamp: Yuv
     dark: float
     haze: float
+    shine: float
     white: Rgb
     shade: Rgb
     mist: Rgb
@@ -102,7 +103,10 @@ def palette_of(setting: Setting) -> Palette:
 
 
 def _palette(time: Mapping[str, Any], weather: Mapping[str, Any], grade: Grade) -> Palette:
-    share, dim, clouds = (float(weather[key]) for key in ("share", "dim", "clouds"))
+    dark = float(time["dark"])
+    share, clouds = float(weather["share"]), float(weather["clouds"])
+    # After dark there is little left that clouds could take.
+    dim = float(weather["dim"]) * (1 - 0.55 * dark)
     own = {key: rgb(time[key]) for key in ("zenith", "air", "glow", "light", "white", "shade")}
     # Clouds take the hour's own colour out of the light.
     white = _faded(own["white"], 0.5 * share)
@@ -114,7 +118,6 @@ def _palette(time: Mapping[str, Any], weather: Mapping[str, Any], grade: Grade) 
     glow = blend(own["glow"], air, min(1.0, share * 1.1))
     air, zenith, glow = (times(c, (1 - dim * 0.6,) * 3) for c in (air, zenith, glow))
     sun = time.get("sun") or time.get("moon") or (0.3, 0.7)
-    dark = float(time["dark"])
     return Palette(
         zenith=grade.colour(from_rgb(zenith)),
         air=grade.colour(from_rgb(air)),
@@ -126,6 +129,7 @@ def _palette(time: Mapping[str, Any], weather: Mapping[str, Any], grade: Grade) 
         lamp=grade.colour(from_rgb(_LAMP)),
         dark=min(1.0, dark + (1 - dark) * dim * 0.6),
         haze=float(weather["haze"]),
+        shine=float(weather["sun"]) if "sun" in time or "moon" in time else 0.0,
         white=lit,
         shade=shade,
         mist=air,

@@ -23,6 +23,7 @@ COMMANDS = (
     CommandLine("check", "Find every mistake (also: validate, lint).", _WRITE, ("validate", "lint")),
     CommandLine("plan", "Show scenes, timecodes, what is to do and what it costs.", _WRITE),
     CommandLine("prompt", "Show what is sent for each scene.", _WRITE),
+    CommandLine("preview", "Draw the film as an animatic, on a page to look at (free).", _WRITE),
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),

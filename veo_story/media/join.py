@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import av
 
 from veo_story.errors import MediaError
 from veo_story.media.aac import add_sound, encode_sound
+from veo_story.media.copied import add_copied, copied_sound
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.picture import plan_picture
@@ -19,7 +20,7 @@ from veo_story.media.source import FPS, read_source
 from veo_story.media.spans import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from av.audio.stream import AudioStream
@@ -48,11 +49,13 @@ def join(
     size: tuple[int, int],
     title: str = "",
     chapters: Sequence[Chapter] = (),
+    sound: Literal["exact", "quick"] = "exact",
 ) -> Joined:
     """Write the spans, in order, as an MP4 at 24 frames a second with 48 kHz stereo sound.
 
-    ``size`` is width and height in pixels. Memory does not grow with the film's length. Raises
-    MediaError when a clip cannot be read or is shorter than its span; ``into`` is then left half written.
+    ``size`` is width and height in pixels. ``quick`` sound is the clips' own, copied: see
+    :mod:`veo_story.media.copied`. Memory does not grow with the film's length. Raises MediaError when a clip
+    cannot be read or is shorter than its span; ``into`` is then left half written.
     """
     if not spans:
         raise MediaError("the film is empty: there is nothing to join")
@@ -65,10 +68,11 @@ def join(
     try:
         with av.open(str(into), "w", format="mp4", options=options) as container:
             video = _add_picture(container, picture)
-            audio = add_sound(container)
+            audio = add_sound(container) if sound == "exact" else add_copied(container, whole)
             container.metadata["title"] = title
             container.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters)])
-            for packet in _interleaved(picture, video, audio, whole):
+            heard = encode_sound(audio, whole) if sound == "exact" else copied_sound(audio, whole)
+            for packet in _interleaved(_picture_packets(picture, video), _sound_packets(heard)):
                 container.mux(packet)
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
@@ -98,12 +102,9 @@ def _chapter(number: int, chapter: Chapter) -> MuxedChapter:
     }
 
 
-def _interleaved(
-    picture: Picture, video: VideoStream, audio: AudioStream, spans: tuple[Span, ...]
-) -> Iterator[Packet[Any]]:
+def _interleaved(*streams: Iterator[tuple[float, Packet[Any]]]) -> Iterator[Packet[Any]]:
     """Picture and sound in the order of their times, so that the muxer holds back next to nothing."""
-    timed = merge(_picture_packets(picture, video), _sound_packets(audio, spans), key=lambda item: item[0])
-    return (packet for _, packet in timed)
+    return (packet for _, packet in merge(*streams, key=lambda timed: timed[0]))
 
 
 def _picture_packets(picture: Picture, stream: VideoStream) -> Iterator[tuple[float, Packet[Any]]]:
@@ -114,6 +115,6 @@ def _picture_packets(picture: Picture, stream: VideoStream) -> Iterator[tuple[fl
         yield (packet.dts or 0) / FPS, packet
 
 
-def _sound_packets(stream: AudioStream, spans: tuple[Span, ...]) -> Iterator[tuple[float, Packet[Any]]]:
-    for packet in encode_sound(stream, spans):
+def _sound_packets(packets: Iterable[Packet[AudioStream]]) -> Iterator[tuple[float, Packet[Any]]]:
+    for packet in packets:
         yield (packet.dts or 0) / RATE, packet

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from veo_story.backends.base import Inputs, ParentClip
 from veo_story.backends.local.order import order_of
-from veo_story.errors import MediaError
+from veo_story.errors import MediaError, VeoStoryError
 from veo_story.media.frames import usable_last_frame, write_png
 from veo_story.plan.model import FileInput, FrameInput
+from veo_story.review.stills import make_stills
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -99,11 +100,18 @@ async def draw(
     studio = _Studio(plan, digests, shelf, artist, look or Look(), wanted, tell)
     loop = asyncio.get_running_loop()
     studio.clips = {step.scene_id: loop.create_future() for step in plan.steps()}
-    async with asyncio.TaskGroup() as group:
-        for chain in plan.chains:
-            group.create_task(_chain(studio, chain, group))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for chain in plan.chains:
+                group.create_task(_chain(studio, chain, group))
+    except* VeoStoryError as errors:
+        raise _first(errors) from None
     done = {scene: clip.result() for scene, clip in studio.clips.items()}
     return {scene: done[scene] for scene in order if done[scene].clip.exists()}
+
+
+def _first(errors: BaseExceptionGroup[Any]) -> BaseException:
+    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
 def _with_needs(plan: Plan, only: Collection[str]) -> set[str]:
@@ -123,6 +131,8 @@ async def _chain(studio: _Studio, chain: Chain, group: asyncio.TaskGroup) -> Non
         clip = studio.shelf.clip(step.scene_id, key)
         drawn = Drawn(step.scene_id, key, clip, step.new_frames, picked, False)
         if step.scene_id not in studio.wanted or clip.exists():
+            if clip.exists():
+                await asyncio.to_thread(make_stills, clip, studio.shelf)
             studio.clips[step.scene_id].set_result(drawn)
         else:
             await _draw(studio, replace(order, into=studio.shelf.part(clip)), drawn)
@@ -131,6 +141,7 @@ async def _chain(studio: _Studio, chain: Chain, group: asyncio.TaskGroup) -> Non
 async def _draw(studio: _Studio, order: RenderOrder, drawn: Drawn) -> None:
     await studio.artist.render(order, lambda share: None)
     order.into.replace(drawn.clip)
+    await asyncio.to_thread(make_stills, drawn.clip, studio.shelf)
     new = replace(drawn, is_new=True)
     studio.tell(new)
     studio.clips[drawn.scene_id].set_result(new)

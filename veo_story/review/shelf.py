@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
     from pathlib import Path
 
 _KEPT = 2
 _PART = ".part"
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Shelf:
         return self.folder / "film.mp4"
 
     @property
+    def film_key(self) -> Path:
+        """The digest of the cut list that the film was made of."""
+        return self.folder / "film.key"
+
+    @property
     def live(self) -> Path:
         """What tells an open page that there is a newer one."""
         return self.folder / "live.js"
@@ -59,15 +66,29 @@ class Shelf:
         """The name that a file has while it is written."""
         return path.with_name(f".{path.stem}{_PART}{path.suffix}")
 
+    def read(self, path: Path) -> str | None:
+        """The text of one of our files; None when it is not there or not ours."""
+        try:
+            return path.read_bytes().decode()
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def write(self, path: Path, text: str) -> bool:
         """Write a page whole, unless it is the same already; whether it was written."""
-        data = text.encode()
-        if path.exists() and path.read_bytes() == data:
+        if self.read(path) == text:
             return False
         part = self.part(path)
-        part.write_bytes(data)
+        part.write_bytes(text.encode())
         part.replace(path)
         return True
+
+    def tell(self, problems: Sequence[str]) -> None:
+        """Let the open page say what is wrong with the storyboard as it is now; the page itself stays."""
+        from veo_story.review.page import live_text
+
+        page = self.read(self.page)
+        if page is not None:
+            self.write(self.live, live_text(page, is_watched=True, problems=problems))
 
     def tidy(self, used: Iterable[Path]) -> None:
         """Remove what neither this generation nor the one before it uses."""
@@ -86,8 +107,8 @@ class Shelf:
                 path.unlink(missing_ok=True)
 
 
-@contextmanager
-def held(shelf: Shelf, waiting: Callable[[], None]) -> Iterator[None]:
+@asynccontextmanager
+async def held(shelf: Shelf, waiting: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
     """Hold the preview's folder, made if need be; ``waiting`` is told once when another preview does so now.
 
     It is not the lock of the film: a paid render may go on meanwhile. Raises LedgerError when the folder
@@ -96,18 +117,21 @@ def held(shelf: Shelf, waiting: Callable[[], None]) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     shelf.clips.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(shelf.folder / ".lock")
-    try:
+    lock = FileLock(shelf.folder / ".lock", timeout=0)
+    told = False
+    while not lock.is_locked:
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            waiting()
             lock.acquire()
-    except OSError as error:
-        raise LedgerError(
-            f"{shelf.folder} cannot be locked: {error.strerror or error}.",
-            hint="The folder must be writable, on a disk that knows file locks.",
-        ) from error
+        except Timeout:
+            if not told:
+                waiting()
+            told = True
+            await asyncio.sleep(_LOOK_S)
+        except OSError as error:
+            raise LedgerError(
+                f"{shelf.folder} cannot be locked: {error.strerror or error}.",
+                hint="The folder must be writable, on a disk that knows file locks.",
+            ) from error
     try:
         yield
     finally:

@@ -41,6 +41,14 @@ class Study:
     digests: Mapping[Path, str]
 
     @property
+    def files(self) -> frozenset[Path]:
+        """The files that the film is made of: storyboard, bible, pictures and clips."""
+        source = self.storyboard.source
+        bible = source.data.get("bible")
+        named = {source.path.parent / bible} if isinstance(bible, str) else set()
+        return frozenset({source.path, *named, *self.digests})
+
+    @property
     def shown(self) -> Plan:
         """The plan that the page tells of: the real one where there is one."""
         return self.plan or self.picture

@@ -8,7 +8,7 @@ which nobody sees, at a third of the cost of ``cv2.warpAffine``.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -26,16 +26,13 @@ _GOOD = 1 / 32
 
 
 class Scratch:
-    """Working planes of one drawing thread, and what they hold: the background ``seen`` by ``eye``.
-
-    ``wanted`` is the background that was painted last.
-    """
+    """Working planes of one drawing thread, and what it has ``kept`` of the world ``seen`` by ``eye``."""
 
     def __init__(self, width: int, height: int) -> None:
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
         self.seen: object = None
         self.eye: object = None
-        self.wanted: object = None
+        self.kept: Any = None
 
 
 def split_planes(picture: Bytes) -> Planes:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
+
+from veo_story.backends.local.world.groups import kept_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from veo_story.backends.local.window import Planes, Scratch
+    from veo_story.backends.local.world.groups import Kept
     from veo_story.backends.local.world.sheets import Canvas, Element, Eye
 
 _BEHIND = 0.9
@@ -21,51 +23,67 @@ _SOFTEST = 0.022
 
 
 class World:
-    """Elements over each other, far to near. Drawn from several threads, each with its own ``Scratch``."""
+    """Elements over each other, far to near. Drawn from several threads, each with its own ``Scratch``.
+
+    While the camera rests, what does not move is composed once and kept in the thread's scratch.
+    """
 
     def __init__(self, canvas: Canvas, elements: Iterable[Element]) -> None:
         self._canvas = canvas
-        self._elements = tuple(sorted(elements, key=lambda element: element.parallax))
-        self._still = next((i for i, e in enumerate(self._elements) if e.moving), len(self._elements))
-        self._behind = sum(element.parallax < _BEHIND for element in self._elements)
+        ordered = sorted(elements, key=lambda element: element.parallax)
+        self._behind = tuple(element for element in ordered if element.parallax < _BEHIND)
+        self._before = tuple(element for element in ordered if element.parallax >= _BEHIND)
 
-    def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch) -> None:
-        """Draw what ``eye`` sees at the chain's frame number into the planes of a picture."""
+    def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch, *, resting: bool = False) -> None:
+        """Draw what ``eye`` sees at the chain's frame number into the planes of a picture.
+
+        ``resting`` says that the eye is where it was a frame before. What is kept is rounded once more than what
+        is painted: so this has to follow from the frame, not from what happens to be in ``scratch``.
+        """
         limits = self._limits(eye)
-        begin = self._begun(eye, frame, limits, into, scratch)
-        for index in range(begin, len(self._elements)):
-            if index == self._behind:
-                _soften(into, eye.blur)
-            self._elements[index].paint(into, eye, frame, limits[index])
-        if self._behind == len(self._elements):
-            _soften(into, eye.blur)
+        far, near = self._kept(eye, limits, scratch) if resting else (None, None)
+        count = len(self._behind)
+        _paint(self._behind, far, limits[:count], eye, frame, into)
+        _soften(into, eye.blur)
+        _paint(self._before, near, limits[count:], eye, frame, into)
 
     def _limits(self, eye: Eye) -> list[int]:
         """For every element the row from which on nearer ones hide it."""
+        ordered = (*self._behind, *self._before)
         height = self._canvas.height
-        limits = [height] * len(self._elements)
-        for index in range(len(self._elements) - 2, -1, -1):
-            limits[index] = min(limits[index + 1], self._elements[index + 1].covered(eye))
+        limits = [height] * len(ordered)
+        for index in range(len(ordered) - 2, -1, -1):
+            limits[index] = min(limits[index + 1], ordered[index + 1].covered(eye))
         return [limit + limit % 2 for limit in limits]
 
-    def _begun(self, eye: Eye, frame: int, limits: list[int], into: Planes, scratch: Scratch) -> int:
-        """Paint what lies behind everything that moves, or take it from the frame before; how far that is."""
-        end = min(self._still, self._behind)
-        if end == 0:
-            return 0
+    def _kept(self, eye: Eye, limits: list[int], scratch: Scratch) -> tuple[Kept, Kept]:
+        """What rests with the camera, of what is behind the plane of focus and of what is not."""
         if scratch.seen is not self or scratch.eye != eye:
-            for element, limit in zip(self._elements[:end], limits, strict=False):
-                element.paint(into, eye, frame, limit)
-            if scratch.wanted == (id(self), eye):
-                # Kept only when the camera was here before: a moving one would copy for nothing.
-                for kept, plane in zip(scratch.planes, into, strict=True):
-                    np.copyto(kept, plane)
-                scratch.seen, scratch.eye = self, eye
-            scratch.wanted = (id(self), eye)
-            return end
-        for kept, plane in zip(scratch.planes, into, strict=True):
-            np.copyto(plane, kept)
-        return end
+            count = len(self._behind)
+            far = kept_of(self._behind, limits[:count], eye)
+            near = kept_of(self._before, limits[count:], eye)
+            scratch.seen, scratch.eye, scratch.kept = self, eye, (far, near)
+        kept: tuple[Kept, Kept] = scratch.kept
+        return kept
+
+
+def _paint(
+    elements: Sequence[Element],
+    kept: Kept | None,
+    limits: Sequence[int],
+    eye: Eye,
+    frame: int,
+    into: Planes,
+) -> None:
+    index = 0
+    while index < len(elements):
+        group = kept.get(index) if kept else None
+        if group is None:
+            elements[index].paint(into, eye, frame, limits[index])
+            index += 1
+        else:
+            group.lay(into)
+            index = group.end
 
 
 def _soften(planes: Planes, blur: float) -> None:

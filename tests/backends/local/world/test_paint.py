@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veo_story.backends.local.window import Scratch, split_planes
-from veo_story.backends.local.world.paint import Single, Strip, lay
+from veo_story.backends.local.world.paint import Single, Strip, lay, merged
 from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, make_sheet
 from veo_story.backends.local.world.world import World
@@ -161,3 +161,22 @@ def test_a_share_of_a_thing_lets_the_rest_through() -> None:
     planes = picture(16)
     lay(sheet, planes, Placing(1.0, 0.0, 0.0), 100, 100, share=0.5)
     assert planes[0][110, 110] == pytest.approx(116, abs=2)
+
+
+def test_neighbours_at_nearly_one_depth_become_one() -> None:
+    far, beside, near = hills(20, 180, 0.3), hills(60, 140, 0.34), hills(110, 80, 1.0)
+    found = merged([far, beside, near])
+    assert [element.parallax for element in found] == [pytest.approx(0.32), 1.0]
+    apart, together = picture(), picture()
+    eye = Eye(CANVAS)
+    for element in (far, beside, near):
+        element.paint(apart, eye, 0, CANVAS.height)
+    for element in found:
+        element.paint(together, eye, 0, CANVAS.height)
+    for one, two in zip(apart, together, strict=True):
+        assert np.abs(one.astype(int) - two.astype(int)).max() <= 1
+
+
+def test_what_drifts_stays_by_itself() -> None:
+    still, cloud = hills(20, 180, 0.3), hills(60, 140, 0.31, drift=0.2)
+    assert merged([still, cloud]) == [still, cloud]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.world.pieces import LOOK_BACK, Piece
-from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, Sheet
+from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SPARE = LOOK_BACK + 8
 """Columns an endless sheet has more than a period and a picture, and rows above its first; even."""
+_SAME_DEPTH = 0.061
 
 
 def lay(
@@ -136,6 +137,41 @@ class Strip:
         self._rows, self._solid = sheet.y.shape[0], _solid_from(sheet.hole)
         self._sheet = _widened(sheet, canvas)
 
+    def is_beside(self, nearer: Strip) -> bool:
+        """Whether a strip in front of this one can become one with it; never with the cast between them."""
+        apart = (nearer._row - self._row) % 2 or self.moving or nearer.moving
+        near = abs(nearer.parallax - self.parallax) <= _SAME_DEPTH
+        return not apart and near and (max(self.parallax, nearer.parallax) < 0.9 or self.parallax > 1.1)
+
+    def under(self, nearer: Strip) -> Strip:
+        """This strip with a nearer one laid over it, as one."""
+        top = min(self._row, nearer._row)
+        bottom = max(self._row + self._rows, nearer._row + nearer._rows)
+        rows, columns = int(bottom - top), self._canvas.period
+        hole, hole_c = (
+            np.full((rows, columns), 255, np.uint8),
+            np.full((rows // 2, columns // 2), 255, np.uint8),
+        )
+        ground = Sheet(*_blank(rows, columns), hole, hole_c)
+        for strip in (self, nearer):
+            strip._lay_flat(ground, int(strip._row - top))
+        return Strip(self._canvas, ground, top, (self.parallax + nearer.parallax) / 2)
+
+    def _lay_flat(self, ground: Sheet, row: int) -> None:
+        own = self._sheet
+        for plane, colour, hole, unit in (
+            (ground.y, own.y, own.hole, 1),
+            (ground.u, own.u, own.hole_c, 2),
+            (ground.v, own.v, own.hole_c, 2),
+            (ground.hole, None, own.hole, 1),
+            (ground.hole_c, None, own.hole_c, 2),
+        ):
+            across, spare = plane.shape[1], _SPARE // unit
+            target = plane[row // unit : (row + self._rows) // unit]
+            cv2.multiply(target, hole[spare:, :across], target, 1 / 255)
+            if colour is not None:
+                cv2.add(target, colour[spare:, :across], target)
+
     def covered(self, eye: Eye) -> int:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
         placing = eye.placing(self.parallax)
@@ -171,12 +207,32 @@ class Strip:
             target[:] = _piece(target, start, unit, zoom).of(own)
 
 
+def merged(elements: Sequence[Element]) -> list[Element]:
+    """The elements (far to near) with neighbouring strips of nearly the same depth made one.
+
+    Every strip costs its enlargement in every frame; a difference in depth this small is not seen.
+    """
+    done: list[Element] = []
+    for element in elements:
+        last = done[-1] if done else None
+        if isinstance(last, Strip) and isinstance(element, Strip) and last.is_beside(element):
+            done[-1] = last.under(element)
+        else:
+            done.append(element)
+    return done
+
+
 def _solid_from(hole: Bytes) -> int:
     """The first row from which on nothing shows through."""
     opaque = hole.max(axis=1) == 0
     if opaque.all():
         return 0
     return int(len(opaque) - np.argmin(opaque[::-1]))
+
+
+def _blank(rows: int, columns: int) -> Planes:
+    half = (rows // 2, columns // 2)
+    return np.zeros((rows, columns), np.uint8), np.zeros(half, np.uint8), np.zeros(half, np.uint8)
 
 
 def _widened(sheet: Sheet, canvas: Canvas) -> Sheet:

@@ -37,8 +37,8 @@ class World:
     def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch, *, resting: bool = False) -> None:
         """Draw what ``eye`` sees at the chain's frame number into the planes of a picture.
 
-        ``resting`` says that the eye is where it was a frame before. What is kept is rounded once more than what
-        is painted: so this has to follow from the frame, not from what happens to be in ``scratch``.
+        ``resting`` says that the eye is where it was a frame before. What is kept is rounded once more than
+        what is painted: so this has to follow from the frame, not from what is in ``scratch``.
         """
         limits = self._limits(eye)
         far, near = self._kept(eye, limits, scratch) if resting else (None, None)

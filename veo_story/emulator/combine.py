@@ -14,14 +14,13 @@ import av
 import numpy as np
 
 from veo_story.backends.local.joined import comment_of
-from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.state import read_state
 from veo_story.backends.local.window import split_planes
 from veo_story.backends.local.writer import AAC_FRAME, MP4_OPTIONS, Clip, first_aac_frame, write_clip
 from veo_story.errors import MediaError
 from veo_story.media.frames import read_frames
 from veo_story.media.join import join
-from veo_story.media.sound import read_sound
+from veo_story.media.sound import FRAME_SAMPLES, RATE, read_sound
 from veo_story.media.spans import Span
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import numpy as np
 from veo_story.backends.local.camera import Camera
 from veo_story.backends.local.framecode import BITS, block_size, read_frame_code, write_frame_code
 from veo_story.backends.local.lettering import mask_of
-from veo_story.backends.local.sound import RATE
 from veo_story.backends.local.state import ChainState, write_state
 from veo_story.backends.local.writer import Clip, write_clip
 from veo_story.media.frames import luma, read_frames
+from veo_story.media.sound import RATE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import ffmpeg
 
-from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.writer import GOP
 from veo_story.media.ffmpeg import run_graph
 from veo_story.media.opened import opened
 from veo_story.media.probe import probe
+from veo_story.media.sound import FRAME_SAMPLES, RATE
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import av
 
-from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.state import read_state
 from veo_story.backends.local.writer import AAC_FRAME, MP4_OPTIONS, first_aac_frame
 from veo_story.errors import MediaError
+from veo_story.media.sound import FRAME_SAMPLES, RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,10 +18,10 @@ import av
 import cv2
 import numpy as np
 
-from veo_story.backends.local.sound import FRAME_SAMPLES, RATE
 from veo_story.backends.local.window import Scratch, split_planes
 from veo_story.errors import MediaError
 from veo_story.media.files import MAKE_ROOM
+from veo_story.media.sound import FRAME_SAMPLES, RATE
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -55,6 +55,14 @@ class Sound(Protocol):
     def samples(self, start: int, end: int) -> NDArray[np.float32]:
         """Samples ``start`` to ``end`` (exclusive) as 2 x n."""
         ...
+
+
+class Silence:
+    """The sound of a clip without any."""
+
+    def samples(self, start: int, end: int) -> NDArray[np.float32]:
+        """See :class:`Sound`."""
+        return np.zeros((2, end - start), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.backends.local.camerawork.framing import frame_beat
 from veo_story.backends.local.camerawork.moves import course_of
-from veo_story.backends.local.camerawork.view import FPS, Moving, View, view_of
+from veo_story.backends.local.camerawork.view import FPS, WIDEST, Moving, View, view_of
 from veo_story.backends.local.camerawork.words import Asked, read_camera
 
 if TYPE_CHECKING:
@@ -20,22 +20,24 @@ if TYPE_CHECKING:
     from veo_story.backends.local.world.stage import Stage
 
 _EASE_S = 1.3
-_LONGEST_EASE_S = 5.0
-_SHARE = 0.72
+_LONGEST_EASE_S = 5.5
+_SHARE = 0.76
 """Share of a beat that a camera may take to come into its framing."""
 _COMFORT = 1.1
 """Picture heights that a camera may cross at a time before it draws back to do so."""
+_MOST_BACK = 0.85
 _STEP_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """What a camera keeps of where it was: an offset and a speed that die away; ``back``: it draws back."""
+    """What a camera keeps of where it was: an offset and a speed, which die away."""
 
     offset: Numbers
     speed: Numbers
     seconds: float
-    back: float
+    back: tuple[float, float] = (0.0, 0.0)
+    """How far it draws back on its way, in ``near`` and ``lens``."""
 
     def at(self, seconds: float) -> Numbers:
         """The rest at that time; nothing from ``seconds`` on. Smooth in place, speed and acceleration."""
@@ -48,7 +50,8 @@ class Ease:
         x, y, near, lens, blur, shake = (
             a * stay + b * run for a, b in zip(self.offset, self.speed, strict=True)
         )
-        return (x, y, near - self.back * 64 * max(0.0, u * v) ** 3, lens, blur, shake)
+        wider = 64 * max(0.0, u * v) ** 3
+        return (x, y, near - self.back[0] * wider, lens - self.back[1] * wider, blur, shake)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +163,17 @@ def _ease(before: Moving, course: Course, seconds: float) -> Ease:
     middle = math.exp((before.view.near + before.view.lens + own[2] + own[3]) / 2)
     across = math.hypot(offset[0], offset[1]) * middle
     closer = abs(offset[2] + offset[3])
-    room = max(0.0, min(before.view.near, own[2]) * 0.8)
-    back = min(room, max(0.0, math.log(max(across, 1e-9) / _COMFORT)))
+    back = _back(before.view, course, seconds, math.log(max(across / _COMFORT, 1.0)))
     longest = max(2 / FPS, min(_LONGEST_EASE_S, _SHARE * seconds))
-    wanted = _EASE_S + 1.2 * across * math.exp(-back) + 1.1 * closer + 2.2 * back
+    wanted = _EASE_S + 1.2 * across * math.exp(-sum(back)) + 1.1 * closer + 2.2 * sum(back)
     return Ease(offset, rest, min(longest, wanted), back)
+
+
+def _back(view: View, course: Course, seconds: float, wanted: float) -> tuple[float, float]:
+    """How far to draw back: by the camera's own way as long as there is one, then by zoom."""
+    ends = [view, view_of(course.at(0.0)), view_of(course.at(seconds))]
+    near = min(wanted, _MOST_BACK * min(end.near for end in ends))
+    return near, min(wanted - near, _MOST_BACK * max(0.0, min(end.lens for end in ends) - WIDEST))
 
 
 def _moving(stretch: Stretch, seconds: float) -> Moving:

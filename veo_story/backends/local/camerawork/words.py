@@ -68,7 +68,7 @@ def read_camera(camera: CameraWords) -> Asked:
     prose = camera.text
     focus = _focus(camera, table["focus"])
     return Asked(
-        size=_first(spotted(f"{camera.size} . {prose}", sizes, loose=True), table["sizes"]),
+        size=_size(f"{camera.size} . {prose}", sizes, table["sizes"]),
         angle=_first(
             [
                 *spotted(camera.angle, angles, loose=True),
@@ -123,9 +123,12 @@ def _pattern(word: str) -> re.Pattern[str]:
 
 
 def _first(found: Sequence[Found], table: Container[str]) -> str | None:
-    """The longest says most: a medium two-shot is a two-shot."""
-    fitting = [one for one in found if one.name in table]
-    return max(fitting, key=lambda one: one.end - one.start).name if fitting else None
+    return next((one.name for one in found if one.name in table), None)
+
+
+def _size(text: str, words: Mapping[str, Any], sizes: Container[str]) -> str | None:
+    """What is said of cameras alone says more: a medium two-shot is a two-shot."""
+    return _first(spotted(text, words), sizes) or _first(spotted(text, words, loose=True), sizes)
 
 
 def _walk(text: str, table: Mapping[str, Any]) -> float:

@@ -70,8 +70,8 @@ class Ambience:
 def _heard(name: str, seed: int, number: int) -> Floats:
     entry = vocabulary("sounds")["ambience"][name]
     layers = entry["layers"]
-    lasting = sum(amplitude(2 * layer.get("db", 0.0)) for layer in layers if layer["kind"] != "calls") or 1.0
-    level = amplitude(entry["level"]) / math.sqrt(lasting)
+    lasting = sum(amplitude(2 * layer.get("db", 0.0)) for layer in layers if layer["kind"] != "calls")
+    level = amplitude(entry["level"]) / math.sqrt(max(1.0, lasting))
     out = np.zeros((2, BLOCK), np.float32)
     for index, layer in enumerate(layers):
         if layer["kind"] == "calls":

@@ -6,13 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from veo_story.media.sound import FRAME_SAMPLES, RATE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
 
-RATE = 48_000
-FRAME_SAMPLES = RATE // 24
+__all__ = [
+    "BLOCK",
+    "CHANGE",
+    "FRAME_SAMPLES",
+    "RATE",
+    "add",
+    "amplitude",
+    "between",
+    "panned",
+    "points",
+    "ramp",
+]
+
 BLOCK = 16_384
 """Sound is made in blocks of this many samples, counted from the chain's first."""
 CHANGE = RATE * 3 // 2
@@ -33,7 +46,7 @@ def panned(pan: float) -> tuple[float, float]:
 
 def points(block: int) -> NDArray[np.float64]:
     """The samples of a block where slow curves are reckoned, its end included."""
-    return block * BLOCK + np.arange(_POINTS + 1) * float(BLOCK // _POINTS)
+    return np.asarray(block * BLOCK + np.arange(_POINTS + 1) * float(BLOCK // _POINTS), np.float64)
 
 
 def between(values: NDArray[np.float64]) -> Floats:
@@ -50,11 +63,11 @@ def _shares() -> Floats:
 
 def ramp(at: NDArray[np.float64], old: float, new: float, since: int) -> NDArray[np.float64]:
     """A gain that goes from ``old`` to ``new`` in :data:`CHANGE` samples from ``since`` on."""
-    return old + (new - old) * np.clip((at - since) / CHANGE, 0.0, 1.0)
+    return np.asarray(old + (new - old) * np.clip((at - since) / CHANGE, 0.0, 1.0), np.float64)
 
 
 def add(into: Floats, start: int, sound: Floats, at: int, left: float, right: float) -> None:
-    """Add the mono ``sound`` from sample ``at`` on to the block ``into`` (2 x n), whose first is ``start``."""
+    """Add the mono ``sound`` from sample ``at`` on to the block ``into`` (2 x n), from ``start``."""
     first, last = max(start, at), min(start + into.shape[1], at + len(sound))
     if last > first:
         heard = sound[first - at : last - at]

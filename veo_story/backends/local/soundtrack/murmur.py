@@ -122,8 +122,10 @@ def _formants(hz: NDArray[np.float64], vowel: int, size: float) -> NDArray[np.fl
 @lru_cache(maxsize=64)
 def _tone(vowel: int, pitch: float, size: float) -> Floats:
     """One turn of a vowel at the speaker's middle pitch."""
-    order = np.arange(1, max(3, min(48, int(5200 / pitch))))
-    peaks = _formants(order * pitch, vowel, size) * 10 ** (-_TILT * np.log2(order) / 20)
+    order = np.arange(1, max(3, min(48, int(5200 / pitch))), dtype=np.int64)
+    peaks = _formants(np.asarray(order * pitch, np.float64), vowel, size) * 10 ** (
+        -_TILT * np.log2(order) / 20
+    )
     spectrum = np.zeros(_TURN // 2 + 1, np.complex128)
     spectrum[order] = peaks * np.exp(1j * order**2 * 0.35)
     cycle = np.fft.irfft(spectrum)

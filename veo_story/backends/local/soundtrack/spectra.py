@@ -26,14 +26,14 @@ _ROOM = 1 << 13
 @lru_cache(maxsize=16)
 def frequencies(length: int) -> NDArray[np.float64]:
     """Hz of the bins of a real transform of ``length`` samples; the first is not 0 but half a bin."""
-    hz = np.fft.rfftfreq(length, 1 / RATE)
+    hz = np.asarray(np.fft.rfftfreq(length, 1 / RATE), np.float64)
     hz[0] = hz[1] / 2
     return hz
 
 
 @lru_cache(maxsize=16)
 def _octaves(length: int) -> NDArray[np.float64]:
-    return np.log2(frequencies(length))
+    return np.asarray(np.log2(frequencies(length)), np.float64)
 
 
 def shape(curve: Sequence[Sequence[float]], length: int) -> Floats:
@@ -43,7 +43,7 @@ def shape(curve: Sequence[Sequence[float]], length: int) -> Floats:
     ends = ((low / 16, low_db - 4 * _LOW_FALL), (high * 16, high_db - 4 * _HIGH_FALL))
     every = (ends[0], *corners, ends[1])
     db = np.interp(_octaves(length), [np.log2(hz) for hz, _ in every], [db for _, db in every])
-    return np.exp(db * (np.log(10) / 20)).astype(np.float32)
+    return np.asarray(np.exp(db * (np.log(10) / 20)), np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -62,7 +62,7 @@ def ear(length: int) -> Floats:
         1 - 1.69065929318241 * z + 0.73248077421585 * z**2
     )
     high = (1 - 2 * z + z**2) / (1 - 1.99004745483398 * z + 0.99007225036621 * z**2)
-    return (np.abs(shelf * high) ** 2).astype(np.float32)
+    return np.asarray(np.abs(shelf * high) ** 2, np.float32)
 
 
 def loudness(spectrum: Complexes, length: int) -> float:
@@ -77,6 +77,6 @@ def brought_to(sound: Floats, lufs: float) -> Floats:
     hop = window // 4
     power = np.add.reduceat(np.asarray(sound, np.float64) ** 2, np.arange(0, len(sound), hop))
     strongest = int(np.convolve(power, np.ones(4))[3:].argmax()) * hop
-    heard = np.fft.rfft(sound[strongest : strongest + window], _ROOM)
+    heard = np.asarray(np.fft.rfft(sound[strongest : strongest + window], _ROOM), np.complex64)
     now = loudness(heard, _ROOM) + 10 * np.log10(_ROOM / window)
     return np.asarray(sound * np.float32(10 ** ((lufs - now) / 20)), np.float32)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A single sound from sample ``at`` on. ``spot`` is an entry of spots.toml, empty for the neutral tock."""
+    """A single sound from sample ``at`` on: ``spot`` of spots.toml, or empty for the neutral tock."""
 
     spot: str
     at: int

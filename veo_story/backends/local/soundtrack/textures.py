@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.soundtrack.spectra import Complexes
 
 LENGTH = 1 << 17
-_SPEECH = ((110, -8), (220, 0), (600, -2), (1100, -9), (2400, -16), (4200, -26))
+_SPEECH = ((110, -10), (220, -3), (450, 0), (700, 0), (1400, -3), (2600, -6), (4200, -16))
 _BINS = LENGTH // 2 + 1
 _CREST = 7.0
 """No stroke of grit is stronger than so many times the whole."""
@@ -55,7 +55,7 @@ def made(entry: Mapping[str, Any], seed: int) -> Floats:
         most = _CREST * np.sqrt((table**2).mean())
         table = most * np.tanh(table / most)
     if "beats" in entry or entry["kind"] == "grit":
-        spectrum = np.fft.rfft(table)
+        spectrum = np.asarray(np.fft.rfft(table), np.complex64)
     once = (table * amplitude(-loudness(spectrum, LENGTH))).astype(np.float32)
     return np.concatenate([once, once])
 
@@ -115,7 +115,7 @@ def _wander(rng: np.random.Generator, steps: int) -> Floats:
     """A curve through random heights around 0, that ends where it begins."""
     heights = rng.standard_normal(steps)
     at = np.linspace(0, steps, LENGTH, endpoint=False)
-    return np.interp(at, np.arange(steps + 1), np.append(heights, heights[0])).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(steps + 1), np.append(heights, heights[0])), np.float32)
 
 
 def _syllables(rng: np.random.Generator) -> Floats:
@@ -123,7 +123,7 @@ def _syllables(rng: np.random.Generator) -> Floats:
     steps = 27
     heights = rng.random(steps) ** 1.5 * np.repeat(rng.random(9) > 0.3, 3)
     at = np.linspace(0, steps, LENGTH, endpoint=False)
-    return np.interp(at, np.arange(steps + 1), np.append(heights, heights[0])).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(steps + 1), np.append(heights, heights[0])), np.float32)
 
 
 _MAKERS: dict[str, Callable[[Mapping[str, Any], np.random.Generator], Complexes]] = {

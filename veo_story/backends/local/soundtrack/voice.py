@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.soundtrack.casting import timbre
+from veo_story.backends.local.soundtrack.engines import chosen, repeats, said
+from veo_story.backends.local.soundtrack.fitting import fitted
 from veo_story.backends.local.soundtrack.grid import BLOCK, RATE, add, panned
 from veo_story.backends.local.soundtrack.murmur import murmur
 from veo_story.backends.local.soundtrack.spectra import brought_to
@@ -29,7 +31,9 @@ _CUT = RATE // 200
 def spoken(line: Spoken) -> Floats:
     """What is heard of a line, mono, from its first sample to where it has been said or is cut off."""
     own = timbre(line.who, line.voice, line.manner)
-    sound = brought_to(murmur(line.text, own, line.length), _LEVEL + own.loud)
+    words = said(line.engine, line.text, own)
+    raw = murmur(line.text, own, line.length) if words is None else fitted(words, line.length)
+    sound = brought_to(raw, _LEVEL + own.loud)
     sound = sound * np.float32(min(1.0, _HIGHEST / max(1e-9, float(np.abs(sound).max()))))
     if line.until is not None and line.until < line.at + len(sound):
         sound = sound[: line.until - line.at]
@@ -46,6 +50,7 @@ def lines_of(
     A line that the scene itself does not finish goes on into an extension; one that only takes longer than
     it was given is cut off at the scene's end.
     """
+    speaker = chosen(engine)
     voices = {person.id: person.voice or person.about for person in script.people}
     made = []
     for line in script.lines:
@@ -55,11 +60,11 @@ def lines_of(
                 text=line.text,
                 at=at,
                 length=length,
-                until=end if at + length <= end else None,
+                until=end if at + length <= end or not repeats(speaker) else None,
                 who=line.who or line.name,
                 voice=line.voice or voices.get(line.who, ""),
                 manner=line.manner,
-                engine=engine,
+                engine=speaker,
                 pan=max(-1.0, min(1.0, pan.get(line.who, 0.0))) * 0.5,
             )
         )

@@ -126,7 +126,7 @@ def test_an_opening_starts_in_its_framing_and_an_extension_comes_to_it() -> None
     far = plan_path(script(CameraWords(size="wide", move="static")), on, None, 192).end
     extension = plan_path(script(STILL), on, far, 168)
     assert seen_apart(extension.at(0), far.view) < 1e-12
-    assert extension.at(72).numbers() == pytest.approx(opening.at(0).numbers(), abs=1e-9)
+    assert extension.at(84).numbers() == pytest.approx(opening.at(0).numbers(), abs=1e-9)
     assert seen_apart(extension.at(24), far.view) > 0.1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.writing.lettering import draw_rows
+from veo_story.backends.local.writing.lettering import SPARE, draw_rows
 from veo_story.backends.local.writing.pages import Page, Setting, pages_of
 from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, dark_pane
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RATE = 24
 _TURN = 3
 """Frames in which a page comes or goes."""
-_PRESSED_S = 1.5
+_PRESSED_S = 2.0
 
 
 class Action:
@@ -44,7 +44,8 @@ class Action:
             if (first or start <= frame) and (last or frame < end):
                 come = STEPS if first else (frame - start + 1) * STEPS // _TURN
                 go = STEPS if last else (end - frame) * STEPS // _TURN
-                yield pane, max(0, min(step, come, go))
+                if share := max(0, min(step, come, go)):
+                    yield pane, share
 
 
 def _moved_up(time_s: float, length_s: float, until_s: float) -> float:
@@ -58,7 +59,7 @@ def _moved_up(time_s: float, length_s: float, until_s: float) -> float:
 def _settings(layout: Layout) -> list[Setting]:
     pad = layout.even(12)
     normal, small = layout.style(20), layout.style(18)
-    wide = layout.room - 2 * pad
+    wide = layout.room - 2 * pad - SPARE
     narrow = wide if layout.upright else wide * 4 // 5
     most = max(4, int(layout.height / 3 / (small.size * 1.32)) - 1)
     lines = 3 if not layout.upright else 4

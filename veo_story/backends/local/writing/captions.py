@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.writing.action import RATE
-from veo_story.backends.local.writing.lettering import draw_rows, set_at_most
+from veo_story.backends.local.writing.lettering import SPARE, draw_rows, set_at_most
 from veo_story.backends.local.writing.pages import Setting, pages_of
 from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, Yuv, dark_pane
 
@@ -60,6 +60,11 @@ class Captions:
             captions += [_caption(page, line, layout, tint) for page in pages]
         self.captions = _placed(captions, layout, bottom)
 
+    @property
+    def top(self) -> int:
+        """The first row that a caption takes; a large number when there is none."""
+        return min((caption.pane.y for caption in self.captions), default=1 << 16)
+
     def shown(self, frame: int) -> Iterator[tuple[Pane, int]]:
         """What is said at a frame of the clip, and how much of it is visible."""
         for caption in self.captions:
@@ -81,7 +86,7 @@ def first_frame(seconds: float) -> int:
 
 def _settings(layout: Layout) -> list[Setting]:
     pad = layout.even(14)
-    wide = layout.room - 2 * pad
+    wide = layout.room - 2 * pad - SPARE
     width = wide if layout.upright else wide * 9 // 10
     lines = 3 if layout.upright else 2
     return [
@@ -93,7 +98,7 @@ def _settings(layout: Layout) -> list[Setting]:
 def _caption(page: Page, line: Line, layout: Layout, tint: Yuv) -> Caption:
     pad = layout.even(14)
     words = draw_rows(page.rows, "centre").mask
-    wide = layout.room - 2 * pad
+    wide = layout.room - 2 * pad - SPARE
     names = set_at_most(line.name, layout.style(19, 600, 0.02), wide, 1)
     name = draw_rows(names).mask if names else words[:0]
     air = layout.pixels(4) if names else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -17,7 +17,7 @@ from veo_story.backends.local.writing.fonts import UNIT, font_at
 from veo_story.backends.local.writing.shaping import Paragraph, Row, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ELLIPSIS = "…"
 PAD = 2
 """Empty pixels at least that a mask has around its ink."""
+SPARE = 2 * PAD + 2
+"""Columns that a mask is wider than its longest line, at most."""
 _PITCH, _CLEAR = 1.32, 0.1
 # What a line takes above and below its base line even without high and deep letters, in ems.
 _OVER, _UNDER = 0.78, 0.24
@@ -56,17 +58,20 @@ def plain(text: str) -> str:
     return " ".join(word for word in "".join(map(_plain_sign, text)).split(" ") if word)
 
 
-def set_rows(text: str, style: Style, width: float) -> list[Row]:
-    """All of ``text`` in lines of at most ``width`` pixels; words wider than a line are broken too."""
+def set_rows(text: str, style: Style, width: float, most: int | None = None) -> list[Row]:
+    """``text`` in lines of at most ``width`` pixels; words wider than a line are broken too.
+
+    All of it, or the first ``most`` lines.
+    """
     paragraph = Paragraph(plain(text), style)
-    return [_row(paragraph, start, end) for start, end in _broken(paragraph.text, style, width)]
+    return [_row(paragraph, start, end) for start, end in islice(_broken(paragraph.text, style, width), most)]
 
 
 def set_level(text: str, style: Style, width: float) -> list[Row]:
     """Like :func:`set_rows`, in as many lines, but about equally long ones."""
     level = set_rows(text, style, width)
     for share in _NARROWER if len(level) > 1 else ():
-        narrower = set_rows(text, style, width * share)
+        narrower = set_rows(text, style, width * share, len(level) + 1)
         if len(narrower) > len(level):
             break
         level = narrower
@@ -76,7 +81,7 @@ def set_level(text: str, style: Style, width: float) -> list[Row]:
 def set_at_most(text: str, style: Style, width: float, lines: int) -> list[Row]:
     """Like :func:`set_rows`, but ``lines`` lines at most: a rest ends the last one in dots."""
     paragraph = Paragraph(plain(text), style)
-    spans = _broken(paragraph.text, style, width)
+    spans = list(islice(_broken(paragraph.text, style, width), lines + 1))
     rows = [_row(paragraph, start, end) for start, end in spans[:lines]]
     return [*rows[:-1], _shortened(paragraph, spans[lines - 1][0], width)] if len(spans) > lines else rows
 
@@ -87,7 +92,7 @@ def fit(text: str, width: float, ways: Sequence[tuple[Style, int]]) -> list[Row]
     The last of them shortens it.
     """
     for style, lines in ways:
-        rows = set_rows(text, style, width)
+        rows = set_rows(text, style, width, lines + 1)
         # A word that had to be broken is better set smaller.
         if len(rows) <= lines and not _breaks_words(plain(text), rows):
             return set_level(text, style, width)
@@ -138,35 +143,33 @@ def _row(paragraph: Paragraph, start: int, end: int) -> Row:
     return paragraph.row(start, start + len(paragraph.text[start:end].rstrip()))
 
 
-def _broken(text: str, style: Style, width: float) -> list[tuple[int, int]]:
+def _broken(text: str, style: Style, width: float) -> Iterator[tuple[int, int]]:
     """Start and end of every line."""
-    lines: list[tuple[int, int]] = []
     start = end = 0
     taken = 0.0
     for piece in _narrow(text, style, width):
         if end > start and taken + _length(piece.rstrip(), style) > width:
-            lines.append((start, end))
+            yield start, end
             start, taken = end, 0.0
         end += len(piece)
         taken += _length(piece, style)
-    return [*lines, (start, end)] if end > start else lines
+    if end > start:
+        yield start, end
 
 
-def _narrow(text: str, style: Style, width: float) -> list[str]:
+def _narrow(text: str, style: Style, width: float) -> Iterator[str]:
     """Pieces that fit into a line each, as far as clusters do."""
-    found: list[str] = []
     for piece in pieces_of(text):
         if _length(piece.rstrip(), style) <= width:
-            found.append(piece)
+            yield piece
             continue
         part = ""
         for cluster in clusters_of(piece):
             if part and _length(part + cluster, style) > width:
-                found.append(part)
+                yield part
                 part = ""
             part += cluster
-        found.append(part)
-    return found
+        yield part
 
 
 @lru_cache(maxsize=_LENGTHS)

@@ -105,13 +105,14 @@ def _placed(text: str, runs: Sequence[_Run], style: Style, *, leftward: bool) ->
     over, under, x = 0.0, 0.0, 0.0
     for run in runs:
         font = font_at(run.font, style.size, style.weight)
+        air = 0.0 if _joins(run.text) else style.air * style.size
         for number, left, up, advance in _shaped(run, font):
             extents = font.get_glyph_extents(number)
             if extents is not None and extents.height:
                 over = max(over, up + extents.y_bearing / UNIT)
                 under = max(under, -(up + (extents.y_bearing + extents.height) / UNIT))
             glyphs.append(Glyph(run.font, number, x + left, up))
-            x += advance + (style.air * style.size if advance and not _joins(run.text) else 0.0)
+            x += advance + (air if advance else 0.0)
     return Row(text, style, tuple(glyphs), x, over, under, leftward)
 
 

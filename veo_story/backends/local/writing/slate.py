@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.writing.icons import icon
-from veo_story.backends.local.writing.lettering import Ink, draw_rows, set_at_most, text_ink
+from veo_story.backends.local.writing.lettering import SPARE, Ink, draw_rows, set_at_most, text_ink
 from veo_story.backends.local.writing.plates import QUIET, STEPS, WHITE, Pane, Plate, dark_pane
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def slate_pane(slate: Slate, layout: Layout, room: int) -> Pane:
     """The slate, at most ``room`` pixels wide, in its corner."""
     big, small = layout.style(24, 600), layout.style(18, 400, 0.01)
     pad = layout.even(12)
-    wide = room - 2 * pad
+    wide = room - 2 * pad - SPARE
     lines = [
         (draw_rows(set_at_most(text, style, wide, 1)), colour)
         for text, style, colour in ((slate.scene, big, WHITE), (slate.details, small, QUIET))
@@ -68,7 +68,14 @@ class Arrow:
 
     def __init__(self, layout: Layout, x: int, y: int) -> None:
         self._layout, self._x, self._y = layout, x, y
+        self._style = layout.style(17)
+        self._side, self._pad = self._style.size * 5 // 4, layout.even(9)
         self._pane = lru_cache(maxsize=_LABELS)(self._painted)
+
+    @property
+    def height(self) -> int:
+        """Rows that it takes, at least."""
+        return self._side + self._pad
 
     def shown(self, label: str) -> Iterator[Pane]:
         """The arrow for a label; nothing for an empty one."""
@@ -76,10 +83,8 @@ class Arrow:
             yield self._pane(label)
 
     def _painted(self, label: str) -> Pane:
-        layout = self._layout
-        style = layout.style(17)
-        side, pad = style.size * 5 // 4, layout.even(9)
-        wide = max(style.size * 4, layout.room // 2 - side - 3 * pad)
+        layout, style, side, pad = self._layout, self._style, self._side, self._pad
+        wide = max(style.size * 4, layout.room // 2 - side - 3 * pad - SPARE)
         ink = draw_rows(set_at_most(label, style, wide, 1))
         height = max(side, ink.mask.shape[0]) + pad
         pane = dark_pane(side + ink.mask.shape[1] + 2 * pad + pad // 2, height, layout.even(8))

@@ -15,9 +15,6 @@ from veo_story.cli.selection import select
 from veo_story.cli.text import count
 from veo_story.cli.timing import seconds
 from veo_story.errors import Severity, StoryboardError, VeoStoryError
-from veo_story.review.drawing import Look
-from veo_story.review.preview import Preview, make_preview, shelf_of
-from veo_story.review.study import study
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
 
     from veo_story.cli.shell import Shell
     from veo_story.review.drawing import Artist, Drawn
+    from veo_story.review.preview import Preview
     from veo_story.review.study import Study
     from veo_story.review.watching import Changes
 
@@ -48,6 +46,7 @@ class Wish:
     as_json: bool = False
     quiet: bool = False
     size: tuple[int, int] | None = None
+    ffmpeg: str | None = None
 
 
 def preview_film(file: Path, wish: Wish, shell: Shell) -> int:
@@ -62,6 +61,8 @@ async def _preview(file: Path, wish: Wish, shell: Shell) -> int:
 
     crew = Crew(WORKERS)
     try:
+        # It loads the renderer while we load and read the rest.
+        await crew.get_ready()
         if wish.watch:
             from veo_story.review.watching import changes_of
 
@@ -113,6 +114,7 @@ async def watch_film(file: Path, wish: Wish, shell: Shell, artist: Artist, chang
 
 def _read(file: Path, wish: Wish, shell: Shell) -> Study:
     from veo_story.catalog.catalog import load_catalog
+    from veo_story.review.study import study
 
     try:
         read = study(
@@ -137,13 +139,16 @@ def _scenes(read: Study, wish: Wish) -> frozenset[str] | None:
 
 
 async def _make(read: Study, wish: Wish, artist: Artist, only: Collection[str] | None) -> Preview:
+    from veo_story.review.drawing import Look
+    from veo_story.review.preview import make_preview, shelf_of
+
     shelf = shelf_of(wish.renders, read)
     silent = wish.quiet or wish.as_json
     made = await make_preview(
         read,
         shelf,
         artist,
-        look=Look(wish.size, wish.clean),
+        look=Look(wish.size, wish.clean, wish.ffmpeg),
         only=only,
         tell=(lambda _drawn: None) if silent else _teller(read),
         waiting=lambda: say("another preview of this film is being made; waiting for it"),

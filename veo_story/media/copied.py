@@ -1,7 +1,7 @@
 """The sound of a film out of its clips' own AAC packets: next to nothing to do, right to half a packet.
 
-Clips of one chain stand on one grid of packets, so between them it is exact. Elsewhere a clip's sound may be
-up to 10.7 ms off its picture and a cut is a soft one of 21 ms: good enough to judge a film by, not to deliver.
+Clips of one chain stand on one grid of packets, so between them it is exact. Elsewhere a clip's sound may
+be up to 10.7 ms off its picture, and a cut is a soft one of 21 ms: fit to judge a film by, not to deliver.
 """
 
 from __future__ import annotations

@@ -12,14 +12,14 @@ import json
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from veo_story.backends.base import Inputs, ParentClip
 from veo_story.backends.local.order import order_of
-from veo_story.errors import MediaError, VeoStoryError
+from veo_story.errors import MediaError
 from veo_story.media.frames import usable_last_frame, write_png
 from veo_story.plan.model import FileInput, FrameInput
-from veo_story.review.stills import make_stills
+from veo_story.review.stills import SHOWN, make_stills
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.order import RenderOrder
     from veo_story.plan.model import Chain, Plan, Step
     from veo_story.review.shelf import Shelf
+    from veo_story.storyboard.model import FrameOf
 
 _FORMAT = 1
 """Counts up when the same key would be drawn into another clip by the code of this package."""
@@ -60,10 +61,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How all clips are drawn. ``size`` None takes the plan's; ``is_clean`` leaves all writing out."""
+    """How all clips are drawn. ``size`` None takes the plan's; ``is_clean`` leaves all writing out.
+
+    ``ffmpeg`` is the program that fits the author's own clips in, if not ours.
+    """
 
     size: tuple[int, int] | None = None
     is_clean: bool = False
+    ffmpeg: str | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ class _Studio:
     look: Look
     wanted: frozenset[str]
     tell: Callable[[Drawn], None]
+    aside: asyncio.TaskGroup
     clips: dict[str, asyncio.Future[Drawn]] = field(default_factory=dict)
 
 
@@ -85,6 +91,7 @@ async def draw(
     digests: Mapping[Path, str],
     shelf: Shelf,
     artist: Artist,
+    aside: asyncio.TaskGroup,
     *,
     look: Look | None = None,
     only: Collection[str] | None = None,
@@ -92,97 +99,164 @@ async def draw(
 ) -> dict[str, Drawn]:
     """Draw what is not on the shelf yet; returns all clips that are there then, by scene in film order.
 
-    ``only`` names scenes that may be drawn (with what they need). ``tell`` hears of each clip drawn now.
-    Raises MediaError for a picture or clip of the author's that cannot be used.
+    Their stills are made ``aside``: they may come later. ``only`` names scenes that may be drawn (with what
+    they need). ``tell`` hears of each clip drawn now. Raises an exception group with MediaError for a picture
+    or clip of the author's that cannot be used.
     """
     order = [placement.scene_id for placement in plan.placements]
     wanted = frozenset(order if only is None else _with_needs(plan, only))
-    studio = _Studio(plan, digests, shelf, artist, look or Look(), wanted, tell)
+    studio = _Studio(plan, digests, shelf, artist, look or Look(), wanted, tell, aside)
     loop = asyncio.get_running_loop()
     studio.clips = {step.scene_id: loop.create_future() for step in plan.steps()}
-    try:
-        async with asyncio.TaskGroup() as group:
-            for chain in plan.chains:
-                group.create_task(_chain(studio, chain, group))
-    except* VeoStoryError as errors:
-        raise _first(errors) from None
+    async with asyncio.TaskGroup() as group:
+        for chain in plan.chains:
+            group.create_task(_chain(studio, chain, group))
     done = {scene: clip.result() for scene, clip in studio.clips.items()}
     return {scene: done[scene] for scene in order if done[scene].clip.exists()}
 
 
-def _first(errors: BaseExceptionGroup[Any]) -> BaseException:
-    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
-
-
 def _with_needs(plan: Plan, only: Collection[str]) -> set[str]:
+    """These scenes, and those whose frames they or the scenes before them in their chain begin or end on."""
     found: set[str] = set()
     left = list(only)
     while left:
-        scene = left.pop()
-        if scene not in found:
-            found.add(scene)
-            left += plan.step(scene).needs
+        scene: str | None = left.pop()
+        if scene in found or scene is None:
+            continue
+        found.add(scene)
+        while scene is not None:
+            step = plan.step(scene)
+            left += (given.frame.scene_id for given in step.inputs if isinstance(given, FrameInput))
+            scene = step.parent
     return found
 
 
 async def _chain(studio: _Studio, chain: Chain, group: asyncio.TaskGroup) -> None:
+    """Give a chain's scenes to the artist, all of them at once: how each begins is known without drawing."""
+    before: str | None = None
     for step in chain.steps:
-        order, key, picked = await _prepared(studio, step)
-        clip = studio.shelf.clip(step.scene_id, key)
-        drawn = Drawn(step.scene_id, key, clip, step.new_frames, picked, False)
-        if step.scene_id not in studio.wanted or clip.exists():
-            if clip.exists():
-                await asyncio.to_thread(make_stills, clip, studio.shelf)
-            studio.clips[step.scene_id].set_result(drawn)
-        else:
-            await _draw(studio, replace(order, into=studio.shelf.part(clip)), drawn)
+        inputs = await _inputs(studio, step)
+        if inputs.is_missing:
+            for left in chain.steps[chain.steps.index(step) :]:
+                studio.clips[left.scene_id].set_result(_undrawn(studio, left))
+            return
+        order = _order(studio, step, inputs, before)
+        key = _key(order, inputs.used)
+        _give(studio, order, inputs, key, group)
+        if step is not chain.steps[-1]:
+            before = await _left_behind(studio, order, key)
+
+
+def _undrawn(studio: _Studio, step: Step) -> Drawn:
+    return Drawn(step.scene_id, "", studio.shelf.clip(step.scene_id, "-"), step.new_frames, {}, False)
+
+
+async def _left_behind(studio: _Studio, order: RenderOrder, key: str) -> str:
+    """The state in which a scene leaves its chain. Kept beside its clip: asking for it loads a lot."""
+    kept = studio.shelf.state(order.scene_id, key)
+    known = studio.shelf.read(kept)
+    if known is None:
+        known = await asyncio.to_thread(_state_after, order)
+        studio.shelf.write(kept, known)
+    return known
+
+
+def _state_after(order: RenderOrder) -> str:
+    from veo_story.backends.local.render import end_state
+    from veo_story.backends.local.state import read_state, write_state
+
+    before = None if order.before is None else read_state(order.before, order.into)
+    return write_state(end_state(order, before))
+
+
+def _give(studio: _Studio, order: RenderOrder, inputs: _Given, key: str, group: asyncio.TaskGroup) -> None:
+    """Let a scene be drawn, unless its clip is there or nobody wants it."""
+    clip = studio.shelf.clip(order.scene_id, key)
+    drawn = Drawn(order.scene_id, key, clip, order.frames, inputs.picked, False)
+    if not clip.exists() and order.scene_id in studio.wanted:
+        group.create_task(_draw(studio, replace(order, into=studio.shelf.part(clip)), drawn))
+        return
+    if clip.exists():
+        _stills(studio, clip)
+    studio.clips[order.scene_id].set_result(drawn)
 
 
 async def _draw(studio: _Studio, order: RenderOrder, drawn: Drawn) -> None:
     await studio.artist.render(order, lambda share: None)
     order.into.replace(drawn.clip)
-    await asyncio.to_thread(make_stills, drawn.clip, studio.shelf)
+    _stills(studio, drawn.clip)
     new = replace(drawn, is_new=True)
     studio.tell(new)
     studio.clips[drawn.scene_id].set_result(new)
 
 
-async def _prepared(studio: _Studio, step: Step) -> tuple[RenderOrder, str, dict[str, int]]:
-    """The order of a step, its key, and which frames of other scenes it uses."""
+def _stills(studio: _Studio, clip: Path) -> None:
+    if not all(studio.shelf.still(clip, which).exists() for which in SHOWN):
+        studio.aside.create_task(asyncio.to_thread(make_stills, clip, studio.shelf))
+
+
+@dataclass(slots=True)
+class _Given:
+    """The files of a step, what is in them, and which frames of other scenes they are."""
+
+    files: Inputs = field(default_factory=Inputs)
+    used: list[tuple[str, ...]] = field(default_factory=list)
+    picked: dict[str, int] = field(default_factory=dict)
+    is_missing: bool = False
+
+
+async def _inputs(studio: _Studio, step: Step) -> _Given:
+    found = _Given()
     single: dict[str, Path] = {}
     references: list[Path] = []
-    used: list[Any] = []
-    picked: dict[str, int] = {}
     for given in step.inputs:
         match given:
-            case FileInput(role="reference", path=path, sha256=digest):
-                references.append(path)
-                used.append(("reference", digest))
-            case FileInput(role=role, path=path, sha256=digest):
-                single[role] = path
-                used.append((role, digest))
-            case FrameInput(role=role):
+            case FileInput(role="reference"):
+                references.append(given.path)
+                found.used.append((given.role, given.sha256))
+            case FileInput():
+                single[given.role] = given.path
+                found.used.append((given.role, given.sha256))
+            case FrameInput():
                 source = await studio.clips[given.frame.scene_id]
-                used.append((role, source.key, str(given.frame.at_s)))
-                if step.scene_id in studio.wanted or source.clip.exists():
-                    single[role], picked[role] = await asyncio.to_thread(_frame, studio, given, source)
-    parent = None
-    if step.parent is not None:
-        before = await studio.clips[step.parent]
-        parent = ParentClip(before.clip, before.frames)
-        used.append(("parent", before.key))
-    inputs = Inputs(references=tuple(references), parent=parent, **single)  # type: ignore[arg-type]
-    order = order_of(step, inputs, studio.shelf.folder, "tail")
-    order = replace(order, size=studio.look.size or order.size)
-    return order, _key(order, used), picked
+                if not source.clip.exists():
+                    found.is_missing = True
+                    return found
+                path, number = await asyncio.to_thread(_frame, studio, given.frame, source)
+                single[given.role], found.picked[given.role] = path, number
+                found.used.append((given.role, source.key, str(number)))
+            case _:
+                assert_never(given)
+    found.files = Inputs(
+        first_frame=single.get("first_frame"),
+        last_frame=single.get("last_frame"),
+        references=tuple(references),
+        image=single.get("image"),
+        clip=single.get("clip"),
+    )
+    return found
 
 
-def _frame(studio: _Studio, given: FrameInput, source: Drawn) -> tuple[Path, int]:
+def _order(studio: _Studio, step: Step, inputs: _Given, before: str | None) -> RenderOrder:
+    files = inputs.files
+    if step.parent is not None:  # its clip need not be there: what it leaves behind is told
+        files = replace(files, parent=ParentClip(studio.shelf.clip(step.parent, ""), 0))
+    order = order_of(step, files, studio.shelf.folder, "tail", ffmpeg=studio.look.ffmpeg)
+    return replace(
+        order,
+        size=studio.look.size or order.size,
+        lineage=(),
+        before=before,
+        overlay=() if studio.look.is_clean else None,
+    )
+
+
+def _frame(studio: _Studio, wanted: FrameOf, source: Drawn) -> tuple[Path, int]:
     """A frame of another scene's clip as a file, and its number there."""
-    if given.frame.at_s is not None:
-        number = int(given.frame.at_s * FPS)
+    if wanted.at_s is not None:
+        number = int(wanted.at_s * FPS)
         if number >= source.frames:
-            raise MediaError(f"scene {source.scene_id} has no frame at {given.frame.at_s} s")
+            raise MediaError(f"scene {source.scene_id} has no frame at {wanted.at_s} s")
     elif "last_frame" in studio.plan.step(source.scene_id).parts:  # it ends on a picture of the author's
         number = source.frames - 1
     else:
@@ -195,16 +269,14 @@ def _frame(studio: _Studio, given: FrameInput, source: Drawn) -> tuple[Path, int
     return into, number
 
 
-def _key(order: RenderOrder, used: list[Any]) -> str:
-    """The digest of an order: where files lie does not count, what is in them does."""
-    plain = json.loads(
-        replace(
-            order, into=order.into.parent, first_frame=None, last_frame=None, references=(), image=None,
-            clip=None, lineage=(),
-        ).to_json()
-    )  # fmt: skip
-    del plain["into"]
-    text = json.dumps([_FORMAT, renderer(), plain, used], sort_keys=True, default=str)
+_PLACES = ("into", "first_frame", "last_frame", "references", "image", "clip", "lineage", "ffmpeg")
+"""Parts of an order that say where something lies; what is in it counts instead."""
+
+
+def _key(order: RenderOrder, used: list[tuple[str, ...]]) -> str:
+    """The digest of all that decides how a clip looks and sounds."""
+    plain = {name: value for name, value in json.loads(order.to_json()).items() if name not in _PLACES}
+    text = json.dumps([_FORMAT, renderer(), plain, used], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

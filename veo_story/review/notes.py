@@ -1,4 +1,4 @@
-"""Problems of a storyboard, as the page shows them: with their place, beside the scenes they are about. Pure."""
+"""Problems of a storyboard as the page shows them: with their place, beside their scenes. Pure."""
 
 from __future__ import annotations
 

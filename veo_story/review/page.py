@@ -29,6 +29,11 @@ def page_text(facts: PageFacts) -> str:
     return text.replace(_UNTOLD, f'data-generation="{_digest(text)}"', 1)
 
 
+def get_ready() -> None:
+    """Load what writes the page, so that it is quick when it is wanted."""
+    _environment().get_template("page.html")
+
+
 def live_text(page: str, *, is_watched: bool, problems: Sequence[str] = ()) -> str:
     """What an open page asks for now and then: which page is the newest, and what is wrong with the file.
 

@@ -1,4 +1,4 @@
-"""One preview of a film: draw what is not there, join it, write the page. Costs nothing, touches no ledger."""
+"""One preview of a film: draw what is not there, join it, write the page. Free; touches no ledger."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from veo_story.errors import VeoStoryError
 from veo_story.review.drawing import draw
 from veo_story.review.facts import page_facts, used_files
-from veo_story.review.page import live_text, page_text
+from veo_story.review.page import get_ready, live_text, page_text
 from veo_story.review.reel import edit_of, make_reel
 from veo_story.review.shelf import Shelf, held
 
@@ -62,9 +63,17 @@ async def make_preview(
     clip that is drawn, ``waiting`` when another preview of this film has to end first. ``is_watched`` lets an
     open page look for a newer one all the time. Raises MediaError, LedgerError and OSError.
     """
+    size = None if look is None else look.size
     async with held(shelf, waiting):
-        drawn = await draw(study.picture, study.digests, shelf, artist, look=look, only=only, tell=tell)
-        edit = await asyncio.to_thread(_join, study, drawn, shelf, None if look is None else look.size)
+        try:
+            async with asyncio.TaskGroup() as aside:
+                aside.create_task(asyncio.to_thread(get_ready))  # while others draw
+                drawn = await draw(
+                    study.picture, study.digests, shelf, artist, aside, look=look, only=only, tell=tell
+                )
+                edit = await asyncio.to_thread(_join, study, drawn, shelf, size)
+        except* VeoStoryError as errors:
+            raise _first(errors) from None
         facts = page_facts(study, drawn, edit, shelf)
         text = page_text(facts)
         shelf.write(shelf.page, text)
@@ -72,6 +81,10 @@ async def make_preview(
         shelf.tidy(used_files(drawn.values(), shelf))
     new = tuple(scene for scene, one in drawn.items() if one.is_new)
     return Preview(shelf, facts, drawn, new)
+
+
+def _first(errors: BaseException) -> BaseException:
+    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
 def _join(

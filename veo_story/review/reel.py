@@ -15,7 +15,6 @@ from veo_story.plan.takes import Take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from veo_story.film.edit import Edit
     from veo_story.plan.model import Plan, Step

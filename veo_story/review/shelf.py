@@ -54,6 +54,10 @@ class Shelf:
         """The clip of a scene."""
         return self.clips / f"{scene_id}-{key[:8]}.mp4"
 
+    def state(self, scene_id: str, key: str) -> Path:
+        """What the clip of a scene leaves to the next one of its chain."""
+        return self.clips / f"{scene_id}-{key[:8]}.json"
+
     def still(self, clip: Path, which: str) -> Path:
         """A frame of a clip as the page shows it: ``first``, ``middle`` or ``last``."""
         return clip.with_name(f"{clip.stem}-{which}.webp")

@@ -20,13 +20,11 @@ _QUALITY = 72
 
 
 def make_stills(clip: Path, shelf: Shelf) -> tuple[Path, ...]:
-    """First, middle and last frame of a clip as small WebP files, made unless they are there.
+    """Write the first, middle and last frame of a clip as small WebP files.
 
     The middle one is the key frame nearest to the middle, which is quick to find. Raises MediaError.
     """
     files = tuple(shelf.still(clip, which) for which in SHOWN)
-    if all(file.exists() for file in files):
-        return files
     with opened(clip) as container:
         table = scan(container, clip)
     last = len(table) - 1

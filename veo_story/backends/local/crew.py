@@ -144,6 +144,11 @@ class Crew:
                 if worker.alive:
                     self._idle.append(worker)
 
+    async def get_ready(self) -> None:
+        """Start a worker that waits for the first order: whoever knows that one will come saves time so."""
+        if not self._closed and not self.workers:
+            self._idle.append(await self._take())
+
     async def close(self) -> None:
         """End all workers at once, and wait until they are gone."""
         self._closed = True

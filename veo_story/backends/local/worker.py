@@ -5,6 +5,8 @@ It ends when its input ends, in the middle of a clip too: a killed parent leaves
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
 import signal
@@ -25,8 +27,15 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     orders: SimpleQueue[str] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin, orders), daemon=True).start()
+    _load()
     while True:
         _serve(orders.get(), _teller(answers))
+
+
+def _load() -> None:
+    """Load the renderer before there is an order; what fails is told with the first one."""
+    with contextlib.suppress(Exception):
+        importlib.import_module("veo_story.backends.local.render")
 
 
 def _listen(source: TextIO, orders: SimpleQueue[str]) -> None:

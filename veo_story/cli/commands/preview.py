@@ -54,5 +54,6 @@ def command(
     wish = Wish(
         only=only, sheet=sheet, watch=watch, shows=shows, clean=clean, renders=renders, backend=backend,
         tier=tier, allow_outside=allow_outside, as_json=as_json, quiet=quiet,
+        ffmpeg=shell.environ.get("FFMPEG_BINARY"),
     )  # fmt: skip
     return preview_film(file, wish, shell)

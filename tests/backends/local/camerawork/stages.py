@@ -52,7 +52,7 @@ def stages(draw: st.DrawFn, canvas: Canvas) -> Stage:
     tall = draw(st.floats(0.2, 0.6))
     places = st.floats(-0.45, 0.45).map(lambda share: share * canvas.width / canvas.height)
     people = {
-        person.id: Mark(draw(places), foot, tall * draw(st.floats(0.6, 1.05)), draw(st.floats(0.95, 1.05)))
+        person.id: Mark(draw(places), foot, tall * draw(st.floats(0.6, 1.05)), draw(st.floats(0.99, 1.02)))
         for person in PEOPLE[: draw(st.integers(0, 3))]
     }
     mark = st.builds(Mark, places, st.floats(0.5, 0.95), st.floats(0.05, 0.5), st.floats(0.1, 1.0))

@@ -38,6 +38,8 @@ class Framing:
     view: View
     room: float
     is_place: bool = False
+    who: str = ""
+    """Whom it is about, where that is one person."""
 
 
 def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: View | None = None) -> Framing:
@@ -69,7 +71,7 @@ def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: Vie
         lens=lens,
         blur=_blur(subject, scale, asked),
     )
-    return Framing(view, room)
+    return Framing(view, room, who=subject.who)
 
 
 def approach(scale: float, parallax: float, walk: float) -> tuple[float, float]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.camerawork.view import LONGEST, NEAREST, WIDEST, View, highest
+from veo_story.backends.local.camerawork.view import FPS, LONGEST, NEAREST, WIDEST, View, highest
 from veo_story.backends.local.camerawork.words import MoveWords
 from veo_story.backends.local.lexicon.vocabulary import contains, vocabulary
 
@@ -26,6 +26,7 @@ _ROOM_LEAST = 0.05
 _PLACE = 1.5
 """A place lies behind the cast and moves less in the picture: its moves go that much farther."""
 _EDGE = 0.035
+_BY_HAND = "handheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,21 @@ class Course:
 
     start: Numbers
     legs: tuple[Leg, ...]
+    walk: tuple[float, ...] = ()
+    """How far somebody that it keeps beside has walked by each frame, in the units of ``x``."""
 
     def at(self, seconds: float) -> Numbers:
         """Where it is then; past its end it goes on with the speed that it has there."""
         added = (self.start, *(leg.at(seconds) for leg in self.legs))
-        return tuple(sum(numbers) for numbers in zip(*added, strict=True))
+        x, *others = (sum(numbers) for numbers in zip(*added, strict=True))
+        return (x + _walked(self.walk, seconds * FPS), *others)
 
     def label_at(self, seconds: float) -> str:
         """What it does then, in a word or two."""
-        under_way = [leg for leg in self.legs if leg.label and leg.start_s <= seconds < leg.end_s]
-        chosen = under_way or [leg for leg in self.legs if leg.label]
-        return chosen[-1].label if chosen else "hold"
+        labels = [leg.label for leg in self.legs if leg.label and leg.start_s <= seconds < leg.end_s]
+        labels = labels or [leg.label for leg in self.legs if leg.label][-1:] or ["hold"]
+        # That a hand holds the camera says least.
+        return min(labels, key=lambda label: label == _BY_HAND)
 
 
 def travelled(u: float, speed_in: float, speed_out: float) -> float:
@@ -87,15 +92,29 @@ def travelled(u: float, speed_in: float, speed_out: float) -> float:
     return 1 - _RAMP * (speed_out * v + (1 - speed_out) * (v**3 - v**4 / 2)) / whole
 
 
-def course_of(framing: Framing, asked: Asked, action: str, aspect: float, seconds: float) -> Course:
-    """The course of ``seconds`` about ``framing`` that the words ask for, or a slight drift without any."""
+def course_of(
+    framing: Framing,
+    asked: Asked,
+    action: str,
+    aspect: float,
+    seconds: float,
+    walk: tuple[float, ...] = (),
+) -> Course:
+    """The course of ``seconds`` about ``framing`` that the words ask for, or a slight drift without any.
+
+    ``walk`` is how far the one who is framed has still to walk, frame by frame: for moves that keep beside.
+    """
     table = vocabulary("camera")
     moves = asked.moves or (_unasked(action, table),)
     legs = []
+    walked: tuple[float, ...] = ()
     start = list(framing.view.numbers())
     for i, words in enumerate(moves):
         entry = table["moves"][words.name]
         way = _way(entry, words, framing, aspect, seconds)
+        if walk and entry.get("walks"):
+            way, walked = (0.0, *way[1:]), walk
+            words = replace(words, turned=walk[-1] < walk[0])
         anchor = _anchor(entry, words)
         start = [a - anchor * b for a, b in zip(start, way, strict=True)]
         start[5] = max(start[5], float(entry.get("shake", 0.0)))
@@ -104,7 +123,7 @@ def course_of(framing: Framing, asked: Asked, action: str, aspect: float, second
         soft = max(start[4], 0.5)
         start[4] = soft
         legs.append(Leg(0.35 * seconds, 0.65 * seconds, (0.0, 0.0, 0.0, 0.0, 0.08 - soft, 0.0)))
-    return _inside(start, legs, seconds)
+    return replace(_inside(start, legs, seconds), walk=walked)
 
 
 def _unasked(action: str, table: Mapping[str, Any]) -> MoveWords:
@@ -184,6 +203,24 @@ def _inside(start: list[float], legs: Sequence[Leg], seconds: float) -> Course:
     # Where both edges are passed the camera yields to them softly, see `kept_inside`.
     start[1] += under - over
     return Course(tuple(start), tuple(legs))
+
+
+def _walked(walk: tuple[float, ...], frame: float) -> float:
+    """A smooth line through the numbers of all frames, and straight on beyond them."""
+    if len(walk) < 2:
+        return walk[0] if walk else 0.0
+    last = len(walk) - 1
+    if frame <= 0:
+        return walk[0] + frame * (walk[1] - walk[0])
+    if frame >= last:
+        return walk[last] + (frame - last) * (walk[last] - walk[last - 1])
+    i = min(int(frame), last - 1)
+    t = frame - i
+    a, b = walk[i], walk[i + 1]
+    slope_a = (b - walk[i - 1]) / 2 if i else b - a
+    slope_b = (walk[i + 2] - a) / 2 if i + 2 <= last else b - a
+    u = 1 - t
+    return (1 + 2 * t) * u * u * a + t * u * u * slope_a + t * t * (3 - 2 * t) * b - t * t * u * slope_b
 
 
 def _places(start: Sequence[float], legs: Sequence[Leg], seconds: float, index: int) -> list[float]:

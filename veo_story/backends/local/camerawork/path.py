@@ -12,12 +12,15 @@ from veo_story.backends.local.camerawork.view import FPS, WIDEST, Moving, View, 
 from veo_story.backends.local.camerawork.words import Asked, read_camera
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from veo_story.backends.local.camerawork.framing import Framing
     from veo_story.backends.local.camerawork.moves import Course
     from veo_story.backends.local.camerawork.view import Numbers
     from veo_story.backends.local.script import Beat, Script
-    from veo_story.backends.local.world.stage import Stage
+    from veo_story.backends.local.world.stage import Mark, Stage
+
+    Where = Callable[[str, int], Mark | None]
 
 _EASE_S = 1.3
 _LONGEST_EASE_S = 5.5
@@ -26,6 +29,10 @@ _SHARE = 0.76
 _COMFORT = 1.1
 """Picture heights that a camera may cross at a time before it draws back to do so."""
 _MOST_BACK = 0.85
+_STROLL = 0.08
+"""Picture heights from which on a walk is one to keep beside."""
+_LAG = 9
+"""Frames before and after, over which such a walk is evened out."""
 _STEP_S = 1e-3
 
 
@@ -99,8 +106,14 @@ class Path:
         return begun[-1] if begun else self.stretches[0]
 
 
-def plan_path(script: Script, stage: Stage, before: Moving | None, frames: int) -> Path:
-    """The camera of a clip of ``frames`` frames: of an opening, or going on from ``before``."""
+def plan_path(
+    script: Script, stage: Stage, before: Moving | None, frames: int, where: Where | None = None
+) -> Path:
+    """The camera of a clip of ``frames`` frames: of an opening, or going on from ``before``.
+
+    ``where`` tells where somebody of the cast stands at a frame of the clip, None while they are not there;
+    without it they stand on their marks of ``stage``.
+    """
     stretches: list[Stretch] = []
     last: Asked | None = None
     runs = _runs(script.beats)
@@ -111,7 +124,16 @@ def plan_path(script: Script, stage: Stage, before: Moving | None, frames: int) 
             before = _moving(stretches[-1], beat.start_s)
         cut = before is None or (last is not None and _is_cut(last, asked))
         seconds = max(1 / FPS, end - beat.start_s)
-        stretches.append(_stretch(script, beat, stage, asked, before, seconds=seconds, cut=cut))
+        span = (round(beat.start_s * FPS), round(end * FPS))
+        seen = replace(stage, people=_marks(stage, where, span)) if where else stage
+        framing = frame_beat(script, beat, seen, asked, before.view if before else None)
+        walk = _walk(framing, seen, where, span) if where else ()
+        if before is not None and framing.is_place and asked.size is None:
+            # Nothing to look at but the place: the camera comes to rest where it was going.
+            framing = replace(framing, view=_rest(framing.view, before.speed))
+        course = course_of(framing, asked, beat.action, stage.aspect, seconds, walk)
+        ease = None if cut or before is None else _ease(before, course, seconds)
+        stretches.append(Stretch(beat.start_s, course, ease))
         last = asked
     return Path(tuple(stretches), frames)
 
@@ -131,24 +153,33 @@ def _is_cut(last: Asked, asked: Asked) -> bool:
     return asked.is_framed and (asked.size, asked.angle) != (last.size, last.angle)
 
 
-def _stretch(
-    script: Script,
-    beat: Beat,
-    stage: Stage,
-    asked: Asked,
-    before: Moving | None,
-    *,
-    seconds: float,
-    cut: bool,
-) -> Stretch:
-    kept = before.view if before else None
-    framing = frame_beat(script, beat, stage, asked, kept)
-    if before is not None and framing.is_place and asked.size is None:
-        # Nothing to look at but the place: the camera comes to rest where it was going.
-        framing = replace(framing, view=_rest(framing.view, before.speed))
-    course = course_of(framing, asked, beat.action, stage.aspect, seconds)
-    ease = None if cut or before is None else _ease(before, course, seconds)
-    return Stretch(beat.start_s, course, ease)
+def _marks(stage: Stage, where: Where, span: tuple[int, int]) -> Mapping[str, Mark]:
+    """Where everybody stands where a beat ends; those who have left it, where they stood before."""
+    first, end = span
+    found: dict[str, Mark] = {}
+    for who in stage.people:
+        marks = (where(who, first + (end - first) * quarter // 4) for quarter in (4, 0, 1, 2, 3))
+        mark = next((mark for mark in marks if mark is not None), None)
+        if mark is not None:
+            found[who] = mark
+    return found
+
+
+def _walk(framing: Framing, stage: Stage, where: Where, span: tuple[int, int]) -> tuple[float, ...]:
+    """How far from the mark that is framed its owner is, frame by frame; nothing when they hardly walk."""
+    if not framing.who:
+        return ()
+    home = stage.people[framing.who].x
+    frames = range(span[0], span[1] + 1)
+    marks = [where(framing.who, frame) for frame in frames]
+    there = [mark.x - home for mark in marks if mark is not None]
+    if len(there) < len(marks) or max(there) - min(there) < _STROLL:
+        return ()
+    # A camera does not take every step with them.
+    ends = [there[0]] * _LAG, [there[-1]] * _LAG
+    padded = [*ends[0], *there, *ends[1]]
+    width = 2 * _LAG + 1
+    return tuple(sum(padded[i : i + width]) / width for i in range(len(there)))
 
 
 def _rest(view: View, speed: View) -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from veo_story.backends.local.lexicon.vocabulary import contains, find, vocabulary
@@ -27,7 +27,7 @@ class Subject:
     """What is framed, in picture heights from the left of the middle and from the top, as seen from home.
 
     ``look`` is the row that the camera looks at, ``tall`` the height of the tallest, ``faces`` -1 or 1 for
-    somebody who looks left or right, ``is_person`` false for a thing.
+    somebody who looks left or right, ``is_person`` false for a thing, ``who`` is the id of one person alone.
     """
 
     left: float
@@ -39,6 +39,7 @@ class Subject:
     faces: int = 0
     is_person: bool = True
     at_eyes: bool = True
+    who: str = ""
 
     @property
     def middle(self) -> float:
@@ -49,34 +50,43 @@ class Subject:
 def subject_of(script: Script, beat: Beat, stage: Stage, size: str | None) -> Subject | None:
     """What the beat frames at that size of ``camera.toml``; None when it is the place itself."""
     thing = _thing(beat, stage, eager=size == "insert" or not stage.people)
-    people, named = _people(script, beat, stage)
+    people, meant = _people(script, beat, stage)
     if thing is not None and (size == "insert" or not people or _camera_names(thing, beat)):
         return _as_thing(stage.things[thing])
     if not people:
         return None
     most = int(vocabulary("camera")["sizes"][size or "medium"]["people"])
     # Sizes for a person or two are about whom the words name; larger ones show everybody.
-    count = most if most > 2 else min(most, max(1, named))
+    count = most if most > 2 else min(most, max(1, meant))
     chosen = people[:count]
-    return _as_people(chosen, stage, _part(beat) if len(chosen) == 1 else None)
+    if len(chosen) > 1:
+        return _as_people([stage.people[who] for who in chosen], stage, None)
+    return replace(_as_people([stage.people[chosen[0]]], stage, _part(beat)), who=chosen[0])
 
 
-def _people(script: Script, beat: Beat, stage: Stage) -> tuple[list[Mark], int]:
-    """Everybody on stage, who is named first, who speaks, then the rest; and how many the words name."""
+def _people(script: Script, beat: Beat, stage: Stage) -> tuple[list[str], int]:
+    """Everybody that the beat may be about: who is named first, who speaks, the scene's cast, then the rest.
+
+    And how many of them it means. Nobody, where some only stand there still from earlier scenes.
+    """
     there = [who for who in stage.people if who]
     names = {person.id: person.name for person in script.people}
     camera = " . ".join((beat.camera.text, beat.camera.size, beat.camera.move))
     places = {who: _first_place((camera, beat.action), (names.get(who, who), who)) for who in there}
     speakers = [line.who for line in script.lines if beat.start_s <= line.start_s < beat.end_s]
 
-    def rank(who: str) -> tuple[int, int, int]:
+    def rank(who: str) -> tuple[bool, int, int, bool]:
         place = places[who]
         spoken = speakers.index(who) if who in speakers else len(speakers)
-        return (place is None, place or 0, spoken)
+        return (place is None, place or 0, spoken, who not in names)
 
     named = sum(place is not None for place in places.values())
-    meant = named or len(set(speakers)) or len(there)
-    return [stage.people[who] for who in sorted(there, key=rank)], meant
+    cast = sum(who in names for who in there)
+    meant = named or len(set(speakers) & set(there)) or cast
+    if not meant and not contains(f"{camera} . {beat.action}", vocabulary("camera")["anybody"]["words"]):
+        return [], 0
+    meant = meant or len(there)
+    return sorted(there, key=rank), meant
 
 
 def _first_place(texts: Iterable[str], words: Sequence[str]) -> int | None:

@@ -29,7 +29,7 @@ def safe_panes(layout: Layout) -> list[Pane]:
     panes = []
     for left in (True, False):
         for top in (True, False):
-            pane = Pane(arm, arm)
+            pane = Pane(arm, arm, tinted=False)
             line = np.full((thick, arm), 255, np.uint8)
             pane.paint(line, WHITE, 0, 0 if top else pane.height - thick, _FAINT)
             rest = np.full((arm - thick, thick), 255, np.uint8)
@@ -50,7 +50,7 @@ def _ticks(layout: Layout, thick: int, arm: int) -> list[Pane]:
         (across, (width - arm) // 2, y),
         (across, (width - arm) // 2, height - y - thick),
     ):
-        pane = Pane(mask.shape[1], mask.shape[0])
+        pane = Pane(mask.shape[1], mask.shape[0], tinted=False)
         pane.paint(mask, WHITE, share=_FAINT)
         panes.append(pane.at(left, top))
     return panes

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.sheets import halved, to_bytes
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -42,20 +44,29 @@ class Plate:
     def lay(self, into: Planes) -> None:
         """Lay it over the planes of a picture; what stands out of it is left away."""
         for plane, own, hole, unit in zip(into, self.planes, self.holes, (1, 2, 2), strict=True):
-            part = plane[self.y // unit :, self.x // unit :][: own.shape[0], : own.shape[1]]
-            rows, columns = part.shape
-            if not part.size:
+            if not own.size:
                 continue
-            cv2.multiply(part, hole[:rows, :columns], part, 1 / 255)
-            cv2.add(part, own[:rows, :columns], part)
+            x, y = self.x // unit, self.y // unit
+            rows, columns = own.shape
+            part = plane[y : y + rows, x : x + columns]
+            if part.shape != own.shape:
+                rows, columns = part.shape
+                own, hole = own[:rows, :columns], hole[:rows, :columns]
+            if part.size:
+                cv2.multiply(part, hole, part, 1 / 255)
+                cv2.add(part, own, part)
 
 
 class Pane:
-    """A transparent picture of ``width`` x ``height`` pixels (made even), at a place of the frame."""
+    """A transparent picture of ``width`` x ``height`` pixels (made even), at a place of the frame.
 
-    def __init__(self, width: int, height: int) -> None:
+    One that is not ``tinted`` leaves the colours behind it as they are: for lines too thin to have any.
+    """
+
+    def __init__(self, width: int, height: int, *, tinted: bool = True) -> None:
         shape = (height + height % 2, width + width % 2)
         self.x = self.y = 0
+        self._tinted = tinted
         self._cover = np.zeros(shape, np.float32)
         # Multiplied by the cover.
         self._colour = [np.zeros(shape, np.float32) for _ in range(3)]
@@ -96,13 +107,14 @@ class Pane:
     def _at_step(self, step: int) -> Plate:
         """The plate, ``step`` of :data:`STEPS` of it visible."""
         share = np.float32(step / STEPS)
-        small = [cv2.resize(p, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for p in self._colour[1:]]
-        planes = [_bytes(np.asarray(plane, np.float32) * share) for plane in (self._colour[0], *small)]
-        half = np.asarray(
-            cv2.resize(self._cover, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32
-        )
-        hole, hole_c = (_bytes((1 - cover * share) * 255) for cover in (self._cover, half))
-        return Plate(self.x, self.y, (planes[0], planes[1], planes[2]), (hole, hole_c, hole_c))
+        if not self._tinted:
+            none = np.zeros((0, 0), np.uint8)
+            hole = to_bytes((1 - self._cover * share) * 255)
+            return Plate(self.x, self.y, (to_bytes(self._colour[0] * share), none, none), (hole, none, none))
+        y, u, v = self._colour[0], *(halved(plane) for plane in self._colour[1:])
+        hole, hole_c = (to_bytes((1 - cover * share) * 255) for cover in (self._cover, halved(self._cover)))
+        planes = to_bytes(y * share), to_bytes(u * share), to_bytes(v * share)
+        return Plate(self.x, self.y, planes, (hole, hole_c, hole_c))
 
 
 def dark_pane(width: int, height: int, radius: int, shade: float = _SHADE) -> Pane:
@@ -125,7 +137,3 @@ def round_mask(width: int, height: int, radius: int) -> Bytes:
     mask[:radius, -radius:] = corner[::-1]
     mask[:radius, :radius] = corner[::-1, ::-1]
     return mask
-
-
-def _bytes(values: Floats) -> Bytes:
-    return np.rint(values).clip(0, 255).astype(np.uint8)

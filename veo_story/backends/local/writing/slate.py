@@ -103,7 +103,9 @@ class Timecode:
         signs = {sign: text_ink(sign, style) for sign in "0123456789:"}
         over = max(ink.base for ink in signs.values())
         under = max(ink.mask.shape[0] - ink.base for ink in signs.values())
-        self._signs = {sign: _cell(ink, over, under, style).at_step(STEPS) for sign, ink in signs.items()}
+        self._signs = {
+            sign: _cell(ink, over, under, _wide(sign, style)).at_step(STEPS) for sign, ink in signs.items()
+        }
         columns = sum(self._signs[sign].planes[0].shape[1] for sign in timecode_of(0))
         pad = layout.even(10)
         self.pane = dark_pane(columns + 2 * pad, over + under + pad, layout.even(8))
@@ -127,11 +129,14 @@ def timecode_of(number: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frame:02d}"
 
 
-def _cell(ink: Ink, over: int, under: int, style: Style) -> Pane:
+def _wide(sign: str, style: Style) -> int:
+    return round(style.size * (_COLON if sign == ":" else _FIGURE))
+
+
+def _cell(ink: Ink, over: int, under: int, wide: int) -> Pane:
     """One sign on a pane of the height of all signs; figures are equally wide, so is what is around them."""
     inked = ink.mask[:, np.flatnonzero(ink.mask.any(axis=0))]
     columns = inked.shape[1]
-    wide = round(style.size * (_COLON if columns < style.size * _COLON else _FIGURE))
     pane = Pane(max(wide, columns + 1), over + under)
     top = max(0, over - ink.base)
     pane.paint(inked[: pane.height - top], WHITE, (pane.width - columns) // 2, top)

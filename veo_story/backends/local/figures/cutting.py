@@ -1,0 +1,136 @@
+"""Cut paper: a figure as a list of shapes in its own heights, and that list as a sheet of pixels.
+
+A place is (x, y) in heights of the figure: x to the right, y up, the feet's middle at (0, 0).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from veo_story.backends.local.world.sheets import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from veo_story.backends.local.world.sheets import Bytes, Floats, Yuv
+
+    Ink = Callable[[str, float], Yuv]
+
+Place = tuple[float, float]
+
+_BITS = 4
+_EDGE = 3
+"""Empty pixels around what is drawn: room for smooth edges and for a sheet's unused border."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A polygon in one colour, laid over what is there.
+
+    ``light`` is how much of the light it gets: 1 in the open, less turned away from it. With ``share`` below 1 it
+    only tints what is below it, with edges as soft as ``soft`` (in heights).
+    """
+
+    outline: Floats
+    colour: str
+    light: float = 1.0
+    share: float = 1.0
+    soft: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A sheet of a part of a figure; its left top lies at ``x``, ``y`` of the figure, ``scale`` pixels a height."""
+
+    sheet: Sheet
+    x: float
+    y: float
+    scale: float
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory."""
+        return int(self.sheet.y.size * 3)
+
+
+def cut(
+    shapes: Sequence[Shape], scale: float, ink: Ink, rim: tuple[float, float, str] | None = None
+) -> Patch:
+    """Draw ``shapes`` over each other, ``scale`` pixels a height.
+
+    ``ink(colour, light)`` is what a colour looks like in the light of the place. ``rim`` is an edge of light: from
+    which side (-1 left, 1 right), how strong (0..1), and its colour.
+    """
+    spots = [shape.outline for shape in shapes if shape.share >= 1]
+    low, high = np.min([s.min(0) for s in spots], 0), np.max([s.max(0) for s in spots], 0)
+    left, top = low[0] - _EDGE / scale, high[1] + _EDGE / scale
+    columns = _even((high[0] - low[0]) * scale + 2 * _EDGE)
+    rows = _even((high[1] - low[1]) * scale + 2 * _EDGE)
+    picture: Bytes = np.zeros((rows, columns, 4), np.uint8)
+    for shape in shapes:
+        places = (shape.outline - (left, top)) * (scale, -scale) - 0.5
+        fixed = np.rint(places * (1 << _BITS)).astype(np.int32)
+        y, u, v = ink(shape.colour, shape.light)
+        if shape.share >= 1:
+            colour = (round(y), round(u), round(v), 255)
+            cv2.fillPoly(picture, [fixed], colour, cv2.LINE_AA, _BITS)
+        else:
+            _tint(picture, fixed, (y, u, v), shape.share, shape.soft * scale)
+    if rim is not None:
+        _rim(picture, rim[0], rim[1], ink(rim[2], 1.0), scale)
+    return Patch(_sheet(picture).spared(), float(left), float(top), scale)
+
+
+def _even(length: float) -> int:
+    return int(np.ceil(length / 2)) * 2
+
+
+def _tint(picture: Bytes, fixed: Bytes, colour: Yuv, share: float, soft: float) -> None:
+    """Mix a colour into what is there already; empty paper stays empty."""
+    spread = int(soft * 2) + 2
+    first = np.maximum(fixed.min(0) // (1 << _BITS) - spread, 0)
+    last = np.minimum(fixed.max(0) // (1 << _BITS) + spread + 1, (picture.shape[1], picture.shape[0]))
+    if (last <= first).any():
+        return
+    part = picture[first[1] : last[1], first[0] : last[0]]
+    mask = np.zeros(part.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [fixed - (first << _BITS).astype(np.int32)], 255, cv2.LINE_AA, _BITS)
+    if soft >= 1:
+        cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
+        cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
+    cover = part[..., 3].astype(np.float32)
+    weight = mask.astype(np.float32) * (share / 255)
+    for channel, value in enumerate(colour):
+        plane = part[..., channel].astype(np.float32)
+        part[..., channel] = np.rint(plane + (value * cover / 255 - plane) * weight).astype(np.uint8)
+
+
+def _rim(picture: Bytes, side: float, strength: float, light: Yuv, scale: float) -> None:
+    """Light along the edge that the key light grazes."""
+    width = max(1, round(scale * 0.006))
+    cover = picture[..., 3]
+    inner = np.zeros_like(cover)
+    # The same cut-out moved away from the light: what it leaves free is the lit edge.
+    if side > 0:
+        inner[width // 2 :, :-width] = cover[: cover.shape[0] - width // 2, width:]
+    else:
+        inner[width // 2 :, width:] = cover[: cover.shape[0] - width // 2, :-width]
+    edge = cv2.subtract(cover, inner)
+    luma = cv2.addWeighted(picture[..., 0], 1, edge, strength * (light[0] - 70) / 255, 0)
+    picture[..., 0] = np.minimum(luma, cv2.convertScaleAbs(cover, None, light[0] / 255))
+
+
+def _sheet(picture: Bytes) -> Sheet:
+    """The premultiplied picture as planes with holes."""
+    small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    return Sheet(
+        np.ascontiguousarray(picture[..., 0]),
+        np.ascontiguousarray(small[..., 1]),
+        np.ascontiguousarray(small[..., 2]),
+        cv2.bitwise_not(np.ascontiguousarray(picture[..., 3])),
+        cv2.bitwise_not(np.ascontiguousarray(small[..., 3])),
+    )

@@ -1,0 +1,249 @@
+"""Figures as elements of a world: painted once for every pose and size they are seen in, laid a frame."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from veo_story.backends.local.figures.body import body_shapes
+from veo_story.backends.local.figures.creatures import creature_shapes
+from veo_story.backends.local.figures.crowd import crowd_element
+from veo_story.backends.local.figures.cutting import Patch, cut
+from veo_story.backends.local.figures.head import head_shapes
+from veo_story.backends.local.figures.outlines import oval
+from veo_story.backends.local.figures.skull import HeadPose
+from veo_story.backends.local.world.inks import Inks
+from veo_story.backends.local.world.paint import lay
+from veo_story.backends.local.world.sheets import make_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from veo_story.backends.local.figures.acting import Moment, Part
+    from veo_story.backends.local.figures.cutting import Ink
+    from veo_story.backends.local.figures.pose import Pose
+    from veo_story.backends.local.figures.staging import Acting
+    from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.palette import Palette
+    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet
+
+_FINEST = 0.945
+"""The largest zoom that a sheet is laid with: close to 1 it could not lie between two pixels."""
+_BODY_LIMIT, _HEAD_LIMIT = 1.5, 3.6
+"""The finest sheets of a body and of a head, in picture heights a figure."""
+_SHIFT = 1.6
+"""By how many of its pixels a drawn limb or a face may jump from one drawn position to the next."""
+_KEPT = 56_000_000
+"""Bytes of painted sheets that one figure keeps."""
+
+
+def cast_elements(
+    acting: Acting, canvas: Canvas, palette: Palette, size_hint: float = 1.0, *, lit: float = 0.0
+) -> tuple[Element, ...]:
+    """The figures of a scene, one element each, and the crowd if there is one.
+
+    ``size_hint`` limits how finely they are painted (1: as fine as they are seen). ``lit`` is how much of the
+    light comes from lamps of the place's own, 0..1.
+    """
+    inks = Inks(palette, lit)
+    figures: list[Element] = [
+        Figure(part, acting.stage.foot, canvas, inks, 1.0 + 0.004 * number, size_hint)
+        for number, part in enumerate(acting.parts.values())
+    ]
+    if acting.crowd:
+        figures.insert(0, crowd_element(acting.stage, canvas, inks, acting.seed))
+    return tuple(figures)
+
+
+class Figure:
+    """One of the cast; an :class:`~veo_story.backends.local.world.sheets.Element`."""
+
+    moving = True
+
+    def __init__(
+        self, part: Part, foot: float, canvas: Canvas, inks: Inks, parallax: float, finest: float
+    ) -> None:
+        self.parallax = parallax
+        self._part, self._canvas, self._finest = part, canvas, finest
+        self._height = part.tall * canvas.height
+        self._foot = foot * canvas.height
+        self._side = inks.side
+        self._ink = ink_of(inks)
+        self._rim = (inks.side, 0.34 + 0.5 * inks.palette.dark, "#ffffff")
+        self._shadow = _shadow(inks)
+        self._kept: OrderedDict[Hashable, Patch] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def covered(self, eye: Eye) -> int:
+        """Nothing: there is room beside it."""
+        return eye.canvas.height
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        moment = self._part.at(frame)
+        placing = eye.placing(self.parallax)
+        if moment is None or placing is None:
+            return
+        middle = self._canvas.width / 2 + moment.x * self._canvas.height
+        if not self._in_sight(placing, middle, into[0].shape[1]):
+            return
+        if moment.sunk:
+            edge = self._foot * placing.scale + placing.top
+            below = min(below, max(0, int(edge / 2) * 2))
+        else:
+            self._lay_shadow(into, placing, middle, below)
+        self._lay(moment, into, placing, middle, below)
+
+    def _in_sight(self, placing: Placing, middle: float, width: int) -> bool:
+        place, reach = middle * placing.scale + placing.left, self._height * placing.scale * 0.7
+        return place + reach > 0 and place - reach < width
+
+    def _lay(self, moment: Moment, into: Planes, placing: Placing, middle: float, below: int) -> None:
+        height = self._height * (1 + moment.breath)
+        row = self._foot + moment.sunk * self._height * 1.15 - moment.bob * height
+        seen = height * placing.scale
+        if self._part.look.kind != "person":
+            patch = self._creature(moment, self._scale(seen, _HEAD_LIMIT))
+            _put(patch, into, placing, middle, row, height, below)
+            return
+        body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT))
+        _put(body, into, placing, middle, row, height, below)
+        head = self._head(moment.head, self._scale(seen, _HEAD_LIMIT))
+        _put(
+            head,
+            into,
+            placing,
+            middle + neck[0] * height,
+            row - (neck[1] - moment.dip) * height,
+            height,
+            below,
+        )
+
+    def _scale(self, seen: float, limit: float) -> float:
+        """Pixels a figure's height in the sheets: steps of the root of two, always a little finer than seen."""
+        steps = np.ceil(2 * np.log2(seen / _FINEST / 64))
+        most = limit * self._canvas.height * self._finest
+        return float(min(64 * 2 ** (steps / 2), max(48.0, most)))
+
+    def _body(self, moment: Moment, scale: float) -> tuple[Patch, tuple[float, float]]:
+        pose = _stepped_pose(moment.pose, scale)
+        neck = _neck(self._part, pose)
+        key = ("body", pose, moment.holds, scale)
+        return self._drawn(
+            key, lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0], scale
+        ), neck
+
+    def _head(self, head: HeadPose, scale: float) -> Patch:
+        pose = _stepped_head(head, scale * self._part.look.head / 2)
+        return self._drawn(
+            ("head", pose, scale), lambda: head_shapes(self._part.look, pose, self._side), scale
+        )
+
+    def _creature(self, moment: Moment, scale: float) -> Patch:
+        gait = round(moment.gait * 24) / 24
+        head = HeadPose(
+            yaw=1.0 if moment.pose.yaw >= 0 else -1.0,
+            pitch=round(moment.head.pitch / 6) * 6.0,
+            mouth=moment.head.mouth,
+            lids=moment.head.lids,
+        )
+        return self._drawn(
+            ("creature", gait, head, scale),
+            lambda: creature_shapes(self._part.look, head, gait, self._side),
+            scale,
+        )
+
+    def _drawn(self, key: Hashable, shapes: Callable[[], list], scale: float) -> Patch:  # type: ignore[type-arg]
+        """The sheet of a part, from the store or painted now."""
+        with self._lock:
+            patch = self._kept.get(key)
+            if patch is not None:
+                self._kept.move_to_end(key)
+                return patch
+        patch = cut(shapes(), scale, self._ink, self._rim)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = patch
+                self._bytes += patch.cost
+            while self._bytes > _KEPT and len(self._kept) > 4:
+                self._bytes -= self._kept.popitem(last=False)[1].cost
+        return patch
+
+    def _lay_shadow(self, into: Planes, placing: Placing, middle: float, below: int) -> None:
+        wide = 0.36 * self._height
+        ratio = self._shadow.y.shape[1] / wide
+        top = self._foot - self._shadow.y.shape[0] / ratio * 0.5
+        lay(self._shadow, into, placing, middle - wide / 2, top, ratio=ratio, below=below)
+
+
+def _put(
+    patch: Patch, into: Planes, placing: Placing, column: float, row: float, height: float, below: int
+) -> None:
+    """Lay a patch whose origin stands at a place of the canvas; ``height`` is the figure's, in canvas pixels."""
+    lay(
+        patch.sheet,
+        into,
+        placing,
+        column + patch.x * height,
+        row - patch.y * height,
+        ratio=patch.scale / height,
+        below=below,
+    )
+
+
+def ink_of(inks: Inks) -> Ink:
+    """Colours in the light of a place, remembered."""
+    return lru_cache(maxsize=512)(lambda colour, light: inks.face(colour, 1.0, _share(light)))
+
+
+def _share(light: float) -> float:
+    """How much of the key light a part turned away gets: paper never falls into full shadow."""
+    return light if light > 1 else max(0.0, 1 - (1 - light) * 1.9)
+
+
+def _step(scale: float, reach: float, finest: float, coarsest: float) -> float:
+    """Degrees between drawn positions of a part that is ``reach`` heights long."""
+    return float(min(coarsest, max(finest, np.degrees(_SHIFT / max(1.0, scale * reach)))))
+
+
+def _stepped_pose(pose: Pose, scale: float) -> Pose:
+    step = _step(scale, 0.3, 1.25, 4.0)
+    angles = [round(value / step) * step for value in pose[:16]]
+    return type(pose)(*angles, 0.0, 0.0, 0.0, float(pose.seat > 0.5))
+
+
+def _stepped_head(head: HeadPose, half: float) -> HeadPose:
+    step = _step(half, 1.0, 0.75, 6.0)
+    return replace(
+        head,
+        yaw=round(head.yaw / step) * step,
+        pitch=round(head.pitch / step) * step,
+        roll=round(head.roll / step) * step,
+        smile=round(head.smile * 5) / 5,
+        gaze=0.0,
+    )
+
+
+def _neck(part: Part, pose: Pose) -> tuple[float, float]:
+    from veo_story.backends.local.figures.frame import Frame
+
+    return Frame(part.look, pose).at("neck")
+
+
+def _shadow(inks: Inks) -> Sheet:
+    """A soft dark oval on the ground."""
+    rows, columns = 24, 96
+    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
+    far = np.hypot((x - columns / 2 + 0.5) / (columns / 2), (y - rows / 2 + 0.5) / (rows / 2))
+    cover = np.clip(1 - far, 0, 1) ** 1.2 * (0.5 - 0.2 * inks.palette.dark)
+    luma, u, v = inks.palette.shadow
+    return make_sheet(cover.astype(np.float32), np.full_like(cover, luma), (u, v))
+
+
+__all__ = ["Figure", "cast_elements", "oval"]

@@ -1,0 +1,212 @@
+"""A head with its face: front, three quarters and side, calm at any size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from veo_story.backends.local.figures.cutting import Shape
+from veo_story.backends.local.figures.hair import beard, hair_before, hair_behind
+from veo_story.backends.local.figures.hats import hat_before, hat_behind
+from veo_story.backends.local.figures.outlines import curve, hull, narrowed, oval, stroke
+from veo_story.backends.local.figures.skull import HeadPose, Skull
+
+if TYPE_CHECKING:
+    from veo_story.backends.local.figures.look import PersonLook
+    from veo_story.backends.local.world.sheets import Floats
+
+_DARK = "#2a1d1a"
+_LIP = "#9c4a42"
+_INSIDE = "#5a2524"
+_JAW = {"child": (0.60, 0.86), "teen": (0.55, 0.95)}
+_EYE = {"child": (0.105, 0.150), "teen": (0.095, 0.135)}
+_MOUTHS = ((0.0, 0.0), (0.105, 0.040), (0.150, 0.085), (0.165, 0.140), (0.080, 0.095))
+"""Half width and half height of an open mouth, in half heads."""
+
+
+def head_shapes(look: PersonLook, pose: HeadPose, side: float) -> list[Shape]:
+    """The head from the neck's pivot on, lit from ``side`` (-1 left, 1 right)."""
+    jaw, chin = _JAW.get(look.age, (0.50 if look.sex == "woman" else 0.56, 1.0))
+    skull = Skull(pose, look.head / 2, jaw * (0.94 + 0.06 * look.broad), chin)
+    shapes = hat_behind(skull, look) + hair_behind(skull, look)
+    shapes += _ears(skull, look, near=False) + _skin(skull, look, side) + _ears(skull, look, near=True)
+    shapes += _cheeks(skull, look) + beard(skull, look) + _mouth(skull, look) + _nose(skull, look)
+    shapes += _eyes(skull, look) + _brows(skull, look)
+    shapes += hair_before(skull, look) + _glasses(skull, look) + hat_before(skull, look)
+    return shapes
+
+
+def _skin(skull: Skull, look: PersonLook, side: float) -> list[Shape]:
+    face = skull.face()
+    return [Shape(face, look.skin, 0.82), Shape(narrowed(face, 0.20 * skull.half, side), look.skin, 1.0)]
+
+
+def _ears(skull: Skull, look: PersonLook, *, near: bool) -> list[Shape]:
+    shapes = []
+    half = skull.half
+    for x in (-0.74, 0.74):
+        depth = skull.depth(x, -0.06)
+        if (depth > 0.12) != near or depth < -0.45:
+            continue
+        middle = skull.at(x, -0.06, -0.06)
+        shapes.append(Shape(oval(middle, 0.13 * half, 0.19 * half), look.skin, 0.88))
+        if near:
+            shapes.append(Shape(oval(middle, 0.07 * half, 0.11 * half), look.skin, 0.72))
+    return shapes
+
+
+def _cheeks(skull: Skull, look: PersonLook) -> list[Shape]:
+    shapes = []
+    half = skull.half
+    for x in (-1.0, 1.0):
+        if skull.depth(0.42 * x, 0.6) < 0.2:
+            continue
+        blush = skull.on(oval((0, 0), 0.17, 0.13), (0.42 * x, -0.26))
+        shapes.append(Shape(blush, "#d4553f", 1.0, 0.20, 0.05 * half))
+        if look.age == "old":
+            fold = skull.on(curve((0.19 * x, -0.30), (0.32 * x, -0.40), (0.33 * x, -0.58)))
+            bag = skull.on(curve((0.18 * x, -0.16), (0.30 * x, -0.21), (0.42 * x, -0.14)))
+            shapes += [Shape(stroke(line, 0.035 * half), look.skin, 0.66) for line in (fold, bag)]
+        if look.freckles:
+            for dx, dy in (
+                (0.26, -0.16),
+                (0.36, -0.12),
+                (0.46, -0.18),
+                (0.33, -0.24),
+                (0.42, -0.29),
+                (0.52, -0.26),
+            ):
+                spot = skull.on(oval((0, 0), 0.024, 0.022, count=10), (dx * x, dy))
+                shapes.append(Shape(spot, "#8a4a2c", 1.0, 0.55))
+    return shapes
+
+
+def _nose(skull: Skull, look: PersonLook) -> list[Shape]:
+    half, child = skull.half, look.age == "child"
+    out, wide = (0.82, 0.085) if child else (0.90, 0.10 if look.sex == "woman" else 0.125)
+    bridge, tip, base = skull.at(0, 0.10, 0.70), skull.at(0, -0.24, out), skull.at(0, -0.33, 0.76)
+    ridge = hull(
+        oval(bridge, 0.055 * half, 0.05 * half, count=12),
+        oval(tip, wide * half, wide * 0.86 * half, count=20),
+        oval(base, wide * 0.8 * half, 0.05 * half, count=12),
+    )
+    shade = stroke(
+        curve(skull.at(-wide, -0.28, 0.80), skull.at(0, -0.43, out - 0.06), skull.at(wide, -0.28, 0.80)),
+        0.055 * half,
+    )
+    return [Shape(ridge, look.skin, 0.97), Shape(shade, look.skin, 0.62)]
+
+
+def _mouth(skull: Skull, look: PersonLook) -> list[Shape]:
+    pose, half = skull.pose, skull.half
+    y = -0.58
+    wide, high = _MOUTHS[pose.mouth]
+    if not pose.mouth:
+        lift = 0.05 * pose.smile
+        reach = 0.21 + 0.04 * max(0.0, pose.smile)
+        line = skull.on(curve((-reach, y + lift), (0, y - 1.6 * lift - 0.015), (reach, y + lift)))
+        shapes = [Shape(stroke(line, 0.058 * half), _LIP, 0.72)]
+        if look.sex == "woman":
+            lower = skull.on(oval((0, 0), 0.12, 0.04), (0, y - 0.05))
+            shapes.insert(0, Shape(lower, _LIP, 1.0, 0.45))
+        return shapes
+    opening = skull.on(oval((0, 0), wide, high), (0, y - 0.02))
+    shapes = [
+        Shape(skull.on(oval((0, 0), wide + 0.032, high + 0.032), (0, y - 0.02)), _LIP, 0.9),
+        Shape(opening, _INSIDE),
+    ]
+    if pose.mouth in (2, 3):
+        teeth = skull.on(
+            np.array(
+                [
+                    (-0.6 * wide, 0.9 * high),
+                    (0.6 * wide, 0.9 * high),
+                    (0.72 * wide, 0.45 * high),
+                    (-0.72 * wide, 0.45 * high),
+                ]
+            ),
+            (0, y - 0.03),
+        )
+        shapes.append(Shape(teeth, "#f2e9da", 0.92))
+        shapes.append(
+            Shape(
+                skull.on(oval((0, 0), wide * 0.6, high * 0.34), (0, y - 0.02 - high * 0.55)), "#b5564e", 0.85
+            )
+        )
+    return shapes
+
+
+def _eyes(skull: Skull, look: PersonLook) -> list[Shape]:
+    shapes = []
+    wide, high = _EYE.get(look.age, (0.082, 0.118))
+    half, lids = skull.half, skull.pose.lids
+    for x in (-1.0, 1.0):
+        if skull.depth(0.30 * x, 0.72) < 0.24:
+            continue
+        middle = (0.30 * x + 0.03 * skull.pose.gaze, 0.02)
+        if lids == 2:
+            line = skull.on(curve((-0.13, 0.0), (0, -0.10), (0.13, 0.0)), (0.30 * x, 0.0))
+            shapes.append(Shape(stroke(line, 0.055 * half), _DARK))
+            continue
+        tall = high * (0.55 if lids == 1 else 1.0)
+        shapes.append(Shape(skull.on(oval((0, 0), wide, tall), (middle[0], middle[1] - high + tall)), _DARK))
+        if not lids:
+            shine = skull.on(
+                oval((0, 0), wide * 0.34, wide * 0.34, count=14), (middle[0] - 0.03, middle[1] + 0.045)
+            )
+            shapes.append(Shape(shine, "#fff8ea", 1.05))
+        lid = skull.on(curve((-0.14 * x, 0.06), (0.0, 0.21), (0.16 * x, 0.07)), (0.30 * x, 0.0))
+        strong = look.sex == "woman" and look.age != "child"
+        shapes.append(
+            Shape(
+                stroke(lid, (0.055 if strong else 0.035) * half),
+                _DARK if strong else look.skin,
+                1.0 if strong else 0.6,
+            )
+        )
+        if look.age == "old":
+            fold = skull.on(curve((0.36 * x, 0.04), (0.42 * x, 0.02), (0.50 * x, 0.07)))
+            shapes.append(Shape(stroke(fold, 0.03 * half), look.skin, 0.66))
+    return shapes
+
+
+def _brows(skull: Skull, look: PersonLook) -> list[Shape]:
+    thick = {"child": 0.05, "teen": 0.06}.get(look.age, 0.06 if look.sex == "woman" else 0.095)
+    shapes = []
+    for x in (-1.0, 1.0):
+        if skull.depth(0.30 * x, 0.72) < 0.2:
+            continue
+        bow = skull.on(curve((0.15 * x, 0.27), (0.30 * x, 0.36), (0.47 * x, 0.25)))
+        shapes.append(Shape(stroke(bow, thick * skull.half), look.hair, 0.72))
+    return shapes
+
+
+def _glasses(skull: Skull, look: PersonLook) -> list[Shape]:
+    if not look.glasses:
+        return []
+    shapes = []
+    half = skull.half
+    for x in (-1.0, 1.0):
+        if skull.depth(0.30 * x, 0.72) < 0.16:
+            continue
+        tall = 0.235 if look.glasses == "round" else 0.18
+        rim = skull.on(_frame(look.glasses, 0.245, tall), (0.31 * x, 0.0), lift=0.12)
+        glass = skull.on(_frame(look.glasses, 0.21, tall - 0.035), (0.31 * x, 0.0), lift=0.12)
+        shapes.append(Shape(glass, "#e8f0f2", 1.0, 0.28))
+        shapes.append(Shape(np.concatenate([rim, rim[:1], glass[:1], glass[::-1]]), "#33261f", 1.0))
+        if skull.depth(0.72 * x, 0.0) > 0.05:
+            arm = np.array(
+                [skull.at(0.55 * x, 0.06, 0.70), skull.at(0.72 * x, 0.03, 0.3), skull.at(0.76 * x, 0.0, 0.0)]
+            )
+            shapes.append(Shape(stroke(arm.astype(np.float32), 0.05 * half), "#33261f"))
+    bridge = skull.on(curve((-0.08, 0.05), (0, 0.10), (0.08, 0.05)), lift=0.12)
+    shapes.append(Shape(stroke(bridge, 0.05 * half), "#33261f"))
+    return shapes
+
+
+def _frame(kind: str, wide: float, tall: float) -> Floats:
+    flat = oval((0, 0), 1.0, 1.0)
+    if kind != "round":
+        flat = np.sign(flat) * np.abs(flat) ** 0.55
+    return np.asarray(flat * (wide, tall), np.float32)

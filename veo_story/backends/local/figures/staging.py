@@ -1,0 +1,188 @@
+"""Who stands where: marks, ways in and out, and what everybody does in a scene."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from veo_story.backends.local.figures.acting import Part, place_at
+from veo_story.backends.local.figures.direction import directed
+from veo_story.backends.local.figures.person import look_of
+from veo_story.backends.local.figures.unnamed import unnamed_people
+from veo_story.backends.local.lexicon.vocabulary import seed_of
+from veo_story.backends.local.script import Person
+from veo_story.backends.local.world.stage import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from veo_story.backends.local.script import Script
+    from veo_story.backends.local.world.stage import Stage
+
+_GAP = 0.55
+_TIGHT = 0.42
+"""How far apart people stand, in heights of a grown-up: in wide pictures and in upright ones."""
+_FACING, _APART = 32.0, 18.0
+"""How far one turns towards others, and alone, in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One of the cast on the stage: at ``x`` (picture heights right of the middle), with the mark ``home``.
+
+    ``yaw`` is where the body faces, ``action`` what goes on from scene to scene.
+    """
+
+    person: Person
+    home: float
+    x: float
+    yaw: float
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CastState:
+    """Who is on the stage where a clip ends; it travels with the clip."""
+
+    standing: tuple[Standing, ...] = ()
+    crowd: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data for :func:`cast_of`."""
+        return asdict(self)
+
+
+def cast_of(data: Mapping[str, Any]) -> CastState:
+    """The state that :meth:`CastState.as_data` gave. Raises KeyError or TypeError for anything else."""
+    return CastState(
+        tuple(
+            Standing(
+                Person(**one["person"]),
+                float(one["home"]),
+                float(one["x"]),
+                float(one["yaw"]),
+                str(one["action"]),
+            )
+            for one in data["standing"]
+        ),
+        bool(data["crowd"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A scene's cast: ``stage`` with their marks, what each does by id, and who stands there at its ``end``."""
+
+    stage: Stage
+    parts: Mapping[str, Part]
+    end: CastState
+    crowd: bool
+    seed: int
+
+    def where(self, who: str, frame: int) -> Mark | None:
+        """Where one stands at a frame of the chain; None while not on the stage."""
+        part = self.parts.get(who)
+        if part is None or part.at(frame) is None:
+            return None
+        return replace(self.stage.people[who], x=place_at(part, frame))
+
+
+def stage_cast(
+    script: Script, before: CastState | None, stage: Stage, first_frame: int, frames: int, seed: int
+) -> Acting:
+    """Direct the scene that shows ``frames`` frames of its chain from ``first_frame`` on.
+
+    ``before`` is how the clip before left the stage, None at a chain's first clip. Nothing is painted.
+    """
+    there = before.standing if before else ()
+    known = [*(one.person for one in there), *script.people]
+    extra = unnamed_people(script, known)
+    new = _new(script, there, extra.people, before is None)
+    homes = _homes(there, new, stage)
+    everyone = [*(one.person for one in there), *new]
+    tall = {person.id: stage.tall * look_of(person).tall for person in everyone}
+    standing = {one.person.id: one for one in there}
+    rests = {person.id: _rest(person, homes, tall) for person in everyone}
+    placed = [
+        standing.get(person.id) or Standing(person, homes[person.id], homes[person.id], rests[person.id])
+        for person in everyone
+    ]
+    parts = directed(
+        script,
+        [(one.person, one.x, one.home, one.yaw, one.action) for one in placed],
+        rests,
+        tall,
+        {person.id for person in new} if before else set(),
+        stage,
+        (first_frame, first_frame + frames),
+    )
+    crowd = extra.crowd or bool(before and before.crowd)
+    end = CastState(
+        tuple(
+            replace(
+                one,
+                x=_last_x(parts[one.person.id]),
+                yaw=_last_yaw(parts[one.person.id]),
+                action=_last_action(parts[one.person.id]),
+            )
+            for one in placed
+            if parts[one.person.id].hidden is None
+        ),
+        crowd,
+    )
+    marks = {
+        one.person.id: Mark(_last_x(parts[one.person.id]), stage.foot, tall[one.person.id]) for one in placed
+    }
+    return Acting(replace(stage, people=marks), parts, end, crowd, seed)
+
+
+def _new(script: Script, there: Sequence[Standing], extra: Sequence[Person], opening: bool) -> list[Person]:
+    """Who has to come onto the stage. Always in the order of their ids, so that left stays left."""
+    taken = {one.person.id for one in there}
+    named = sorted((p for p in script.people if p.id not in taken), key=lambda person: person.id)
+    # Words of an extension that name a stranger mostly mean one who is there already.
+    strangers = [p for p in extra if p.id not in taken] if opening or not there else list(extra)
+    return [*named, *(p for p in strangers if p.id not in taken)][: max(0, 6 - len(there))]
+
+
+def _homes(there: Sequence[Standing], new: Sequence[Person], stage: Stage) -> dict[str, float]:
+    """A mark for everybody: those who have one keep it, the others stand around the middle or beside them."""
+    gap = stage.tall * (_GAP if stage.aspect > 1 else _TIGHT)
+    homes = {one.person.id: one.home for one in there}
+    if not there:
+        middle = (len(new) - 1) / 2
+        return {person.id: (n - middle) * gap for n, person in enumerate(new)}
+    for person in new:
+        left, right = min(homes.values()), max(homes.values())
+        after = sum(other < person.id for other in homes) * 2 >= len(homes)
+        beside = right + gap if after else left - gap
+        other = left - gap if after else right + gap
+        limit = stage.aspect / 2 + gap / 2
+        homes[person.id] = beside if abs(beside) <= limit or abs(beside) <= abs(other) else other
+    return homes
+
+
+def _rest(person: Person, homes: Mapping[str, float], tall: Mapping[str, float]) -> float:
+    """Where one faces when nothing else is asked: towards the others, else a little aside."""
+    others = [x for who, x in homes.items() if who != person.id]
+    if not others:
+        return _APART if seed_of("side", person.id) % 2 else -_APART
+    own = homes[person.id]
+    pull = sum(others) / len(others) - own
+    if abs(pull) < 1e-6:
+        return _APART / 2
+    return _FACING if pull > 0 else -_FACING
+
+
+def _last_x(part: Part) -> float:
+    return part.ways[-1].target if part.ways else part.x
+
+
+def _last_yaw(part: Part) -> float:
+    return part.turns[-1][1] if part.turns else part.yaw
+
+
+def _last_action(part: Part) -> str:
+    staying = [cue.name for cue in part.cues if cue.stays]
+    action = staying[-1] if staying else part.action
+    return "" if action == "stand" else action

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veo_story.backends.local.world.paint import Strip
 from veo_story.backends.local.world.paper import Paper
+from veo_story.backends.local.world.stack import slide_of
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from collections.abc import Mapping
 
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Canvas, Element, Floats, Sheet, Yuv
+    from veo_story.backends.local.world.sheets import Canvas, Floats, Sheet, Yuv
+    from veo_story.backends.local.world.stack import Slide
 
-_PARALLAX = 0.05
+    Doubles = NDArray[np.float64]
+
 _LOW_SUN = 0.2
 """Below this height of the sun its light falls on clouds from below."""
 
@@ -43,13 +47,24 @@ class _Sky:
     ground: float
     unit: float
     inks: _Inks
+    rain: bool
     rng: np.random.Generator
 
     def chance(self, low: float, high: float) -> float:
         return low + (high - low) * float(self.rng.random())
 
 
-Far = list[tuple["Sheet", int]]
+@dataclass(frozen=True, slots=True)
+class Clouds:
+    """``far`` ones stand still: a sheet as wide as the canvas from ``row`` (even) on. ``near`` ones drift.
+
+    ``drift`` is canvas pixels a frame, to the left.
+    """
+
+    far: Sheet
+    row: int
+    near: Slide
+    drift: float
 
 
 def clouds_of(
@@ -59,20 +74,20 @@ def clouds_of(
     palette: Palette,
     rng: np.random.Generator,
     ground: float,
-) -> tuple[Far, tuple[Element, ...]]:
-    """Clouds so far that they stand still (sheets and their first rows), and those that drift before them."""
+) -> Clouds | None:
+    """The clouds of an hour and a weather; None when there are none. ``ground`` is the horizon's row."""
     kind = str(weather.get("kind", time.get("clouds", "cumulus")))
     amount = float(weather["clouds"])
     if not kind or amount <= 0:
-        return [], ()
-    sky = _Sky(canvas, ground, min(canvas.width * 0.7, canvas.height), _inks(palette, amount), rng)
+        return None
+    sky = _Sky(canvas, ground, min(canvas.width * 0.7, canvas.height), _inks(palette, amount), weather.get("falls") == "rain", rng)
     above = canvas.reach
     rows = int(ground + above) // 2 * 2
     back = Paper(canvas.width, rows, top=-above)
     front = Paper(canvas.period, rows, top=-above, period=canvas.period)
     _PAINTERS[kind](sky, amount, back, front)
     drift = (0.10 + 0.9 * float(weather["wind"])) * canvas.height / 720
-    return [(back.sheet(), -above)], (Strip(canvas, front.sheet(), -above, _PARALLAX, drift),)
+    return Clouds(back.sheet(), -above, slide_of(canvas, front.sheet(), -above), drift)
 
 
 def _inks(palette: Palette, amount: float) -> _Inks:
@@ -123,7 +138,7 @@ def _heap(paper: Paper, sky: _Sky, x: float, foot: float, size: float, far: floa
         paper.cut(outline * np.float32(size) + np.array([x, foot], np.float32), mix(colour, inks.air, far))
 
 
-def _outline(places: Floats, radii: Floats, rise: Floats, base: float) -> Floats:
+def _outline(places: Doubles, radii: Doubles, rise: Doubles, base: float) -> Floats:
     """The upper edge of round puffs on a flat base with round ends, in units of half the heap's width."""
     left, right = float((places - radii).min()), float((places + radii).max())
     columns = np.linspace(left, right, 110)
@@ -178,6 +193,8 @@ def _lens(paper: Paper, at: tuple[float, float], reach: float, thick: float, col
 
 def _bands(sky: _Sky, amount: float, back: Paper, front: Paper) -> None:
     """A closed ceiling: sheets of cloud that hang one before the other, darker overhead."""
+    if sky.rain:
+        _curtains(back, sky)
     heavy = amount > 0.97
     for band in range(4):
         row = sky.ground * (0.84 - 0.14 * band)
@@ -187,11 +204,22 @@ def _bands(sky: _Sky, amount: float, back: Paper, front: Paper) -> None:
         _ceiling(front, sky, row, 0.80 + 0.2 * band, heavy, span=sky.canvas.period)
 
 
+def _curtains(paper: Paper, sky: _Sky) -> None:
+    """Rain that falls far away, aslant."""
+    for _ in range(4):
+        x, wide = sky.chance(-0.1, 1.0) * sky.canvas.width, sky.unit * sky.chance(0.12, 0.35)
+        top, lean = sky.ground * sky.chance(0.35, 0.6), -sky.unit * sky.chance(0.08, 0.16)
+        for part in (1.0, 0.62):
+            inset = wide * (1 - part) / 2
+            corners = [[x + inset, top], [x + wide - inset, top]]
+            corners += [[x + wide - inset + lean, sky.ground], [x + inset + lean, sky.ground]]
+            paper.cut(np.array(corners, np.float32), sky.inks.deep, 0.14)
+
+
 def _ceiling(paper: Paper, sky: _Sky, row: float, share: float, heavy: bool, span: int) -> None:
     """All above a hanging edge of round puffs; ``share`` is how near it is, 0..1."""
     inks = sky.inks
     top = float(-sky.canvas.reach - 8)
-    ends = [[0, top], [span, top]]
     puffs = max(5, round(span / (sky.unit * (0.13 + 0.17 * share))))
     edge = _edge(sky, puffs, span, sky.unit * (0.035 + 0.075 * share) * (1.3 if heavy else 1.0))
     deep = min(1.0, share * 1.15)
@@ -202,6 +230,9 @@ def _ceiling(paper: Paper, sky: _Sky, row: float, share: float, heavy: bool, spa
         line = np.append(line, line[0])
         columns = np.linspace(0, span, len(line))
         lower = np.stack([columns, row + drop * sky.unit + line], 1)[::-1]
+        high = max(top, row - 0.22 * sky.unit)
+        paper.cut(np.array([[0, top], [span, top], [span, high + 2], [0, high + 2]], np.float32), above)
+        ends = np.array([[0, high], [span, high]])
         paper.fade(np.concatenate([lower, ends]).astype(np.float32), above, below)
 
 

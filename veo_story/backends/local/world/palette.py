@@ -48,7 +48,8 @@ class Palette:
     sun; far things fade into ``air``. ``light`` is the colour of the key light and ``key`` where it comes
     from: -1 (left) .. 1 (right), and 0 (the horizon) .. 1 (straight above). ``ground`` is what pale ground
     looks like before us, ``shadow`` the darkest that anything near gets. ``lamp`` is the colour of lamps and
-    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``shine`` how much of sun or moon is seen, ``haze`` 0 in clear air and 1 in thick fog.
+    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``haze`` 0 in clear air and 1 in thick fog, ``shine`` how
+    much of sun or moon is seen.
     ``white`` and ``shade`` are white paper in this light and in the shadow, ``mist`` is ``air``; none of the
     three is graded.
     """

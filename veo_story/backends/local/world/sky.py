@@ -11,8 +11,8 @@ import numpy as np
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.clouds import clouds_of
 from veo_story.backends.local.world.noise import gradient, smooth
-from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.backends.local.world.stack import open_window
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
@@ -20,23 +20,26 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.lexicon.setting import Setting
     from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.clouds import Clouds
     from veo_story.backends.local.world.palette import Palette
     from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Floats, Sheet, Yuv
 
 _COARSE = 4
 """Soft light is worked out at a quarter of the size."""
+_CLOUDS = 0.05
+"""The parallax of drifting clouds."""
 _SEEN = 0.25
 """How much of sun and moon the weather must let through for a disc to be seen."""
 
 
-class Backdrop:
-    """What is endlessly far: fills the picture and never moves; an ``Element``."""
+class Sky:
+    """What is endlessly far, and the clouds that drift before it: fills the picture; an ``Element``."""
 
     parallax = 0.0
-    moving = False
 
-    def __init__(self, planes: Planes) -> None:
-        self._planes = planes
+    def __init__(self, canvas: Canvas, planes: Planes, clouds: Clouds | None) -> None:
+        self._canvas, self._planes, self._clouds = canvas, planes, clouds
+        self.moving = clouds is not None
 
     def covered(self, eye: Eye) -> int:
         """Everything."""
@@ -44,14 +47,18 @@ class Backdrop:
 
     def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        placing = eye.placing(0.0)
-        if placing is None or below <= 0:
+        window = open_window(self._canvas, eye, 0.0, 0, below, within=(0, self._canvas.width))
+        if window is None:
             return
-        left, top = -placing.left / placing.scale, -placing.top / placing.scale
-        for plane, own, unit in zip(into, self._planes, (1, 2, 2), strict=True):
-            target = plane[: below // unit]
-            rows, columns = target.shape
-            target[:] = Piece(rows, columns, left / unit, top / unit, placing.scale).of(own)
+        for plane, own, unit in zip(window.planes, self._planes, (1, 2, 2), strict=True):
+            rows, columns = plane.shape
+            row, column = window.row // unit, window.column // unit
+            plane[:] = own[row : row + rows, column : column + columns]
+        if self._clouds is not None:
+            shift = _CLOUDS * self._canvas.height
+            x = -eye.x * shift - self._clouds.drift * frame
+            self._clouds.near.lay(window, x, eye.y * shift)
+        window.show(into)
 
 
 def sky_elements(
@@ -65,13 +72,13 @@ def sky_elements(
     time, weather = table["time"][setting.time], table["weather"][setting.weather]
     rng = np.random.default_rng([seed, 17])
     ground = max(0.12, min(1.0, horizon)) * canvas.height
-    far, near = clouds_of(time, weather, canvas, palette, rng, ground)
+    clouds = clouds_of(time, weather, canvas, palette, rng, ground)
     planes = _firmament(time, weather, canvas, palette, rng, ground)
-    for sheet, row in far:
-        _lay_flat(planes, sheet, row)
+    if clouds is not None:
+        _lay_flat(planes, clouds.far, clouds.row)
     dither = rng.uniform(-0.5, 0.5, planes[0].shape).astype(np.float32)
     y, u, v = (to_bytes(plane) for plane in (np.clip(planes[0] + dither, 16, 235), *planes[1:]))
-    return (Backdrop((y, u, v)), *near)
+    return (Sky(canvas, (y, u, v), clouds),)
 
 
 def _firmament(
@@ -127,7 +134,9 @@ def _gradients(canvas: Canvas, palette: Palette, ground: float, seen: float) -> 
     return planes
 
 
-def _stars(planes: list[Floats], rng: np.random.Generator, ground: float, share: float, canvas: Canvas) -> None:
+def _stars(
+    planes: list[Floats], rng: np.random.Generator, ground: float, share: float, canvas: Canvas
+) -> None:
     """Many faint stars, a few bright ones, and on the starriest nights the Milky Way."""
     if share > 0.9:
         _milky_way(planes[0], rng, ground)

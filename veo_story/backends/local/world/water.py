@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from veo_story.backends.local.world.noise import fractal, noise
-from veo_story.backends.local.world.paint import Strip, lay
 from veo_story.backends.local.world.paper import Paper
-from veo_story.backends.local.world.sheets import Eye, Placing, Sheet, to_bytes
+from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.backends.local.world.stack import Slide, open_window, slide_of
 from veo_story.backends.local.world.tint import mix, yuv
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Floats, Yuv
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye, Floats, Yuv
+    from veo_story.backends.local.world.stack import Window
 
-_SEA = yuv("#2c6e86")
+_SEA, _FOAM = yuv("#2c6e86"), yuv("#f4f8f8")
 _BANDS = 6
 _FPS = 24
-_RATIO = 0.5
+_RATIO = 2
 """The path of light is worked out at half the size."""
 _GLINT = np.clip((np.arange(256) - 112) * 12, 0, 255).astype(np.uint8)
 
@@ -33,7 +34,7 @@ def water(
 ) -> Element:
     """Water from the row ``top`` (in picture heights) down past the picture; a pure function.
 
-    ``calm`` is 1 for a mirror and 0 for a stormy sea. Its nearer waves lie a little nearer than ``parallax``.
+    ``calm`` is 1 for a mirror and 0 for a stormy sea.
     """
     rng = np.random.default_rng([seed, 29])
     return Water(canvas, palette, rng, top, parallax, calm)
@@ -41,20 +42,18 @@ def water(
 
 @dataclass(frozen=True, slots=True)
 class _Wave:
-    """One sheet of waves and how it sways: ``reach`` and ``lift`` in picture heights at parallax 1."""
+    """One sheet of waves and how it sways: ``reach`` and ``lift`` are canvas pixels."""
 
-    strip: Strip
+    slide: Slide
     reach: float
     lift: float
     seconds: float
     phase: float
 
-    def eye(self, eye: Eye, frame: int) -> Eye:
-        """The eye as if it swayed instead of the wave."""
+    def lay(self, window: Window, frame: int) -> None:
+        """Lay it into a window as it stands at that frame."""
         turn = 2 * math.pi * frame / (_FPS * self.seconds) + self.phase
-        near = max(0.05, self.strip.parallax)
-        x, y = self.reach * math.sin(turn) / near, self.lift * math.cos(turn) / near
-        return Eye(eye.canvas, eye.x + x, eye.y + y, eye.z, eye.zoom, eye.blur)
+        self.slide.lay(window, self.reach * math.sin(turn), self.lift * math.cos(turn))
 
 
 class Water:
@@ -73,57 +72,71 @@ class Water:
     ) -> None:
         self.parallax = parallax
         rough = 1 - min(1.0, max(0.0, calm))
-        first = top * canvas.height
+        self._canvas, self._top = canvas, round(top * canvas.height / 2) * 2
         self._waves = tuple(
-            _wave(canvas, palette, rng, first, parallax, rough, number) for number in range(_BANDS)
+            _wave(canvas, palette, rng, self._top, parallax, rough, number) for number in range(_BANDS)
         )
         strength = _path_strength(palette)
-        self._path = _Path(canvas, palette, rng, first, rough, strength) if strength > 0.05 else None
+        self._path = _Path(canvas, palette, rng, self._top, rough, strength) if strength > 0.05 else None
 
     def covered(self, eye: Eye) -> int:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        return self._waves[0].strip.covered(eye)
+        placing = eye.placing(self.parallax)
+        height = self._canvas.height
+        if placing is None:
+            return height
+        return max(0, min(height, math.ceil((self._top * placing.scale + placing.top) / 2) * 2))
 
     def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        eyes = [wave.eye(eye, frame) for wave in self._waves]
-        limits = [below] * len(eyes)
-        for index in range(len(eyes) - 2, -1, -1):
-            limits[index] = min(limits[index + 1], self._waves[index + 1].strip.covered(eyes[index + 1]))
-        for wave, own, limit in zip(self._waves, eyes, limits, strict=True):
-            wave.strip.paint(into, own, frame, limit)
+        window = open_window(self._canvas, eye, self.parallax, self._top, below)
+        if window is None:
+            return
+        for wave in self._waves:
+            wave.lay(window, frame)
         if self._path is not None:
-            self._path.paint(into, eye, frame, below, self.parallax)
+            self._path.lay(window, eye, frame, self.parallax)
+        window.show(into)
 
 
 def _wave(
     canvas: Canvas,
     palette: Palette,
     rng: np.random.Generator,
-    top: float,
+    top: int,
     parallax: float,
     rough: float,
     number: int,
 ) -> _Wave:
     near = number / (_BANDS - 1)
-    deep = canvas.height - top
-    row = top + deep * (near * 0.86) ** 1.55
     unit = canvas.height * (0.35 + 0.65 * min(1.0, canvas.width / canvas.height))
-    height = 0.0 if number == 0 else unit * (0.004 + 0.026 * near) * (0.25 + rough)
+    row, height = _row(canvas, top, near), _height(unit, near, rough)
     long = unit * (0.035 + 0.30 * near**1.3) * (0.7 + 0.5 * rough)
     line = _crests(rng, canvas.period, max(3, round(canvas.period / long)), rough) * np.float32(height)
-    depth = parallax + (max(parallax, 0.9) - parallax) * 0.55 * near
-    paper = Paper(canvas.period, canvas.height + canvas.reach - row + height, top=row - height, period=canvas.period)
-    _paint_wave(paper, canvas, palette, rng, row + line, near, rough, long, parallax)
-    sheet_row = math.floor(row - height)
-    strip = Strip(canvas, paper.sheet(), sheet_row, depth)
+    first, foot = math.floor((row - height) / 2) * 2 - 2, canvas.height + canvas.reach
+    if number < _BANDS - 1:
+        # The next one hides the rest.
+        after = (number + 1) / (_BANDS - 1)
+        foot = math.ceil(_row(canvas, top, after) + 1.5 * _height(unit, after, rough) + 12)
+    paper = Paper(canvas.period, foot - first, top=first, period=canvas.period)
+    line = row + line if number else line + first - 8
+    _Looks(canvas, palette, rng, near, rough, parallax).paint(paper, line, foot + 8, long)
     return _Wave(
-        strip=strip,
-        reach=(0.002 + 0.016 * near) * (0.5 + rough),
-        lift=0.0 if number == 0 else (0.0008 + 0.006 * near * rough),
+        slide=slide_of(canvas, paper.sheet(), first),
+        reach=unit * parallax * (0.006 + 0.05 * near) * (0.5 + rough),
+        lift=0.0 if number == 0 else unit * (0.0004 + 0.005 * near * rough),
         seconds=3.2 + 2.4 * near + 1.7 * float(rng.random()),
         phase=float(rng.random()) * 2 * math.pi,
     )
+
+
+def _row(canvas: Canvas, top: int, near: float) -> float:
+    """The canvas row about which a wave's edge lies."""
+    return float(top + (canvas.height - top) * (near * 0.86) ** 1.55)
+
+
+def _height(unit: float, near: float, rough: float) -> float:
+    return unit * (0.004 + 0.026 * near) * (0.25 + rough) if near > 0 else 0.0
 
 
 def _crests(rng: np.random.Generator, period: int, waves: int, rough: float) -> Floats:
@@ -137,40 +150,42 @@ def _crests(rng: np.random.Generator, period: int, waves: int, rough: float) -> 
     return np.asarray((round_one * (keen - 1) + cusped * keen) * size, np.float32)
 
 
-def _paint_wave(
-    paper: Paper,
-    canvas: Canvas,
-    palette: Palette,
-    rng: np.random.Generator,
-    line: Floats,
-    near: float,
-    rough: float,
-    long: float,
-    parallax: float,
-) -> None:
-    veil = 0.9 * palette.veil(parallax) * (1 - near) ** 2
-    colour = _colour(palette, near, veil)
-    after = _colour(palette, min(1.0, near + 1.2 / _BANDS), veil * 0.8)
-    lit = mix(colour, mix(palette.air, palette.glow, 0.5), 0.30 - 0.12 * near)
-    step = 4
-    columns = np.append(np.arange(0, canvas.period, step), canvas.period).astype(np.float32)
-    rows = np.append(line[::step], line[0])
-    foot = float(canvas.height + canvas.reach + 8)
-    ends = np.array([[canvas.period, foot], [0, foot]], np.float32)
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How one sheet of waves is painted; ``near`` is 0 at the horizon and 1 before us."""
 
-    def under(shift: float) -> Floats:
-        return np.concatenate([np.stack([columns, rows + shift], 1), ends]).astype(np.float32)
+    canvas: Canvas
+    palette: Palette
+    rng: np.random.Generator
+    near: float
+    rough: float
+    parallax: float
 
-    thin = canvas.height * (0.0015 + 0.0035 * near) * (0.6 + rough)
-    foam = rough > 0.75 and near > 0.15
-    if near > 0:
-        paper.cut(under(0.0), mix(lit, palette.tone(yuv("#f4f8f8"), 0.7), 0.55) if foam else lit)
-    paper.fade(under(thin if near > 0 else 0.0), colour, after)
-    # Marks of light on the slope, longer the nearer they are.
-    for _ in range(int(26 - 14 * near)):
-        x, y = float(rng.random()) * canvas.period, float(rng.random()) ** 1.4 * canvas.height * 0.16 * (0.3 + near)
-        at = float(line[int(x) % canvas.period]) + canvas.height * 0.012 * (0.5 + near) + y
-        _dash(paper, (x, at), long * (0.2 + 0.35 * float(rng.random())), thin * 0.8, mix(colour, lit, 0.6))
+    def paint(self, paper: Paper, line: Floats, foot: float, long: float) -> None:
+        """Paint all from ``line`` (a row for every column) to ``foot``, with waves ``long`` pixels long."""
+        veil = 0.9 * self.palette.veil(self.parallax) * (1 - self.near) ** 2
+        colour = _colour(self.palette, self.near, veil)
+        after = _colour(self.palette, min(1.0, self.near + 1.2 / _BANDS), veil * 0.8)
+        lit = mix(colour, mix(self.palette.air, self.palette.glow, 0.5), 0.30 - 0.12 * self.near)
+        thin = self.canvas.height * (0.0015 + 0.0035 * self.near) * (0.6 + self.rough)
+        if self.near > 0:
+            foam = self.rough > 0.75 and self.near > 0.15
+            paper.cut(self._under(line, foot), mix(lit, self.palette.tone(_FOAM, 0.7), 0.55) if foam else lit)
+        paper.fade(self._under(line + (thin if self.near > 0 else 0.0), foot), colour, after)
+        # Marks of light on the slope, longer the nearer they are.
+        for _ in range(int(26 - 14 * self.near)):
+            x, down = float(self.rng.random()) * self.canvas.period, float(self.rng.random()) ** 1.4
+            low = self.canvas.height * (0.012 * (0.5 + self.near) + 0.16 * (0.3 + self.near) * down)
+            at = float(line[int(x) % self.canvas.period]) + low
+            reach = long * (0.2 + 0.35 * float(self.rng.random()))
+            _dash(paper, (x, at), reach, thin * 0.8, mix(colour, lit, 0.6))
+
+    def _under(self, line: Floats, foot: float, step: int = 4) -> Floats:
+        """The outline of all below a line."""
+        columns = np.append(np.arange(0, self.canvas.period, step), self.canvas.period)
+        ends = np.array([[self.canvas.period, foot], [0, foot]], np.float32)
+        edge = np.stack([columns, np.append(line[::step], line[0])], 1)
+        return np.concatenate([edge, ends]).astype(np.float32)
 
 
 def _dash(paper: Paper, at: tuple[float, float], reach: float, thick: float, colour: Yuv) -> None:
@@ -200,39 +215,50 @@ class _Path:
         strength: float,
     ) -> None:
         self._top, self._middle = top, canvas.width * (0.5 + palette.key[0] * 0.5)
-        self._rows = max(8, int((canvas.height + canvas.reach - top) * _RATIO) // 2 * 2)
-        unit = min(canvas.width, canvas.height) * _RATIO
+        self._rows = max(8, int((canvas.height + canvas.reach - top) / _RATIO) // 2 * 2)
+        unit = min(canvas.width, canvas.height) / _RATIO
         self._wide = int(unit * 0.66) // 4 * 4
         self._sheets = [_dashes(rng, self._rows, self._wide, unit) for _ in range(2)]
         self._cone = _cone(self._rows, self._wide, rough, strength)
         self._speeds = (unit / 900, -unit / 1300)
         self._colour = mix(palette.light, (235.0, 128.0, 128.0), 0.15)
 
-    def paint(self, into: Planes, eye: Eye, frame: int, below: int, parallax: float) -> None:
-        """Paint it as far as row ``below``, on water of that parallax."""
+    def lay(self, window: Window, eye: Eye, frame: int, parallax: float) -> None:
+        """Lay it into a window on water of that parallax."""
         far, here = eye.placing(0.0), eye.placing(parallax)
         if far is None or here is None:
             return
         # It always lies below the sun, however the water before it moves.
-        middle = self._middle * far.scale + far.left
-        placing = Placing(here.scale, middle - self._middle * here.scale, here.top)
-        column = self._middle - self._wide / _RATIO / 2
-        lay(self._sheet(frame), into, placing, column, self._top, ratio=_RATIO, below=below)
+        middle = (self._middle * far.scale + far.left - here.left) / here.scale
+        column = round((middle - self._wide * _RATIO / 2 - window.column) / 4) * 4
+        row = self._top - window.row
+        rows, columns = window.planes[0].shape
+        first, last = max(0, column), min(columns // 4 * 4, column + self._wide * _RATIO)
+        foot = min(rows // 4 * 4, row + self._rows * _RATIO)
+        if last - first < 4 or foot < 4:
+            return
+        skip = (-row // _RATIO, (first - column) // _RATIO)
+        shown = self._shown(frame)[
+            skip[0] : skip[0] + foot // _RATIO, skip[1] : skip[1] + (last - first) // _RATIO
+        ]
+        full = cv2.resize(shown, None, fx=_RATIO, fy=_RATIO, interpolation=cv2.INTER_LINEAR)
+        for plane, share, value, unit in zip(
+            window.planes, (full, shown, shown), self._colour, (1, 2, 2), strict=True
+        ):
+            rows = share.shape[0]
+            target = plane[:rows, first // unit : first // unit + share.shape[1]]
+            cv2.multiply(target, cv2.bitwise_not(share), target, 1 / 255)
+            cv2.add(target, cv2.convertScaleAbs(share, None, value / 255), target)
 
-    def _sheet(self, frame: int) -> Sheet:
+    def _shown(self, frame: int) -> Any:
+        """How much of its light is seen, at half the size."""
         one, other = (
             sheet[:, at : at + self._wide]
             for sheet, at in zip(
                 self._sheets, (int(frame * speed) % self._wide for speed in self._speeds), strict=True
             )
         )
-        shown = cv2.multiply(cv2.LUT(cv2.min(one, other), _GLINT), self._cone, scale=1 / 255)
-        half = cv2.resize(shown, (shown.shape[1] // 2, shown.shape[0] // 2), interpolation=cv2.INTER_AREA)
-        y, u, v = self._colour
-        planes = (cv2.convertScaleAbs(plane, None, value / 255) for plane, value in ((shown, y), (half, u), (half, v)))
-        bytes_y, bytes_u, bytes_v = (np.asarray(plane, np.uint8) for plane in planes)
-        hole, hole_c = (np.asarray(cv2.bitwise_not(plane), np.uint8) for plane in (shown, half))
-        return Sheet(bytes_y, bytes_u, bytes_v, hole, hole_c)
+        return cv2.multiply(cv2.LUT(cv2.min(one, other), _GLINT), self._cone, scale=1 / 255)
 
 
 def _dashes(rng: np.random.Generator, rows: int, wide: int, unit: float) -> Bytes:

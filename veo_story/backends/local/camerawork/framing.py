@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.camerawork.subjects import EYES, subject_of
+from veo_story.backends.local.camerawork.subjects import subject_of
 from veo_story.backends.local.camerawork.view import LEAST_ZOOM, LONGEST, MOST_Z, WIDEST, View, highest
 from veo_story.backends.local.lexicon.vocabulary import contains, vocabulary
 
@@ -27,6 +27,9 @@ _HEAD = 0.19
 _HEAD_ROOM = 0.05
 _LOOK_ROOM = 0.07
 _EDGE = 0.02
+_CENTRED = 0.7
+"""How much closer than from home a thing is seen that stands in the middle of the picture."""
+_SHALLOWEST = 0.2
 _FAR = 0.7
 """Parallax below which a thing is too far away to walk up to."""
 
@@ -56,22 +59,26 @@ def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: Vie
     scale = min(max(scale, LEAST_ZOOM), _most(subject, stage))
     near, lens = approach(scale, subject.parallax, asked.walk)
     scale = math.exp(lens) / (1 - (1 - math.exp(-near)) * subject.parallax)
+    view = View(near=near, lens=lens, blur=_blur(subject, scale, asked))
+    return _aimed(view, subject, scale, _row(subject, scale, entry) + float(angle.get("eyes", 0.0)), stage)
+
+
+def _aimed(view: View, subject: Subject, scale: float, row: float, stage: Stage) -> Framing:
+    """The view turned towards the subject, whose row comes to stand at ``row`` of the picture."""
     half = min((subject.right - subject.left) / 2 * scale, stage.aspect / 2)
     room = max(0.0, stage.aspect / 2 - _EDGE - half)
     aside = -subject.faces * min(_LOOK_ROOM * stage.aspect, room)
-    depth = max(0.2, subject.parallax)
-    row = _row(subject, scale, entry) + float(angle.get("eyes", 0.0))
-    row = max(row, _HEAD_ROOM + (subject.look - subject.crown) * scale) if subject.at_eyes else row
-    top = highest(near, lens) - _EDGE
+    if subject.at_eyes:
+        row = max(row, _HEAD_ROOM + (subject.look - subject.crown) * scale)
+    # A place is composed around its things: seen from afar they stay where they are.
+    there = 0.0 if subject.is_person else max(0.0, 1 - (scale - LEAST_ZOOM) / _CENTRED)
+    aside += there * max(-room, min(room, subject.middle * scale))
+    row += there * (0.5 + (subject.look - 0.5) * scale - row)
+    depth = max(_SHALLOWEST, subject.parallax)
+    x = (subject.middle - aside / scale) / depth
     y = (0.5 - subject.look + (row - 0.5) / scale) / depth
-    view = View(
-        x=(subject.middle - aside / scale) / depth,
-        y=max(-top, min(top, y)),
-        near=near,
-        lens=lens,
-        blur=_blur(subject, scale, asked),
-    )
-    return Framing(view, room, who=subject.who)
+    top = highest(view.near, view.lens) - _EDGE
+    return Framing(replace(view, x=x, y=max(-top, min(top, y))), room, who=subject.who)
 
 
 def approach(scale: float, parallax: float, walk: float) -> tuple[float, float]:
@@ -163,6 +170,3 @@ def _unsaid(script: Script, beat: Beat, stage: Stage) -> str:
     if any(beat.start_s <= line.start_s < beat.end_s for line in script.lines):
         return "medium" if len(stage.people) == 1 else "two_shot"
     return "medium_wide"
-
-
-__all__ = ["CLOSEST", "EYES", "Framing", "approach", "frame_beat"]

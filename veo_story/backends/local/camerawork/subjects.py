@@ -18,8 +18,6 @@ EYES = 0.92
 
 _SHOULDERS = 0.30
 """Width of a person in their heights, arms and all."""
-_THING = 1.1
-"""Width of a thing in its heights, where nobody knows better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def subject_of(script: Script, beat: Beat, stage: Stage, size: str | None) -> Su
     thing = _thing(beat, stage, eager=size == "insert" or not stage.people)
     people, meant = _people(script, beat, stage)
     if thing is not None and (size == "insert" or not people or _camera_names(thing, beat)):
-        return _as_thing(stage.things[thing])
+        return _as_thing(stage.things[thing], float(vocabulary("props").get(thing, {}).get("wide", 1.0)))
     if not people:
         return None
     most = int(vocabulary("camera")["sizes"][size or "medium"]["people"])
@@ -110,7 +108,8 @@ def _thing(beat: Beat, stage: Stage, *, eager: bool) -> str | None:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return (name.replace("_", " "),)
+    entry: Mapping[str, Any] = vocabulary("props").get(name, {})
+    return (name.replace("_", " "), *entry.get("words", ()))
 
 
 def _camera_names(name: str, beat: Beat) -> bool:
@@ -124,8 +123,8 @@ def _part(beat: Beat) -> Mapping[str, Any] | None:
     return next((part for part in parts if contains(words, part["words"])), None)
 
 
-def _as_thing(mark: Mark) -> Subject:
-    half = mark.tall * _THING / 2
+def _as_thing(mark: Mark, wide: float) -> Subject:
+    half = mark.tall * wide / 2
     top = mark.foot - mark.tall
     return Subject(
         left=mark.x - half,

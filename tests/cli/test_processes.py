@@ -18,7 +18,7 @@ from tests.support.command import command, environment, veo_story
 ENDLESS = Path(__file__).with_name("endless.py")
 HEAVY = {
     *("PIL", "asyncio", "av", "cryptography", "cv2", "google.auth", "httpx", "numpy", "rich", "sqlite3"),
-    *("starlette", "uvicorn"),
+    *("starlette", "uharfbuzz", "uvicorn"),
 }
 
 

@@ -1,7 +1,7 @@
-"""Engines that really speak, of the optional extra ``voice``: Piper (natural, English) and eSpeak NG (any script).
+"""Engines that really speak, of the extra ``voice``: Piper (natural, English) and eSpeak NG (any script).
 
-Both are used as libraries in the process, and only where they are installed; neither fetches anything. Piper says
-the same text twice in the same samples; eSpeak NG is off by a few, so what it says cannot go on over a seam.
+Both are used as libraries in the process, and only where they are installed; neither fetches anything. Piper
+says the same text twice in the same samples; eSpeak NG is off by a few: its lines end at a seam.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 def chosen(engine: str) -> str:
-    """The engine that speaks if ``engine`` is asked for: ``auto`` is the best installed; missing ones murmur."""
+    """The engine that speaks for ``engine``: for ``auto`` the best that is installed, murmur if none is."""
     wanted = (PIPER, ESPEAK) if engine == AUTO else (engine,)
     return next((name for name in wanted if name in _NEEDS and _installed(name)), MURMUR)
 
@@ -101,7 +101,8 @@ def _piper(text: str, timbre: Timbre) -> Floats | None:
     if not chunks:
         return None
     higher = float(np.clip((timbre.pitch / _JOE_HZ) ** 0.55, 0.85, 1.4))
-    return resampled(np.concatenate(chunks), _joe().config.sample_rate * higher)
+    raw = np.asarray(np.concatenate(chunks), np.float32)
+    return resampled(raw, _joe().config.sample_rate * higher)
 
 
 @lru_cache(maxsize=1)
@@ -127,13 +128,13 @@ def _espeak(text: str, timbre: Timbre) -> Floats | None:
         raw = text.encode() + b"\0"
         library.espeak_Synth(raw, len(raw), 0, _BY_CHARACTER, 0, _UTF8, None, None)
         spoken = b"".join(chunks)
-    sound = np.frombuffer(spoken, np.int16).astype(np.float32) / 32768
+    sound = np.asarray(np.frombuffer(spoken, np.int16) / 32768, np.float32)
     return resampled(sound, rate) if len(sound) else None
 
 
 @lru_cache(maxsize=1)
 def _espeak_library() -> tuple[Any, int, list[bytes], Any]:
-    """The library, its sampling rate, where its samples arrive, and the callback, which has to live as long."""
+    """The library, its rate, where its samples arrive, and the callback, which has to live as long."""
     loader = import_module("espeakng_loader")
     library = ctypes.CDLL(loader.get_library_path())
     rate = library.espeak_Initialize(_RETRIEVE, 0, loader.get_data_path().encode(), _DO_NOT_EXIT)

@@ -1,4 +1,4 @@
-"""Speech made to measure: another sampling rate, a smaller or larger throat, faster or slower in the same pitch."""
+"""Speech made to measure: another rate, a smaller or larger throat, faster or slower in the same pitch."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _QUIET = 0.01
 
 
 def resampled(sound: Floats, rate: float) -> Floats:
-    """``sound`` of ``rate`` samples a second at ours; a rate that is too high makes the voice smaller and higher."""
+    """``sound`` of ``rate`` samples a second at ours; too high a rate makes the voice smaller and higher."""
     length = int(len(sound) * RATE / rate)
     at = np.arange(length) * (rate / RATE)
-    return np.interp(at, np.arange(len(sound)), sound).astype(np.float32)
+    return np.asarray(np.interp(at, np.arange(len(sound)), sound), np.float32)
 
 
 def trimmed(sound: Floats) -> Floats:

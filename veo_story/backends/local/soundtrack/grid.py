@@ -63,7 +63,8 @@ def _shares() -> Floats:
 
 def ramp(at: NDArray[np.float64], old: float, new: float, since: int) -> NDArray[np.float64]:
     """A gain that goes from ``old`` to ``new`` in :data:`CHANGE` samples from ``since`` on."""
-    return np.asarray(old + (new - old) * np.clip((at - since) / CHANGE, 0.0, 1.0), np.float64)
+    share = np.clip((at - since) / CHANGE, 0.0, 1.0)
+    return np.asarray(old + (new - old) * share**2 * (3 - 2 * share), np.float64)
 
 
 def add(into: Floats, start: int, sound: Floats, at: int, left: float, right: float) -> None:

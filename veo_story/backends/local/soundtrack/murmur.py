@@ -6,7 +6,9 @@ sentence and rises in a question; breath and whispers are noise with the same fo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +41,7 @@ _VOWELS = (
 )
 _WIDTHS, _STRENGTHS = (90.0, 120.0, 180.0), (1.0, 0.45, 0.16)
 _TILT = 4.0
+_SOFT = np.float32(0.3)
 
 
 def murmur(text: str, timbre: Timbre, length: int) -> Floats:
@@ -51,10 +54,23 @@ def murmur(text: str, timbre: Timbre, length: int) -> Floats:
     turn = (np.cumsum(pitch, dtype=np.float64) / RATE % 1.0 * _TURN).astype(np.int32)
     out = np.zeros(length, np.float32)
     vowels = rng.integers(len(_VOWELS), size=len(rhythm))
-    for beat, vowel, start, end in zip(rhythm, vowels, ends[:-1], ends[1:], strict=True):
+    joined = [False, *(one.voiced and other.voiced for one, other in pairwise(rhythm)), False]
+    for number, beat in enumerate(rhythm):
+        start, end = ends[number], ends[number + 1]
         if beat.voiced and end > start:
-            out[start:end] = _syllable(beat, int(vowel), turn[start:end], timbre, rng)
+            mouth = _Mouth(int(vowels[number]), int(vowels[(number + 1) % len(vowels)]), *joined[number:][:2])
+            out[start:end] = _syllable(beat, mouth, turn[start:end], timbre, rng)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Mouth:
+    """The vowel of a syllable, the one that it becomes, and whether voice goes on before and after it."""
+
+    vowel: int
+    after: int
+    joined: bool
+    joins: bool
 
 
 def _pitch(
@@ -67,8 +83,9 @@ def _pitch(
             continue
         tone = 2.5 - 5.0 * beat.place + 2.0 * beat.stressed + rng.normal(0, 0.7)
         late = tone - 0.8
-        if beat.asks and beat.place > 0.7:
-            tone, late = tone + 3, tone + 8
+        if beat.asks:
+            up = max(0.0, beat.place - 0.6) * 16
+            tone, late = tone + up, late + up * 1.6
         at += [start + (end - start) * 0.25, start + (end - start) * 0.9]
         tones += [tone, late]
     coarse = np.arange(0, int(ends[-1]) + _STEP, _STEP)
@@ -81,35 +98,40 @@ def _pitch(
 
 
 def _syllable(
-    beat: Beat, vowel: int, turn: NDArray[np.int32], timbre: Timbre, rng: np.random.Generator
+    beat: Beat, mouth: _Mouth, turn: NDArray[np.int32], timbre: Timbre, rng: np.random.Generator
 ) -> Floats:
     count = len(turn)
-    after = int(rng.integers(len(_VOWELS)))
-    share = np.linspace(0, 1, count, dtype=np.float32) ** 2 * np.float32(0.6)
+    share = np.linspace(0, 1, count, dtype=np.float32) ** 3
     begin = int(rng.integers(_NOISE - 1))
-    breath = np.take(_breath(vowel, timbre.size), np.arange(begin, begin + count), mode="wrap")
+    breath = np.take(_breath(mouth.vowel, timbre.size), np.arange(begin, begin + count), mode="wrap")
     voiced = 1 - min(1.0, timbre.breath) ** 2
-    tone = _tone(vowel, timbre.pitch, timbre.size)[turn] * (1 - share)
-    tone += _tone(after, timbre.pitch, timbre.size)[turn] * share
+    tone = _tone(mouth.vowel, timbre.pitch, timbre.size)[turn] * (1 - share)
+    tone += _tone(mouth.after, timbre.pitch, timbre.size)[turn] * share
     sound = tone * np.float32(voiced) + breath * np.float32(0.55 * timbre.breath)
+    sound *= _shape(count, 1.0 + 0.35 * beat.stressed, mouth)
     if beat.first and rng.random() < 0.55:
-        _begin_with_consonant(sound, rng, timbre)
-    return np.asarray(sound * _shape(count, 1.0 + 0.35 * beat.stressed), np.float32)
+        _begin_with_consonant(sound, rng)
+    return np.asarray(sound, np.float32)
 
 
-def _begin_with_consonant(sound: Floats, rng: np.random.Generator, timbre: Timbre) -> None:
-    """A soft hiss in front of the vowel, which comes a little later."""
+def _begin_with_consonant(sound: Floats, rng: np.random.Generator) -> None:
+    """A soft hiss at the beginning of a vowel."""
     count = min(len(sound), int(RATE * rng.uniform(0.03, 0.07)))
-    hiss = _hiss()[:count] * np.hanning(count).astype(np.float32)
-    sound[:count] *= np.linspace(0, 1, count, dtype=np.float32) ** 2
-    sound[:count] += hiss * np.float32(rng.uniform(0.15, 0.4))
+    sound[:count] += (
+        _hiss()[:count] * np.hanning(count).astype(np.float32) * np.float32(rng.uniform(0.1, 0.3))
+    )
 
 
-def _shape(count: int, force: float) -> Floats:
-    """A syllable swells fast and leaves slowly; it is never quite cut from the next."""
+def _shape(count: int, force: float, mouth: _Mouth) -> Floats:
+    """A syllable swells fast and leaves slowly; between syllables the voice goes on softly."""
     t = np.linspace(0, 1, count, dtype=np.float32)
-    edge = np.minimum(1, np.minimum(t / 0.16, (1 - t) / 0.3))
-    return np.asarray(np.float32(force) * np.sin(edge * np.float32(np.pi / 2)) ** 2, np.float32)
+    rise, fall = (
+        np.sin(np.minimum(1, side) * np.float32(np.pi / 2)) ** 2 for side in (t / 0.16, (1 - t) / 0.3)
+    )
+    first, last = _SOFT * mouth.joined, _SOFT * mouth.joins
+    return np.asarray(
+        (first + (1 - first) * rise) * (last + (1 - last) * fall) * (1 + (force - 1) * rise * fall)
+    )
 
 
 def _formants(hz: NDArray[np.float64], vowel: int, size: float) -> NDArray[np.float64]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from veo_story.backends.local.script import Script
     from veo_story.backends.local.soundtrack.grid import Floats
 
-_LEVEL = -18.5
-"""LUFS of a line over its loudest tenth of a second; over the whole line it is about 3 dB less."""
+_LEVEL = -16.5
+"""LUFS of a line over its loudest tenth of a second; over the whole line it is about 4 dB less."""
 _HIGHEST = 0.62
 _CUT = RATE // 200
 

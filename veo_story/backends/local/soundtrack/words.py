@@ -109,7 +109,8 @@ def moods(script: Script, before: Mapping[str, float]) -> dict[str, float]:
     if contains(script.music, table["none"]["words"]):
         return {}
     scores = {
-        name: sum(len(word) for word in entry["words"] if _where(script.music, [word]) is not None)
+        name: entry.get("weight", 1.0)
+        * sum(len(word) for word in entry["words"] if _where(script.music, [word]) is not None)
         for name, entry in table["mood"].items()
     }
     best = max(scores, key=lambda name: scores[name])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from veo_story.backends.local.figures.idling import lids_at, wander
-from veo_story.backends.local.figures.pose import Pose, blend, named_pose
+from veo_story.backends.local.figures.pose import Pose, blend, mirrored, named_pose
 from veo_story.backends.local.figures.skull import HeadPose
 from veo_story.backends.local.figures.speech import mouth_at
 from veo_story.backends.local.figures.strides import stride
@@ -31,7 +31,7 @@ _TWOS = 2
 class Cue:
     """From frame ``start`` on somebody does the action ``name`` of ``figures.toml``, until ``end``.
 
-    ``towards`` is the yaw that goes with it. One that ``stays`` has no end.
+    ``towards`` is the yaw that goes with it. One that ``stays`` has no end. ``mirrored`` poses lead with the left arm.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Cue:
     end: int
     stays: bool = False
     towards: float | None = None
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +128,13 @@ def share_of(frame: int, cue: Cue | Glance) -> float:
     return on * (1 - eased(frame, cue.end - EASE))
 
 
-def action_pose(name: str, frame: int, seed: int) -> Pose:
+def action_pose(name: str, frame: int, seed: int, is_mirrored: bool = False) -> Pose:
     """The pose of an action at a frame: held, or swung between two."""
+    pose = _action_pose(name, frame, seed)
+    return mirrored(pose) if is_mirrored else pose
+
+
+def _action_pose(name: str, frame: int, seed: int) -> Pose:
     entry = _action(name)
     poses = entry.get("poses", ["stand"])
     if len(poses) == 1 or "rate" not in entry:
@@ -182,7 +188,7 @@ def _yaw(part: Part, frame: int) -> float:
 
 def _moment(part: Part, frame: int) -> Moment:
     yaw = _yaw(part, frame)
-    pose = action_pose(part.action, frame, part.seed) if part.action else named_pose("stand")
+    pose = action_pose(part.action, frame, part.seed, part.yaw > 0) if part.action else named_pose("stand")
     smile, lids, look, nod, shake, round_mouth = _settled(part.action)
     for cue in part.cues:
         on = share_of(frame, cue)
@@ -190,7 +196,7 @@ def _moment(part: Part, frame: int) -> Moment:
             continue
         entry = _action(cue.name)
         if "poses" in entry:
-            pose = blend(pose, _over(pose, action_pose(cue.name, frame, part.seed), cue), on)
+            pose = blend(pose, _over(pose, action_pose(cue.name, frame, part.seed, cue.mirrored), cue), on)
         smile += (float(entry.get("smile", smile if cue.name != "stand" else 0.2)) - smile) * on
         look += (_LOOKS.get(entry.get("look", ""), look if "poses" not in entry else 0.0) - look) * on
         lids += (float(entry.get("lids", 0.0)) - lids) * on if "poses" in entry else 0.0

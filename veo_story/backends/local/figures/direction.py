@@ -21,7 +21,7 @@ _WALK, _RUN = 0.85, 1.9
 """Heights a second."""
 _SETTLE = 18
 """Frames at a scene's end in which nothing begins: all has come to rest where the next clip takes over."""
-_LISTEN, _ADDRESS, _AWAY, _AT_WORK = 46.0, 42.0, 56.0, 42.0
+_LISTEN, _ADDRESS, _AWAY, _AT_WORK = 46.0, 42.0, 56.0, 52.0
 _FREE = {"", "sit", "stand", "kneel"}
 """What leaves the hands free to talk with."""
 _POSTURE = {"sit", "stand", "kneel", "sleep", "carry"}
@@ -197,7 +197,8 @@ class _Scene:
         if stays and towards is not None:
             draft.turns.append((start, towards))
             towards = None
-        draft.cues.append(Cue(deed.action, start, end, stays, towards))
+        leads_left = (_facing(draft) if towards is None else towards) > 0
+        draft.cues.append(Cue(deed.action, start, end, stays, towards, leads_left))
         if entry.get("look") == "aside":
             draft.glances.append(Glance(start, end, self._aside(draft, beat)))
 
@@ -282,4 +283,9 @@ class _Scene:
         doing = [cue.name for cue in speaker.cues if cue.stays] or [speaker.part.action]
         acting = any(not cue.stays and cue.start < end and start < cue.end for cue in speaker.cues)
         if doing[-1] in _FREE and end - start > 24 and not acting:
-            speaker.cues.append(Cue("talk", start + 2, until))
+            speaker.cues.append(Cue("talk", start + 2, until, mirrored=_facing(speaker) > 0))
+
+
+def _facing(draft: _Draft) -> float:
+    """The yaw one has turned to so far."""
+    return draft.turns[-1][1] if draft.turns else draft.part.yaw

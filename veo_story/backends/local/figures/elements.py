@@ -20,6 +20,7 @@ from veo_story.backends.local.figures.skull import HeadPose
 from veo_story.backends.local.world.inks import Inks
 from veo_story.backends.local.world.paint import lay
 from veo_story.backends.local.world.sheets import make_sheet
+from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.figures.staging import Acting
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet
+    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet, Yuv
 
 _FINEST = 0.945
 """The largest zoom that a sheet is laid with: close to 1 it could not lie between two pixels."""
@@ -38,6 +39,8 @@ _BODY_LIMIT, _HEAD_LIMIT = 1.5, 3.6
 """The finest sheets of a body and of a head, in picture heights a figure."""
 _SHIFT = 1.6
 """By how many of its pixels a drawn limb or a face may jump from one drawn position to the next."""
+_LIFT = 0.17
+"""How much of its own colour paper keeps in the dark: the cast is to be told apart at night."""
 _KEPT = 56_000_000
 """Bytes of painted sheets that one figure keeps."""
 
@@ -199,7 +202,12 @@ def _put(
 
 def ink_of(inks: Inks) -> Ink:
     """Colours in the light of a place, remembered."""
-    return lru_cache(maxsize=512)(lambda colour, light: inks.face(colour, 1.0, _share(light)))
+    lift = _LIFT * inks.palette.dark * (1 - inks.lit)
+
+    def ink(colour: str, light: float) -> Yuv:
+        return mix(inks.face(colour, 1.0, _share(light)), inks.shine(colour), lift)
+
+    return lru_cache(maxsize=512)(ink)
 
 
 def _share(light: float) -> float:

@@ -46,7 +46,7 @@ class Frame:
         wide = (0.098 if look.sex == "woman" else 0.114) * look.broad * (0.86 if look.age == "child" else 1.0)
         self.shoulder = wide
         for name, side, angles in (("l", 1.0, pose.left), ("r", -1.0, pose.right)):
-            top = (chest[0], side * (wide - 0.020), chest[2] - 0.026)
+            top = (chest[0], side * (wide - 0.026), chest[2] - 0.034)
             elbow = _from(top, arm[0], angles[0] + lean * 0.5, angles[1], side)
             self.joints |= {f"shoulder_{name}": top, f"elbow_{name}": elbow}
             self.joints[f"wrist_{name}"] = _from(elbow, arm[1], angles[2] + lean * 0.5, angles[3], side)

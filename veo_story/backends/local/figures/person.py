@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from veo_story.backends.local.figures.look import PersonLook
-from veo_story.backends.local.lexicon.colours import colours_in
+from veo_story.backends.local.lexicon.colours import colours_at
 from veo_story.backends.local.lexicon.vocabulary import contains, find, plain, seed_of, vocabulary
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _is_person(about: str, creature: str, table: Mapping[str, Any]) -> bool:
 
 
 def _creature(kind: str, text: str, entry: Mapping[str, Any], rng: np.random.Generator) -> PersonLook:
-    colours = [colour for _, colour in colours_in(text)]
+    colours = [colour for _, colour in colours_at(text)]
     own = str(entry["colours"][int(rng.integers(len(entry["colours"])))])
     return PersonLook(
         kind=kind,
@@ -208,15 +208,24 @@ def _colour_of(text: str, words: Iterable[str], spots: list[tuple[int, int]]) ->
     place = find(text, words)
     if place is None:
         return ""
-    colours = colours_in(text)
+    colours = colours_at(text)
     before = max((end for _, end in spots if end <= place + 1), default=-1)
     near = [colour for at, colour in colours if before <= at + 1 and at <= place and place - at <= _NEAR]
     if near:
-        return near[-1]
+        # Navy wool is navy; canvas alone has a colour of its own.
+        dyes = [colour for colour in near if colour not in _cloths()]
+        return (dyes or near)[-1]
     # What follows is said of the next thing, if there is one.
     if any(begin > place for begin, _ in spots):
         return ""
     return next((colour for at, colour in colours if at > place), "")
+
+
+@cache
+def _cloths() -> frozenset[str]:
+    """The colours that are names of cloth."""
+    named = vocabulary("colours")["colour"]
+    return frozenset(named[word] for word in vocabulary("figures")["cloth"]["words"] if word in named)
 
 
 def _with_hat(look: PersonLook, text: str, table: Mapping[str, Any]) -> PersonLook:

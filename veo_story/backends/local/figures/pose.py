@@ -7,9 +7,6 @@ from typing import Any, NamedTuple
 
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 
-STEP = 3.0
-"""Degrees between two drawn positions of a limb."""
-
 
 class Pose(NamedTuple):
     """Degrees, but for ``lift`` (heights above the ground) and ``seat`` (0..1: whether one sits on something).
@@ -65,10 +62,10 @@ def blend(a: Pose, b: Pose, share: float) -> Pose:
     return Pose(*(p + (q - p) * share for p, q in zip(a, b, strict=True)))
 
 
-def stepped(pose: Pose) -> Pose:
-    """The nearest pose that is drawn: few of them, so that each is drawn once."""
-    angles = (round(value / STEP) * STEP for value in pose[:16])
-    return Pose(*angles, 0.0, 0.0, 0.0, float(round(pose.seat)))
+def mirrored(pose: Pose) -> Pose:
+    """The same with left and right exchanged."""
+    swapped = pose[:2] + pose.right + pose.left + pose.legs[1] + pose.legs[0]
+    return Pose(*swapped, pose.pitch, -pose.roll, pose.lift, pose.seat)
 
 
 @cache

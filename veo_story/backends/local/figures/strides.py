@@ -18,7 +18,7 @@ def stride(look: PersonLook, gone: float, speed: float, runs: bool) -> tuple[Pos
     Slow walks take small steps.
     """
     leg = 0.565 * (1 - look.head)
-    step = min(0.62 if runs else 0.42, max(0.10, speed * (0.42 if runs else 0.52)))
+    step = min(0.58 if runs else 0.37, max(0.10, speed * (0.42 if runs else 0.52)))
     reach = float(np.degrees(np.arcsin(min(0.92, step / 2 / leg))))
     phase = gone / (2 * step) % 1.0
     turn = 2 * np.pi * phase

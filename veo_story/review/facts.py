@@ -56,7 +56,7 @@ class ChainFacts:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The price of the whole film in USD. ``other`` is what it costs by the other reading, if that differs."""
+    """The price of the whole film in USD. ``other`` is that by the other reading, if it differs."""
 
     expected: str
     worst: str

@@ -1,0 +1,134 @@
+"""A place out of its lines in ``places.toml``: each layer by the painter of its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
+from veo_story.backends.local.world import (
+    buildings,
+    elsewhere,
+    fittings,
+    greenery,
+    ground,
+    interior,
+    land,
+    trees,
+)
+from veo_story.backends.local.world.inks import Inks
+from veo_story.backends.local.world.paint import Strip
+from veo_story.backends.local.world.plot import Plot
+from veo_story.backends.local.world.things import furniture
+from veo_story.backends.local.world.water import water
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from veo_story.backends.local.lexicon.setting import Setting
+    from veo_story.backends.local.world.palette import Palette
+    from veo_story.backends.local.world.plot import Painter
+    from veo_story.backends.local.world.sheets import Canvas, Element
+
+PAINTERS: Mapping[str, Painter] = {
+    "ridge": land.ridge,
+    "peaks": land.peaks,
+    "dunes": land.dunes,
+    "level": land.level,
+    "shore": land.shore,
+    "cliff": land.cliff,
+    "floes": land.floes,
+    "trees": trees.trees,
+    "grass": greenery.grass,
+    "furrows": greenery.furrows,
+    "branches": greenery.branches,
+    "vines": greenery.vines,
+    "skyline": buildings.skyline,
+    "front": buildings.front,
+    "village": buildings.village,
+    "fence": buildings.fence,
+    "poles": buildings.poles,
+    "stalls": buildings.stalls,
+    "stones": buildings.stones,
+    "road": ground.road,
+    "river": ground.river,
+    "pans": ground.pans,
+    "floor": ground.floor,
+    "wall": interior.wall,
+    "shelves": interior.shelves,
+    "columns": interior.columns,
+    "lamps": interior.lamps,
+    "counter": interior.counter,
+    "seats": interior.seats,
+    "frame": interior.frame,
+    "signs": fittings.signs,
+    "spotlights": fittings.spotlights,
+    "drapes": fittings.drapes,
+    "pipes": fittings.pipes,
+    "bunting": fittings.bunting,
+    "stands": fittings.stands,
+    "floodlights": fittings.floodlights,
+    "rack": fittings.rack,
+    "tools": fittings.tools,
+    "tunnel": fittings.tunnel,
+    "cloudbank": fittings.cloudbank,
+    "backdrop": elsewhere.backdrop,
+    "void": elsewhere.void,
+    "planet": elsewhere.planet,
+    "craters": elsewhere.craters,
+    "depths": elsewhere.depths,
+    "reef": elsewhere.reef,
+    "cavern": elsewhere.cavern,
+    "spikes": elsewhere.spikes,
+}
+"""What a layer's ``kind`` may be, besides ``water`` and ``thing``."""
+
+
+def place_of(setting: Setting) -> Mapping[str, Any]:
+    """The place's table. Raises KeyError for one that ``places.toml`` does not hold."""
+    found: Mapping[str, Any] = vocabulary("places")["place"][setting.place]
+    return found
+
+
+def layers_of(setting: Setting, seed: int) -> list[Mapping[str, Any]]:
+    """The place's layers, with those of one of its ``views`` where it has windows, far to near."""
+    place = place_of(setting)
+    views = place.get("views", ())
+    outside = vocabulary("places")["view"][views[seed % len(views)]]["layers"] if views else ()
+    drift = float(place.get("drift", 0.0))
+    passing = [{**layer, "drift": drift * float(layer["parallax"])} for layer in outside]
+    return sorted([*passing, *place["layers"]], key=lambda layer: float(layer["parallax"]))
+
+
+def inks_of(setting: Setting, palette: Palette) -> Inks:
+    """The colours of things in the place: under a roof with lamps, these light most of it after dark."""
+    lit = float(place_of(setting).get("lit", 0.0))
+    return Inks(palette, lit * (0.45 + 0.55 * min(1.0, palette.dark * 1.4)))
+
+
+def build_place(setting: Setting, canvas: Canvas, palette: Palette, seed: int) -> tuple[Element, ...]:
+    """The place without its sky and weather, far to near. A pure function; takes under 0.25 s at 720p."""
+    place, inks = place_of(setting), inks_of(setting, palette)
+    outdoors = Inks(palette)
+    wind = float(vocabulary("sky")["weather"][setting.weather]["wind"])
+    elements: list[Element] = []
+    for number, spec in enumerate(layers_of(setting, seed)):
+        rng = np.random.default_rng([seed, number, seed_of(setting.place, str(spec["kind"]))])
+        outside = bool(place.get("indoors")) and float(spec["parallax"]) < float(place.get("wall", 0.0))
+        plot = Plot(spec, canvas, outdoors if outside else inks, rng, str(spec.get("colour", place["ground"])))
+        elements += _layer(plot, wind)
+    return tuple(elements)
+
+
+def _layer(plot: Plot, wind: float) -> list[Element]:
+    kind = str(plot.spec["kind"])
+    if kind == "water":
+        calm = max(0.0, min(1.0, plot.number("calm", 0.55) - 0.6 * wind))
+        seed = int(plot.rng.integers(0, 1 << 30))
+        return [water(plot.canvas, plot.inks.palette, seed, plot.number("top", 0.55), plot.depth, calm=calm)]
+    if kind == "thing":
+        return [furniture(plot)]
+    paper = PAINTERS[kind](plot)
+    drift = float(plot.spec.get("drift", 0.0)) * plot.scale / 24
+    return [Strip(plot.canvas, paper.sheet(), paper.top, plot.depth, drift)]

@@ -19,7 +19,7 @@ def red() -> Planes:
 
 def test_a_dark_pane_darkens_colour_as_well() -> None:
     planes = red()
-    dark_pane(20, 10, 4).at(10, 6).at_step(STEPS).lay(planes)
+    dark_pane(20, 10, 4).plate().at(10, 6).lay(planes)
     y, u, v = planes
     assert 70 < y[10, 20] < 110
     assert 105 < u[5, 10] < 128
@@ -32,11 +32,11 @@ def test_a_dark_pane_darkens_colour_as_well() -> None:
 
 
 def test_steps_fade() -> None:
-    pane = dark_pane(20, 10, 2).at(10, 6)
+    plate = dark_pane(20, 10, 2).plate().at(10, 6)
     seen = []
     for step in range(STEPS + 1):
         planes = red()
-        pane.at_step(step).lay(planes)
+        plate.at_step(step).lay(planes)
         seen.append(int(planes[0][10, 20]))
     assert seen[0] == 200
     assert seen == sorted(seen, reverse=True)
@@ -44,19 +44,19 @@ def test_steps_fade() -> None:
 
 
 def test_a_place_is_even_and_what_stands_out_is_left_away() -> None:
-    pane = dark_pane(20, 10, 2).at(55, 43)
-    assert (pane.x, pane.y) == (54, 42)
+    plate = dark_pane(20, 10, 2).plate().at(55, 43)
+    assert (plate.x, plate.y) == (54, 42)
     planes = red()
-    pane.at_step(STEPS).lay(planes)
+    plate.lay(planes)
     assert planes[0][-1, -1] < 110
-    pane.at(100, 100).at_step(STEPS)
+    plate.at(100, 100).lay(planes)
 
 
 def test_ink_over_a_dark_pane_is_as_bright_as_it_says() -> None:
     pane = dark_pane(20, 10, 2)
     pane.paint(np.full((4, 4), 255, np.uint8), WHITE, 8, 2)
     planes = red()
-    pane.at_step(STEPS).lay(planes)
+    pane.plate().lay(planes)
     assert abs(int(planes[0][4, 10]) - 228) <= 1
     assert abs(int(planes[1][2, 5]) - 128) <= 1
 
@@ -65,7 +65,7 @@ def test_a_picture_is_stuck_on_as_it_is() -> None:
     pane = Pane(64, 48)
     pane.stick(red(), 0, 0)
     planes = split_planes(np.zeros((48 * 3 // 2, 64), np.uint8))
-    pane.at_step(STEPS).lay(planes)
+    pane.plate().lay(planes)
     assert all((plane == own).all() for plane, own in zip(planes, red(), strict=True))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.backends.local.writing.lettering import SPARE, draw_rows
 from veo_story.backends.local.writing.pages import Page, Setting, pages_of
-from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, dark_pane
+from veo_story.backends.local.writing.plates import STEPS, WHITE, Plate, dark_pane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,19 +33,19 @@ class Action:
         for beat in beats:
             start_s, end_s = (_moved_up(t, length_s, until_s) for t in (beat.start_s, beat.end_s))
             pages += pages_of(beat.action, start_s, end_s, settings)
-        self._pages = [(*_frames(page), _pane(page, layout)) for page in pages]
-        self.height = max((pane.height for *_, pane in self._pages), default=0)
+        self._pages = [(*_frames(page), _plate(page, layout)) for page in pages]
+        self.height = max((plate.height for *_, plate in self._pages), default=0)
 
-    def shown(self, frame: int, step: int) -> Iterator[tuple[Pane, int]]:
+    def shown(self, frame: int, step: int) -> Iterator[tuple[Plate, int]]:
         """What stands at a frame of the clip, and how much of ``step`` it has reached."""
-        for number, (start, end, pane) in enumerate(self._pages):
+        for number, (start, end, plate) in enumerate(self._pages):
             # The first page comes and the last one goes with the rest of the writing.
             first, last = number == 0, number == len(self._pages) - 1
             if (first or start <= frame) and (last or frame < end):
                 come = STEPS if first else (frame - start + 1) * STEPS // _TURN
                 go = STEPS if last else (end - frame) * STEPS // _TURN
                 if share := max(0, min(step, come, go)):
-                    yield pane, share
+                    yield plate, share
 
 
 def _moved_up(time_s: float, length_s: float, until_s: float) -> float:
@@ -73,12 +73,12 @@ def _frames(page: Page) -> tuple[int, int]:
     return round(page.start_s * RATE), round(page.end_s * RATE)
 
 
-def _pane(page: Page, layout: Layout) -> Pane:
+def _plate(page: Page, layout: Layout) -> Plate:
     pad = layout.even(12)
     ink = draw_rows(page.rows, "right" if page.rows[0].leftward else "left")
     pane = dark_pane(ink.mask.shape[1] + 2 * pad, ink.mask.shape[0] + pad, pad)
     pane.paint(ink.mask, WHITE, pad, pad // 2)
     right = layout.width - layout.edge_x - pane.width
-    return pane.at(
+    return pane.plate().at(
         right if page.rows[0].leftward else layout.edge_x, layout.height - layout.edge_y - pane.height
     )

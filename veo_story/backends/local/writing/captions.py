@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.writing.action import RATE
 from veo_story.backends.local.writing.lettering import SPARE, draw_rows, set_at_most
 from veo_story.backends.local.writing.pages import Setting, pages_of
-from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, Yuv, dark_pane
+from veo_story.backends.local.writing.plates import STEPS, WHITE, Plate, Yuv, dark_pane
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class Caption:
 
     start: int
     end: int
-    pane: Pane
+    plate: Plate
 
 
 class Captions:
@@ -63,14 +63,14 @@ class Captions:
     @property
     def top(self) -> int:
         """The first row that a caption takes; a large number when there is none."""
-        return min((caption.pane.y for caption in self.captions), default=1 << 16)
+        return min((caption.plate.y for caption in self.captions), default=1 << 16)
 
-    def shown(self, frame: int) -> Iterator[tuple[Pane, int]]:
+    def shown(self, frame: int) -> Iterator[tuple[Plate, int]]:
         """What is said at a frame of the clip, and how much of it is visible."""
         for caption in self.captions:
             if caption.start <= frame < caption.end:
                 age, rest = frame - caption.start + 1, caption.end - frame
-                yield caption.pane, min(STEPS, age * STEPS // _TURN, rest * STEPS // _TURN)
+                yield caption.plate, min(STEPS, age * STEPS // _TURN, rest * STEPS // _TURN)
 
 
 def tints_of(lines: Sequence[Line], colours: Mapping[str, Yuv]) -> dict[str, Yuv]:
@@ -107,9 +107,8 @@ def _caption(page: Page, line: Line, layout: Layout, tint: Yuv) -> Caption:
     if names:
         pane.paint(name, tint, (pane.width - name.shape[1]) // 2, pad // 2)
     pane.paint(words, WHITE, (pane.width - words.shape[1]) // 2, pad // 2 + name.shape[0] + air)
-    return Caption(
-        first_frame(page.start_s), max(first_frame(page.start_s) + 1, first_frame(page.end_s)), pane
-    )
+    start = first_frame(page.start_s)
+    return Caption(start, max(start + 1, first_frame(page.end_s)), pane.plate())
 
 
 def _placed(captions: Sequence[Caption], layout: Layout, bottom: int) -> list[Caption]:
@@ -119,7 +118,8 @@ def _placed(captions: Sequence[Caption], layout: Layout, bottom: int) -> list[Ca
         floor = bottom
         for other in placed:
             if other.start < caption.end and caption.start < other.end:
-                floor = min(floor, other.pane.y - layout.gap)
-        caption.pane.at((layout.width - caption.pane.width) // 2, floor - caption.pane.height)
-        placed.append(caption)
+                floor = min(floor, other.plate.y - layout.gap)
+        plate = caption.plate
+        plate = plate.at((layout.width - plate.width) // 2, floor - plate.height)
+        placed.append(replace(caption, plate=plate))
     return placed

@@ -8,7 +8,7 @@ import numpy as np
 
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.lettering import draw_rows, fit
-from veo_story.backends.local.writing.plates import STEPS, Pane, Yuv
+from veo_story.backends.local.writing.plates import Pane, Yuv
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +61,7 @@ def _words(text: str, room: int, ways: Sequence[tuple[Style, int]]) -> Ink | Non
 def _lay(mask: Bytes, colour: Yuv, layout: Layout, y: int, planes: Planes) -> None:
     pane = Pane(mask.shape[1], mask.shape[0])
     pane.paint(mask, colour)
-    pane.at((layout.width - pane.width) // 2, y).at_step(STEPS).lay(planes)
+    pane.plate().at((layout.width - pane.width) // 2, y).lay(planes)
 
 
 def _ground(width: int, height: int) -> Planes:

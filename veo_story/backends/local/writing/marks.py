@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.framecode import block_size
-from veo_story.backends.local.writing.plates import WHITE, Pane
+from veo_story.backends.local.writing.plates import WHITE, Pane, Plate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +21,12 @@ _FAINT = 0.5
 _SWATCH = 84
 
 
-def safe_panes(layout: Layout) -> list[Pane]:
+def safe_plates(layout: Layout) -> list[Plate]:
     """Thin corners of the action-safe area, and a short line at each side of the title-safe one."""
     width, height = layout.width, layout.height
     thick, arm = layout.even(2), layout.even(26, 6)
     x, y = _even(width * _ACTION), max(_even(height * _ACTION), block_size(width, height) + 2)
-    panes = []
+    plates: list[Plate] = []
     for left in (True, False):
         for top in (True, False):
             pane = Pane(arm, arm, tinted=False)
@@ -34,16 +34,16 @@ def safe_panes(layout: Layout) -> list[Pane]:
             pane.paint(line, WHITE, 0, 0 if top else pane.height - thick, _FAINT)
             rest = np.full((arm - thick, thick), 255, np.uint8)
             pane.paint(rest, WHITE, 0 if left else pane.width - thick, thick if top else 0, _FAINT)
-            pane.at(x if left else width - x - pane.width, y if top else height - y - pane.height)
-            panes.append(pane)
-    return [*panes, *_ticks(layout, thick, arm // 2 // 2 * 2)]
+            column, row = x if left else width - x - pane.width, y if top else height - y - pane.height
+            plates.append(pane.plate().at(column, row))
+    return [*plates, *_ticks(layout, thick, arm // 2 // 2 * 2)]
 
 
-def _ticks(layout: Layout, thick: int, arm: int) -> list[Pane]:
+def _ticks(layout: Layout, thick: int, arm: int) -> list[Plate]:
     width, height = layout.width, layout.height
     x, y = _even(width * _TITLE), _even(height * _TITLE)
     across, down = np.full((thick, arm), 255, np.uint8), np.full((arm, thick), 255, np.uint8)
-    panes = []
+    plates: list[Plate] = []
     for mask, left, top in (
         (down, x, (height - arm) // 2),
         (down, width - x - thick, (height - arm) // 2),
@@ -52,31 +52,31 @@ def _ticks(layout: Layout, thick: int, arm: int) -> list[Pane]:
     ):
         pane = Pane(mask.shape[1], mask.shape[0], tinted=False)
         pane.paint(mask, WHITE, share=_FAINT)
-        panes.append(pane.at(left, top))
-    return panes
+        plates.append(pane.plate().at(left, top))
+    return plates
 
 
-def swatch_panes(pictures: Sequence[Planes], layout: Layout, top: int, room: int) -> list[Pane]:
+def swatch_plates(pictures: Sequence[Planes], layout: Layout, top: int, room: int) -> list[Plate]:
     """Small pictures with a thin frame, from the right edge to the left, in rows of ``room`` pixels.
 
     Large ones are made smaller; those that would reach the lower half are left out.
     """
     right = layout.width - layout.edge_x
-    panes: list[Pane] = []
+    plates: list[Plate] = []
     x, row = right, 0
     for picture in pictures:
-        pane = _framed(picture, layout)
-        if x < right and x - pane.width < right - room:
+        plate = _framed(picture, layout)
+        if x < right and x - plate.width < right - room:
             x, top, row = right, top + row + layout.gap, 0
-        if top + pane.height > layout.height // 2:
+        if top + plate.height > layout.height // 2:
             break
-        x -= pane.width
-        panes.append(pane.at(x, top))
-        x, row = x - layout.gap, max(row, pane.height)
-    return panes
+        x -= plate.width
+        plates.append(plate.at(x, top))
+        x, row = x - layout.gap, max(row, plate.height)
+    return plates
 
 
-def _framed(picture: Planes, layout: Layout) -> Pane:
+def _framed(picture: Planes, layout: Layout) -> Plate:
     border = layout.even(2)
     share = min(1.0, layout.pixels(_SWATCH) / picture[0].shape[0], layout.room / 4 / picture[0].shape[1])
     rows, columns = (max(2, int(length * share) // 2 * 2) for length in picture[0].shape)
@@ -87,7 +87,7 @@ def _framed(picture: Planes, layout: Layout) -> Pane:
         for plane, unit in zip(picture, (1, 2, 2), strict=True)
     ]
     pane.stick((small[0], small[1], small[2]), border, border)
-    return pane
+    return pane.plate()
 
 
 def _even(value: float) -> int:

@@ -14,7 +14,7 @@ from veo_story.backends.local.writing.action import RATE, Action
 from veo_story.backends.local.writing.captions import Captions
 from veo_story.backends.local.writing.corners import Corners
 from veo_story.backends.local.writing.layout import Layout
-from veo_story.backends.local.writing.marks import safe_panes
+from veo_story.backends.local.writing.marks import safe_plates
 from veo_story.backends.local.writing.plates import STEPS
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.script import Script
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.writing.plates import Pane, Yuv
+    from veo_story.backends.local.writing.plates import Plate, Yuv
     from veo_story.backends.local.writing.slate import Slate
 
 PARTS = frozenset(("slate", "action", "arrow", "captions", "safe", "mark", "swatches", "timecode", "code"))
@@ -56,7 +56,7 @@ class Overlay:
         self._quiet_end = min(_QUIET_END, frames // 4)
         corners = Corners(layout, parts, slate, swatches)
         self._timecode, self._arrow = corners.timecode, corners.arrow
-        self._still = [*(safe_panes(layout) if "safe" in parts else ()), *corners.panes]
+        self._still = [*(safe_plates(layout) if "safe" in parts else ()), *corners.plates]
         self._label = label if "arrow" in parts else None
         until_s = (frames - 1 - self._quiet_end - _FADE) / RATE
         self._action = Action(script.beats if "action" in parts else (), layout, until_s)
@@ -69,18 +69,18 @@ class Overlay:
         if self._gives_way:
             self._captions = Captions(lines, layout, floor, colours or {})
 
-    def shown(self, frame: int) -> Iterator[tuple[Pane, int]]:
+    def shown(self, frame: int) -> Iterator[tuple[Plate, int]]:
         """What stands at the clip's frame ``frame`` and how many of :data:`~.plates.STEPS` of it are visible.
 
         Later ones lie over earlier ones. The timecode and the frame's number come on top.
         """
         said = list(self._captions.shown(frame))
         if step := self._step(frame):
-            yield from ((pane, step) for pane in self._still)
+            yield from ((plate, step) for plate in self._still)
             hidden = max((share for _, share in said), default=0) if self._gives_way else 0
             yield from self._action.shown(frame, max(0, step - hidden))
             if self._label is not None:
-                yield from ((pane, step) for pane in self._arrow.shown(self._label(frame)))
+                yield from ((plate, step) for plate in self._arrow.shown(self._label(frame)))
         yield from said
 
     @property
@@ -88,14 +88,14 @@ class Overlay:
         """The first column and row of the timecode, and those behind it; None when it is switched off."""
         if self._timecode is None:
             return None
-        pane = self._timecode.pane
-        return pane.x, pane.y, pane.x + pane.width, pane.y + pane.height
+        plate = self._timecode.plate
+        return plate.x, plate.y, plate.x + plate.width, plate.y + plate.height
 
     def lay(self, into: Planes, frame: int, number: int) -> None:
         """Write on the clip's frame ``frame``, which is frame ``number`` of its chain."""
-        for pane, step in self.shown(frame):
+        for plate, step in self.shown(frame):
             if step:
-                pane.at_step(step).lay(into)
+                plate.at_step(step).lay(into)
         if self._timecode is not None:
             self._timecode.lay(into, number)
         if "code" in self._parts:

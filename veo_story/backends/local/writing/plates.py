@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -34,12 +33,38 @@ _FINE = 8
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """What is laid over a picture: colours times cover, and what shows through (0..255). All even."""
+    """What is laid over a picture: colours times cover, and what shows through (0..255).
+
+    All even, its place too. Planes without pixels leave what is behind them as it is.
+    """
 
     x: int
     y: int
     planes: tuple[Bytes, Bytes, Bytes]
     holes: tuple[Bytes, Bytes, Bytes]
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return int(self.planes[0].shape[1])
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return int(self.planes[0].shape[0])
+
+    def at(self, x: int, y: int) -> Plate:
+        """The same at a column and row of the frame (made even), not left of or above it."""
+        return replace(self, x=max(0, x - x % 2), y=max(0, y - y % 2))
+
+    def at_step(self, step: int) -> Plate:
+        """The same, ``step`` of :data:`STEPS` of it visible."""
+        if step >= STEPS:
+            return self
+        share = max(0, step) / STEPS
+        y, u, v = (_scaled(plane, share, 0) for plane in self.planes)
+        hole, hole_u, hole_v = (_scaled(plane, share, 255 * (1 - share)) for plane in self.holes)
+        return Plate(self.x, self.y, (y, u, v), (hole, hole_u, hole_v))
 
     def lay(self, into: Planes) -> None:
         """Lay it over the planes of a picture; what stands out of it is left away."""
@@ -58,19 +83,17 @@ class Plate:
 
 
 class Pane:
-    """A transparent picture of ``width`` x ``height`` pixels (made even), at a place of the frame.
+    """A transparent picture of ``width`` x ``height`` pixels (made even) to paint on, before it is a plate.
 
     One that is not ``tinted`` leaves the colours behind it as they are: for lines too thin to have any.
     """
 
     def __init__(self, width: int, height: int, *, tinted: bool = True) -> None:
         shape = (height + height % 2, width + width % 2)
-        self.x = self.y = 0
         self._tinted = tinted
         self._cover = np.zeros(shape, np.float32)
         # Multiplied by the cover.
         self._colour = [np.zeros(shape, np.float32) for _ in range(3)]
-        self.at_step = lru_cache(maxsize=STEPS + 1)(self._at_step)
 
     @property
     def width(self) -> int:
@@ -81,11 +104,6 @@ class Pane:
     def height(self) -> int:
         """Rows, even."""
         return int(self._cover.shape[0])
-
-    def at(self, x: int, y: int) -> Pane:
-        """Put it at a column and row of the frame (made even), not left of or above it."""
-        self.x, self.y = max(0, x - x % 2), max(0, y - y % 2)
-        return self
 
     def paint(self, mask: Bytes, colour: Yuv, x: int = 0, y: int = 0, share: float = 1.0) -> None:
         """Colour the pane at ``x``, ``y`` as far as ``mask`` (0..255, all on the pane) covers it."""
@@ -104,17 +122,16 @@ class Pane:
             plane[window] = cv2.resize(own, (columns, rows), interpolation=cv2.INTER_NEAREST)
         self._cover[window] = 1
 
-    def _at_step(self, step: int) -> Plate:
-        """The plate, ``step`` of :data:`STEPS` of it visible."""
-        share = np.float32(step / STEPS)
+    def plate(self) -> Plate:
+        """What has been painted, at the left top corner of a frame."""
+        y = to_bytes(self._colour[0])
+        hole = to_bytes((1 - self._cover) * 255)
         if not self._tinted:
             none = np.zeros((0, 0), np.uint8)
-            hole = to_bytes((1 - self._cover * share) * 255)
-            return Plate(self.x, self.y, (to_bytes(self._colour[0] * share), none, none), (hole, none, none))
-        y, u, v = self._colour[0], *(halved(plane) for plane in self._colour[1:])
-        hole, hole_c = (to_bytes((1 - cover * share) * 255) for cover in (self._cover, halved(self._cover)))
-        planes = to_bytes(y * share), to_bytes(u * share), to_bytes(v * share)
-        return Plate(self.x, self.y, planes, (hole, hole_c, hole_c))
+            return Plate(0, 0, (y, none, none), (hole, none, none))
+        u, v = (to_bytes(halved(plane)) for plane in self._colour[1:])
+        hole_c = to_bytes((1 - halved(self._cover)) * 255)
+        return Plate(0, 0, (y, u, v), (hole, hole_c, hole_c))
 
 
 def dark_pane(width: int, height: int, radius: int, shade: float = _SHADE) -> Pane:
@@ -137,3 +154,7 @@ def round_mask(width: int, height: int, radius: int) -> Bytes:
     mask[:radius, -radius:] = corner[::-1]
     mask[:radius, :radius] = corner[::-1, ::-1]
     return mask
+
+
+def _scaled(plane: Bytes, share: float, more: float) -> Bytes:
+    return np.asarray(cv2.convertScaleAbs(plane, None, share, more), np.uint8) if plane.size else plane

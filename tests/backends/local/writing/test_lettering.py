@@ -96,6 +96,14 @@ def test_hebrew_begins_on_the_right() -> None:
     assert max(row.glyphs, key=lambda g: g.x).font.name.startswith("NotoSansHebrew")
 
 
+def test_signs_that_languages_share_look_as_in_the_text_around_them() -> None:
+    def shape(text: str, language: str) -> int:
+        return set_rows(text, Style(40, language=language), 900)[0].glyphs[0].font.index
+
+    assert len({shape("直", language) for language in ("zh", "ja", "ko")}) == 3
+    assert shape("直す", "zh") == shape("直", "ja"), "kana tell more than what is around"
+
+
 def test_a_family_that_the_font_has_is_one_picture() -> None:
     assert len(set_rows("👨‍👩‍👧", Style(40), 400)[0].glyphs) == 1
     parts = set_rows("🧚‍🚒", Style(40), 400)[0].glyphs

@@ -9,6 +9,7 @@ import numpy as np
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.lettering import draw_rows, fit
 from veo_story.backends.local.writing.plates import Pane, Yuv
+from veo_story.backends.local.writing.shaping import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,11 @@ _SUBTITLES = ((32, 2), (28, 3), (24, 4))
 
 def card_picture(size: tuple[int, int], title: str, subtitle: str = "") -> Planes:
     """The planes of a title card. Long texts are set smaller; what still does not fit ends in dots."""
-    layout = Layout(*size)
+    layout = Layout(*size, language_of(f"{title} {subtitle}"))
     planes = _ground(*size)
     room = layout.width - 2 * max(layout.edge_x, layout.width // 9)
-    head = _words(title, room, [(layout.style(size, 400, 0.05), lines) for size, lines in _TITLES])
+    more = int(layout.upright)
+    head = _words(title, room, [(layout.style(size, 400, 0.05), lines + more) for size, lines in _TITLES])
     foot = _words(subtitle, room, [(layout.style(size, 400, 0.03), lines) for size, lines in _SUBTITLES])
     blocks = [(ink, colour) for ink, colour in ((head, _TITLE), (foot, _SUBTITLE)) if ink is not None]
     gap = layout.even(30)

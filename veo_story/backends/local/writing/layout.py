@@ -13,10 +13,11 @@ _LEAST = 9
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A frame of ``width`` x ``height`` pixels. All places are even."""
+    """A frame of ``width`` x ``height`` pixels, and the language of what is written. All places are even."""
 
     width: int
     height: int
+    language: str = "zh"
 
     @property
     def upright(self) -> bool:
@@ -33,7 +34,7 @@ class Layout:
 
     def style(self, at_720: int, weight: int = 400, air: float = 0.0) -> Style:
         """Letters, never smaller than can be read."""
-        return Style(max(_LEAST, self.pixels(at_720)), weight, air)
+        return Style(max(_LEAST, self.pixels(at_720)), weight, air, self.language)
 
     @property
     def edge_x(self) -> int:

@@ -16,6 +16,7 @@ from veo_story.backends.local.writing.corners import Corners
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.marks import safe_plates
 from veo_story.backends.local.writing.plates import STEPS
+from veo_story.backends.local.writing.shaping import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,7 +51,8 @@ class Overlay:
         colours: Mapping[str, Yuv] | None = None,
         parts: frozenset[str] = PARTS,
     ) -> None:
-        layout = Layout(*size)
+        words = [script.action, *(line.name + line.text for line in script.lines)]
+        layout = Layout(*size, language_of(" ".join(words)))
         self._frames, self._parts = frames, parts
         # Short clips keep their writing for half of their time.
         self._quiet_end = min(_QUIET_END, frames // 4)

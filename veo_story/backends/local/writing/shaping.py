@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Style:
     """How text is set: the em in pixels, the weight (100..900), and air between letters, in ems.
 
-    Air is left out where letters join.
+    Air is left out where letters join. ``language`` (``ja``, ``ko``, ``zh``) decides what the signs that
+    these share look like where the text itself does not tell.
     """
 
     size: int
     weight: int = 400
     air: float = 0.0
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Paragraph:
         self._style = style
         self._base = base_level(text)
         self._levels = levels_of(text, self._base)
-        self._language = language_of(text)
+        self._language = language_of(text, style.language)
 
     def row(self, start: int = 0, end: int | None = None, ending: str = "") -> Row:
         """The characters from ``start`` to ``end`` in one line, and ``ending`` after them."""
@@ -80,11 +82,11 @@ class Paragraph:
         return _placed(part + ending, ordered, self._style, leftward=bool(self._base))
 
 
-def language_of(text: str) -> str:
-    """``ja`` for a text with kana, ``ko`` with Hangul, else ``zh``: it decides shapes of shared signs."""
+def language_of(text: str, otherwise: str = "zh") -> str:
+    """``ja`` for a text with kana, ``ko`` with Hangul: it decides how shared signs look."""
     if any(0x3041 <= ord(c) <= 0x30FF for c in text):
         return "ja"
-    return "ko" if any(0xAC00 <= ord(c) <= 0xD7A3 or 0x1100 <= ord(c) <= 0x11FF for c in text) else "zh"
+    return "ko" if any(0xAC00 <= ord(c) <= 0xD7A3 or 0x1100 <= ord(c) <= 0x11FF for c in text) else otherwise
 
 
 def _runs(text: str, levels: Sequence[int], language: str) -> list[_Run]:

@@ -58,7 +58,7 @@ def test_a_piece_is_what_a_warp_gives(scale: float, left: float, top: float) -> 
     found = Piece(rows, columns, left, top, scale).of(plane)
     assert found.shape == (rows, columns)
     inner = np.s_[2:-2, 2:-2]
-    assert np.abs(found[inner].astype(int) - right[inner].astype(int)).mean() < 2.0
+    assert np.abs(found[inner].astype(int) - right[inner].astype(int)).mean() < 3.5
 
 
 @given(x=st.floats(-2, 2), y=st.floats(-0.2, 0.2), z=st.floats(0, 0.8), zoom=st.floats(1, 2))

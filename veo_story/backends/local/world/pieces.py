@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LOOK_BACK = 96
 """Pixels before a place among which a pair is looked for: sheets are best painted with so many to spare."""
 _TRIES = np.arange(LOOK_BACK)
-_OFF = 0.06
+_OFF = 0.1
 """Pixels of the screen that a pair may be off; else a warp is taken after all."""
 _SMALL = 0.6
 """Below this scale a resize averages, or thin lines would flicker."""

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.backends.local.soundtrack.measures import MIRA, TOM, brightness, line, lufs, pitch, scene
-from veo_story.backends.local.soundtrack.casting import timbre
+from veo_story.backends.local.soundtrack.casting import timbre, voice_of
 from veo_story.backends.local.soundtrack.engines import chosen, language, said
 from veo_story.backends.local.soundtrack.grid import RATE
 from veo_story.backends.local.soundtrack.state import Spoken
@@ -46,6 +46,18 @@ def test_two_people_are_told_apart_by_pitch_in_every_scene() -> None:
 )
 def test_words_choose_the_pitch(words: str, least: float, most: float) -> None:
     assert least < pitch(voice("somebody", words)) < most
+
+
+@pytest.mark.parametrize(
+    ("voice_words", "about", "told"),
+    [
+        ("low alto", "a tall man", "low alto"),
+        ("quiet", "an old woman with a deep scar", "quiet soprano old"),
+        ("", "a lighthouse", ""),
+    ],
+)
+def test_looks_tell_what_the_voice_does_not(voice_words: str, about: str, told: str) -> None:
+    assert voice_of(voice_words, about) == told
 
 
 def test_people_without_words_differ_by_name() -> None:

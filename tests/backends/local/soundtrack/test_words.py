@@ -32,6 +32,7 @@ def test_words_of_change_bend_what_is_heard() -> None:
     assert told["wind"] < 1.0
     assert "slow_clock" in told
     assert told["room"] == 1.0
+    assert "hum" not in told
     assert ambience(scene(ambient="wind only"), (), before) == {"wind": 1.0}
     assert ambience(scene(ambient="the wind stops"), (), before)["wind"] == 0.0
 
@@ -41,6 +42,12 @@ def test_without_words_the_place_sounds_and_a_chain_goes_on() -> None:
     assert ambience(scene(ambient=""), (), None) == {"air": 1.0}
     assert ambience(scene(ambient=""), ("sea",), {"rain": 0.5}) == {"rain": 0.5}
     assert ambience(scene(ambient="silence"), ("sea",), {"rain": 0.5}) == {}
+
+
+def test_what_is_not_there_is_not_heard() -> None:
+    assert ambience(scene(ambient="no wind"), ("wind", "sea"), None) == {"sea": 1.0}
+    script = scene(ambient="", beats=(Beat(0, 8, "She looks at the sea without hope"),))
+    assert ambience(script, ("room",), None) == {"room": 1.0}
 
 
 def test_what_happens_is_heard_beside_the_place() -> None:

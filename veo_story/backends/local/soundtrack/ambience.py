@@ -51,17 +51,23 @@ class Ambience:
         """A block of the chain, 2 x n."""
         out = np.zeros((2, BLOCK), np.float32)
         at = points(number)
-        for name in dict.fromkeys((*self.before, *self.after)):
-            gain = self._gain(name, at)
-            if gain.any() and name in vocabulary("sounds")["ambience"]:
-                out += _heard(name, self.seed, number) * between(gain)
+        known = vocabulary("sounds")["ambience"]
+        gains = {name: self._gain(name, at) for name in self._names() if name in known}
+        # Much at once is louder than one, but not as much louder as it adds up to.
+        together = np.maximum(1.0, sum((gain**2 for gain in gains.values()), np.zeros(at.shape))) ** -0.25
+        for name, gain in gains.items():
+            if gain.any():
+                out += _heard(name, self.seed, number) * between(gain * together)
         return out
 
     def gains_at(self, sample: int) -> dict[str, float]:
         """The gains heard at a sample; what has become silent is left out."""
         at = np.array([float(sample)])
-        gains = {name: float(self._gain(name, at)[0]) for name in dict.fromkeys((*self.before, *self.after))}
+        gains = {name: float(self._gain(name, at)[0]) for name in self._names()}
         return {name: gain for name, gain in gains.items() if gain > 0}
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.before, *self.after)))
 
     def _gain(self, name: str, at: NDArray[np.float64]) -> NDArray[np.float64]:
         return ramp(at, self.before.get(name, 0.0), self.after.get(name, 0.0), self.since)

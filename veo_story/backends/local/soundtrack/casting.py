@@ -23,6 +23,17 @@ class Timbre:
     seed: int
 
 
+def voice_of(voice: str, about: str) -> str:
+    """The description of somebody's voice, with what their looks tell of it where it names no pitch."""
+    table = vocabulary("voices")["voice"]
+    if any("pitch" in entry and contains(voice, entry["words"]) for entry in table.values()):
+        return voice
+    looks = [
+        entry["words"][0] for entry in table.values() if "body" in entry and contains(about, entry["words"])
+    ]
+    return " ".join((voice, *looks)).strip()
+
+
 def timbre(who: str, voice: str, manner: str) -> Timbre:
     """The voice of ``who``, whose description is ``voice``, who now speaks in ``manner``."""
     table = vocabulary("voices")

@@ -24,7 +24,7 @@ VARIANTS = 3
 _HIGHEST = 0.6
 
 
-@lru_cache(maxsize=40)
+@lru_cache(maxsize=24)
 def struck(spot: str, variant: int, far: bool) -> Floats:
     """The sound of an entry of spots.toml at its level, mono; one ``variant`` is a little unlike the next."""
     table = vocabulary("spots")

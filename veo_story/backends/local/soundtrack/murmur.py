@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.soundtrack.syllables import Beat
 
 _TURN = 2048
-_NOISE = 1 << 15
+_NOISE = 1 << 14
 _STEP = 240
 # Formants of a man's vowels in Hz: ah, eh, ee, oh, oo, uh.
 _VOWELS = (

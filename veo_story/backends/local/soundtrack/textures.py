@@ -37,7 +37,7 @@ _CREST = 7.0
 """No stroke of grit is stronger than so many times the whole."""
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def texture(name: str, layer: int) -> Floats:
     """The table of a layer of an ambience in the vocabulary: :data:`LENGTH` samples, twice round."""
     entry = vocabulary("sounds")["ambience"][name]["layers"][layer]

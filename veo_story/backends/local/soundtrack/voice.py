@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.soundtrack.casting import timbre
+from veo_story.backends.local.soundtrack.casting import timbre, voice_of
 from veo_story.backends.local.soundtrack.engines import chosen, repeats, said
 from veo_story.backends.local.soundtrack.fitting import fitted
 from veo_story.backends.local.soundtrack.grid import BLOCK, RATE, add, panned
@@ -51,7 +51,7 @@ def lines_of(
     it was given is cut off at the scene's end.
     """
     speaker = chosen(engine)
-    voices = {person.id: person.voice or person.about for person in script.people}
+    voices = {person.id: voice_of(person.voice, person.about) for person in script.people}
     made = []
     for line in script.lines:
         at, length = first + round(line.start_s * RATE), max(RATE // 5, round(line.length_s * RATE))
@@ -62,7 +62,7 @@ def lines_of(
                 length=length,
                 until=end if at + length <= end or not repeats(speaker) else None,
                 who=line.who or line.name,
-                voice=line.voice or voices.get(line.who, ""),
+                voice=voices.get(line.who) or line.voice,
                 manner=line.manner,
                 engine=speaker,
                 pan=max(-1.0, min(1.0, pan.get(line.who, 0.0))) * 0.5,

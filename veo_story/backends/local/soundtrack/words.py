@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _PHRASES = re.compile(
     r"[,;.:!?\n]|\b(?:and|while|then|but|with|over|under(?!water)|behind|beneath)\b", re.IGNORECASE
 )
+# The wind that drops to a hum is no hum.
+_LIKE = re.compile(
+    r"\b(?:to|like) an? (?:\w+ )?(?:hum|murmur|whisper|roar|rumble|heartbeat)\b", re.IGNORECASE
+)
 _MOST = 4
 _MOST_FROM_ACTION = 2
 
@@ -30,13 +34,13 @@ def ambience(script: Script, own: Iterable[str], before: Mapping[str, float] | N
     if contains(script.ambient, table["silent"]["words"]):
         return {}
     written = named(script.ambient)
-    if written:
+    if any(written.values()) or (written and before is not None):
         only_changes = before and all(_changes(phrase) for phrase, _ in _told(script.ambient))
         return {**before, **written} if only_changes and before else written
     if before is not None:
         return dict(before)
-    known = dict.fromkeys((name for name in own if name in table["ambience"]), 1.0)
-    told = list(named(f"{script.place}\n{script.action or script.prompt}").items())
+    known = {name: 1.0 for name in own if name in table["ambience"] and name not in written}
+    told = [told for told in named(f"{script.place}\n{script.action or script.prompt}").items() if told[1]]
     found = _without_lesser({**known, **dict(told[:_MOST_FROM_ACTION])})
     return dict(list(found.items())[:_MOST]) or {"air": 1.0}
 
@@ -45,7 +49,9 @@ def ambience(script: Script, own: Iterable[str], before: Mapping[str, float] | N
 def _told(text: str) -> tuple[tuple[str, str], ...]:
     """Every phrase that names an ambience, with that ambience."""
     table = vocabulary("sounds")["ambience"]
-    return tuple((phrase, name) for phrase in _PHRASES.split(text) for name in _all_named(phrase, table))
+    return tuple(
+        (phrase, name) for phrase in _PHRASES.split(_LIKE.sub("", text)) for name in _all_named(phrase, table)
+    )
 
 
 def named(text: str) -> dict[str, float]:
@@ -108,13 +114,16 @@ def moods(script: Script, before: Mapping[str, float]) -> dict[str, float]:
         return dict(before)
     if contains(script.music, table["none"]["words"]):
         return {}
-    scores = {
-        name: entry.get("weight", 1.0)
-        * sum(len(word) for word in entry["words"] if _where(script.music, [word]) is not None)
-        for name, entry in table["mood"].items()
-    }
+    scores = {name: _score(script.music, entry) for name, entry in table["mood"].items()}
     best = max(scores, key=lambda name: scores[name])
-    return {best if scores[best] else table["none"]["otherwise"]: _music_gain(script.music)}
+    mood = best if scores[best][0] > 0 else table["none"]["otherwise"]
+    return {mood: _music_gain(script.music)}
+
+
+def _score(text: str, entry: Mapping[str, Any]) -> tuple[float, int]:
+    """How much a mood is meant: by how many of its words, then by how early the first of them stands."""
+    places = [at for word in entry["words"] if (at := _where(text, [word])) is not None]
+    return len(places) * float(entry.get("weight", 1.0)), -min(places, default=0)
 
 
 def _music_gain(text: str) -> float:

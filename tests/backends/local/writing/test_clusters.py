@@ -25,6 +25,7 @@ def test_what_is_one_for_a_reader_stays_one(text: str) -> None:
         ("你好，世界。", ["你", "好，", "世", "界。"]),
         ("「おはよう」", ["「お", "は", "よ", "う」"]),
         ("안녕하세요 등대", ["안녕하세요 ", "등대"]),
+        ("one · two — three", ["one · ", "two — ", "three"]),
         ("no\u00a0break", ["no\u00a0break"]),
     ],
 )

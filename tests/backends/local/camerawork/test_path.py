@@ -23,6 +23,7 @@ from tests.backends.local.camerawork.stages import (
     stage,
     stages,
 )
+from tests.backends.local.camerawork.test_framing import seen
 from tests.backends.local.camerawork.test_view import shows_too_much
 from veo_story.backends.local.camerawork.path import Path, plan_path
 from veo_story.backends.local.camerawork.view import FPS, View, moving_of
@@ -139,6 +140,20 @@ def test_from_face_to_face_a_camera_draws_back(canvas: Canvas, aside: float) -> 
     assert min(second.at(i).scale for i in range(168)) < 0.7 * first.end.view.scale
     assert second.end.view.scale == pytest.approx(first.end.view.scale, rel=0.05)
     assert max(steps(second)) * FPS < 1.8
+
+
+@pytest.mark.parametrize("canvas", [WIDE, UPRIGHT], ids=["wide", "upright"])
+def test_who_is_in_the_picture_is_not_lost_on_the_way_to_them_or_from_them(canvas: Canvas) -> None:
+    on = stage(canvas, 0.2)
+    mark = on.people["mira"]
+    wide, close = (
+        plan_path(script(CameraWords(size=size, move="static")), on, None, 192).end
+        for size in ("extreme wide", "close-up")
+    )
+    for size, before in (("close-up", wide), ("extreme wide", close)):
+        path = plan_path(script(CameraWords(size=size, move="static")), on, before, 168)
+        faces = [seen(path.at(frame).eye(canvas, 0), mark, 0.9) for frame in range(169)]
+        assert all(0.1 < column < 0.9 and 0.05 < row < 0.95 for column, row in faces)
 
 
 def beats(*cameras: CameraWords) -> Script:

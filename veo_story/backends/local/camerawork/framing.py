@@ -22,9 +22,9 @@ CLOSEST = 12.0
 _CLOSEST_THING = 5.0
 _SIDE = 0.90
 """Share of the picture's width that subjects may take."""
-_HEAD = 0.19
+_HEAD = 0.20
 """Width of a head in heights of the person, hair and all."""
-_HEAD_ROOM = 0.05
+_HEAD_ROOM = 0.06
 _LOOK_ROOM = 0.07
 _EDGE = 0.02
 _CENTRED = 0.7

@@ -113,8 +113,9 @@ def course_of(
         entry = table["moves"][words.name]
         way = _way(entry, words, framing, aspect, seconds)
         if walk and entry.get("walks"):
-            way, walked = (0.0, *way[1:]), walk
-            words = replace(words, turned=walk[-1] < walk[0])
+            words, walked = replace(words, turned=walk[-1] < walk[0]), walk
+            rest = max(0.0, abs(way[0]) - (max(walk) - min(walk)))
+            way = (-rest if words.turned else rest, *way[1:])
         anchor = _anchor(entry, words)
         start = [a - anchor * b for a, b in zip(start, way, strict=True)]
         start[5] = max(start[5], float(entry.get("shake", 0.0)))
@@ -124,6 +125,12 @@ def course_of(
         start[4] = soft
         legs.append(Leg(0.35 * seconds, 0.65 * seconds, (0.0, 0.0, 0.0, 0.0, 0.08 - soft, 0.0)))
     return replace(_inside(start, legs, seconds), walk=walked)
+
+
+def walks(asked: Asked) -> bool:
+    """Whether one of the moves keeps beside somebody who walks."""
+    table = vocabulary("camera")["moves"]
+    return any(table[words.name].get("walks", False) for words in asked.moves)
 
 
 def _unasked(action: str, table: Mapping[str, Any]) -> MoveWords:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.camerawork.framing import frame_beat
-from veo_story.backends.local.camerawork.moves import course_of
+from veo_story.backends.local.camerawork.moves import course_of, walks
 from veo_story.backends.local.camerawork.view import FPS, WIDEST, Moving, View, view_of
 from veo_story.backends.local.camerawork.words import Asked, read_camera
 
@@ -54,11 +54,23 @@ class Ease:
         v = 1 - u
         stay = v**3 * (1 + 3 * u + 6 * u * u)
         run = self.seconds * u * v**3 * (1 + 3 * u)
+        aside = self._aside(stay)
+        stays = (aside, aside, stay, stay, stay, stay)
         x, y, near, lens, blur, shake = (
-            a * stay + b * run for a, b in zip(self.offset, self.speed, strict=True)
+            a * share + b * run for a, b, share in zip(self.offset, self.speed, stays, strict=True)
         )
         wider = 64 * max(0.0, u * v) ** 3
         return (x, y, near - self.back[0] * wider, lens - self.back[1] * wider, blur, shake)
+
+    def _aside(self, stay: float) -> float:
+        """The share of the way aside that is left, so that it is even on screen.
+
+        A camera that comes closer turns to what it comes to first; one that draws back turns away last.
+        """
+        closer = -(self.offset[2] + self.offset[3])
+        if closer > 0:
+            return stay * math.exp(-closer * (1 - stay))
+        return 1 - (1 - stay) * math.exp(closer * stay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,7 @@ def plan_path(
         span = (round(beat.start_s * FPS), round(end * FPS))
         seen = replace(stage, people=_marks(stage, where, span)) if where else stage
         framing = frame_beat(script, beat, seen, asked, before.view if before else None)
-        walk = _walk(framing, seen, where, span) if where else ()
+        walk = _walk(framing, seen, where, span) if where and walks(asked) else ()
         if before is not None and framing.is_place and asked.size is None:
             # Nothing to look at but the place: the camera comes to rest where it was going.
             framing = replace(framing, view=_rest(framing.view, before.speed))
@@ -191,8 +203,8 @@ def _ease(before: Moving, course: Course, seconds: float) -> Ease:
     place, speed = before.view.numbers(), before.speed.numbers()
     offset = tuple(a - b for a, b in zip(place, own, strict=True))
     rest = tuple(v - (b - a) / (2 * _STEP_S) for v, a, b in zip(speed, earlier, later, strict=True))
-    middle = math.exp((before.view.near + before.view.lens + own[2] + own[3]) / 2)
-    across = math.hypot(offset[0], offset[1]) * middle
+    wider = math.exp(min(before.view.near + before.view.lens, own[2] + own[3]))
+    across = math.hypot(offset[0], offset[1]) * wider
     closer = abs(offset[2] + offset[3])
     back = _back(before.view, course, seconds, math.log(max(across / _COMFORT, 1.0)))
     longest = max(2 / FPS, min(_LONGEST_EASE_S, _SHARE * seconds))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.script import Beat, Script
     from veo_story.backends.local.world.stage import Mark, Stage
 
-EYES = 0.92
+EYES = 0.90
 """How high up the eyes of a person are, 1 the crown."""
 
 _SHOULDERS = 0.30

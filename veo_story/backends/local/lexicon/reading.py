@@ -5,13 +5,139 @@ What is spoken is not read: "the sea is not" makes no sea. Unknown words, of any
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.lexicon.looks import look_of
+from veo_story.backends.local.lexicon.colours import colours_in
+from veo_story.backends.local.lexicon.looks import looks_in
+from veo_story.backends.local.lexicon.phrases import Phrases, without
 from veo_story.backends.local.lexicon.setting import Setting
-from veo_story.backends.local.lexicon.vocabulary import best, contains, count, find, plain, vocabulary
+from veo_story.backends.local.lexicon.standing import fits, plane_of
+from veo_story.backends.local.lexicon.vocabulary import best, seed_of, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from veo_story.backends.local.script import Script
+
+    Texts = Sequence[tuple[str, float]]
+
+_MOST = 3
+"""Things that are shown at most."""
+_WEAK = 0.4
+"""What a word says about the place when it names a thing, too, or only hints at it."""
+_EARLY = 0.3
+"""How much more the first word of a text says than its last: in English the place itself comes first."""
+_OPEN = ("hills", "meadow", "coast", "lake")
+"""Where scenes play whose words tell of no place."""
+
+
+def read_setting(script: Script) -> Setting:
+    """What a scene's words ask for. Never fails: what is unknown does not count."""
+    texts = _texts(script)
+    place = _place(script, texts)
+    table = vocabulary("places")["place"][place]
+    hours = [*texts, (script.when, 6.0), (script.look, 1.0)]
+    sky = vocabulary("sky")
+    return Setting(
+        place=place,
+        time=best(hours, sky["time"], default=str(table.get("time", "day"))),
+        weather=best([*texts, (script.when, 6.0)], sky["weather"], default="clear"),
+        props=(*_things(texts, place), *_in_the_air(texts)),
+        look=looks_in(script.look, " ".join(text for text, _ in texts)),
+        palette=_palette(script.look),
+    )
+
+
+def place_sounds(setting: Setting) -> tuple[str, ...]:
+    """What is heard in a place when nobody says so: names of ``sounds.toml``, the most telling first."""
+    return tuple(vocabulary("places")["place"][setting.place].get("ambience", ()))
+
+
+def _texts(script: Script) -> Texts:
+    """What is read, without what is spoken, and how much a word of it counts."""
+    spoken = [line.text for line in script.lines]
+    return [
+        (without(script.place, ()), 6.0),
+        (without(script.action, spoken), 3.0),
+        (script.ambient, 1.0),
+        (without(script.prompt, spoken), 1.0),
+    ]
+
+
+def _place(script: Script, texts: Texts) -> str:
+    places = vocabulary("places")["place"]
+    scores = dict.fromkeys(places, 0.0)
+    things = _thing_words()
+    for text, weight in texts:
+        for hit in _places().hits(text):
+            weak = _WEAK if hit.word in things or hit.word in places[hit.entry].get("hints", ()) else 1.0
+            length = hit.words**1.5 if weak == 1 else 1.0
+            scores[hit.entry] += weight * weak * length * hit.share * (1 + _EARLY * (1 - hit.place))
+    top = max(scores, key=lambda name: scores[name])
+    return top if scores[top] > 0 else _somewhere(script, texts)
+
+
+def _somewhere(script: Script, texts: Texts) -> str:
+    """A place for words that name none: small things are shown close, talk is in a room, all else outside."""
+    things = [hit.entry for text, _ in texts for hit in _props().hits(text)]
+    known, studio = vocabulary("props"), vocabulary("places")["place"]["studio"]
+    if things and all(plane_of(known[name], studio) == "table" for name in things):
+        return "studio"
+    if script.lines and not things:
+        return "living"
+    return _OPEN[seed_of(script.place) % len(_OPEN)] if script.place else _OPEN[0]
+
+
+def _things(texts: Texts, place: str) -> list[str]:
+    scores: dict[str, float] = {}
+    for text, weight in texts:
+        # The action tells what is seen; a place's words mostly tell what it is called after.
+        own = {6.0: 2.0, 3.0: 4.0}.get(weight, weight)
+        for hit in _props().hits(_unnamed(text, place)):
+            scores[hit.entry] = scores.get(hit.entry, 0.0) + own * (1 + _EARLY * (1 - hit.place))
+    named = [name for name in scores if fits(name, place) and not _built_in(name, place)]
+    return sorted(named, key=lambda name: -scores[name])[:_MOST]
+
+
+def _unnamed(text: str, place: str) -> str:
+    """``text`` without the longer names of its place: a lamp room is no lamp."""
+    names = {hit.word for hit in _places().hits(text) if hit.entry == place and hit.words > 1}
+    lower = text.lower()
+    for name in names:
+        lower = lower.replace(name.rstrip("*"), " ")
+    return lower
+
+
+def _built_in(name: str, place: str) -> bool:
+    """Whether the place shows such a thing anyway."""
+    layers = vocabulary("places")["place"][place]["layers"]
+    return any(layer.get("thing") == name for layer in layers)
+
+
+def _in_the_air(texts: Texts) -> list[str]:
+    """What flies in the air, of ``sky.toml``: the one that is named most."""
+    name = best(texts, vocabulary("sky").get("air", {}), default="")
+    return [name] if name else []
+
+
+def _palette(look: str) -> tuple[str, ...]:
+    """The author's colours: those that follow the word palette, or are written in digits."""
+    _, found, behind = look.lower().partition("palette")
+    return colours_in(behind if found else " ".join(word for word in look.split() if word.startswith("#")))
+
+
+@cache
+def _places() -> Phrases:
+    places: dict[str, Any] = vocabulary("places")["place"]
+    return Phrases({name: (*place["words"], *place.get("hints", ())) for name, place in places.items()})
+
+
+@cache
+def _props() -> Phrases:
+    return Phrases({name: tuple(prop.get("words", ())) for name, prop in vocabulary("props").items()})
+
+
+@cache
+def _thing_words() -> frozenset[str]:
+    return frozenset(word for prop in vocabulary("props").values() for word in prop.get("words", ()))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from veo_story.backends.local.lexicon.standing import plane_of
 from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
 from veo_story.backends.local.world.flocks import FLOCKS
 from veo_story.backends.local.world.moving import Spot, moves_of
 from veo_story.backends.local.world.paint import Single
 from veo_story.backends.local.world.places import inks_of, place_of
-from veo_story.backends.local.world.staging import plane_of
 from veo_story.backends.local.world.things import thing, thing_sheet, wide_of
 
 if TYPE_CHECKING:

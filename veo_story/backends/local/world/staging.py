@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from veo_story.backends.local.lexicon.standing import plane_of
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.plot import breadth
 from veo_story.backends.local.world.stage import Mark, Stage
@@ -47,24 +48,6 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
         aspect=aspect,
         things=things,
     )
-
-
-def plane_of(spec: Spec, place: Spec) -> str:
-    """On what a thing stands in a place: the first of its ``stands`` that there is; empty when none is."""
-    indoors = bool(place.get("indoors"))
-    for name in spec["stands"]:
-        if indoors and (spec.get("outside") or name in ("far", "sky")) and not spec.get("near"):
-            continue
-        if name in ("near", "table") or name in place or (name == "wall" and indoors):
-            return str(name)
-        if name == "sky" or (name == "swim" and place.get("deep")):
-            return str(name)
-    return ""
-
-
-def fits(name: str, place: str) -> bool:
-    """Whether a thing of ``props.toml`` can be shown in a place."""
-    return bool(plane_of(vocabulary("props")[name], vocabulary("places")["place"][place]))
 
 
 def _mark(spec: Spec, place: Spec, aspect: float) -> Mark | None:

@@ -1,7 +1,7 @@
 """What a scene asks of the animatic, beat by beat: who is there, what is seen, said and heard, and when.
 
-Times are seconds from the scene's first frame. All text is as the author wrote it. As JSON the types below have
-the shape that ``plan/script.py`` describes, which writes the same.
+Times are seconds from the scene's first frame. All text is as the author wrote it. As JSON the types below
+have the shape that ``plan/script.py`` describes, which writes the same.
 """
 
 from __future__ import annotations

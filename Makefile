@@ -8,7 +8,7 @@ DEV    := $(VENV)/.installed-dev
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))')
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check conformance soak crash fix bench docs assets clean
+.PHONY: help film test browser check conformance soak crash fix bench docs screenshots assets clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -17,7 +17,10 @@ film: $(STAMP)  ## render storyboards/keeper.yaml into renders/keeper/film.mp4 (
 	$(BIN)/veo-story render storyboards/keeper.yaml
 
 test: $(DEV)  ## run the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --ignore tests/browser
+
+browser: $(DEV)  ## try the preview's page in a headless Chromium, where there is one
+	$(BIN)/python -m pytest tests/browser
 
 check: $(DEV)  ## format, lint, types, import rules, docs
 	$(BIN)/ruff format --check .
@@ -44,6 +47,9 @@ bench: $(DEV)  ## print the benchmark tables (BENCH="--write" puts them into doc
 
 docs: $(DEV)  ## write the generated pages of docs/
 	$(BIN)/python tools/docs.py
+
+screenshots: $(DEV)  ## take the pictures of docs/images/ (wants a Chromium)
+	$(BIN)/python tools/screenshots.py
 
 assets: $(DEV)  ## make the examples' stills and sounds again
 	$(BIN)/python tools/make_assets.py

@@ -162,7 +162,7 @@ async def _left_behind(studio: _Studio, order: RenderOrder, key: str) -> str:
 
 
 def _state_after(order: RenderOrder) -> str:
-    from veo_story.backends.local.render import end_state
+    from veo_story.backends.local.direction import end_state
     from veo_story.backends.local.state import read_state, write_state
 
     before = None if order.before is None else read_state(order.before, order.into)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.joined import comment_of
+from veo_story.backends.local.lexicon.vocabulary import seed_of
 from veo_story.backends.local.order import RenderOrder
 from veo_story.backends.local.state import read_state, write_state
-from veo_story.backends.local.words import seed_of
 from veo_story.emulator.combine import REMADE_FRAMES, Extension, combine, is_on_the_grid, remake
 from veo_story.emulator.model import Footage
 from veo_story.emulator.numbers import SHADES, Numbered, Shelf, first_number
@@ -86,7 +86,7 @@ class NumberClips:
             comment = None
             if is_on_the_grid(parent.path, parent.frames):
                 self._shelf.write(_last_second(parent), remade)
-                comment = write_state(replace(new.state, first=0))
+                comment = write_state(new.state.whole())
             else:
                 remake(parent.path, parent.frames, parent.size, remade)
             parts = Extension(parent.path, parent.frames, remade, tail, wanted.frames, parent.size)
@@ -172,7 +172,7 @@ def _put_together(parts: Extension, into: Path) -> None:
     remake(parts.parent, parts.parent_frames, parts.size, parts.remade)
     end = read_state(comment_of(parts.new), parts.new)
     if is_on_the_grid(parts.parent, parts.parent_frames):
-        end = replace(end, first=0)
+        end = end.whole()
     combine(parts, into, write_state(end))
 
 
@@ -182,7 +182,7 @@ def _state_of(path: Path) -> ChainState | None:
         state = read_state(comment_of(path), path)
     except MediaError:
         return None
-    return state if state.world is not None or state.image is not None else None
+    return state if state.is_drawn else None
 
 
 def _last_second(parent: Footage) -> Numbered:

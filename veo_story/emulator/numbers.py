@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.camera import Camera
 from veo_story.backends.local.framecode import BITS, block_size, read_frame_code, write_frame_code
-from veo_story.backends.local.lettering import mask_of
 from veo_story.backends.local.state import ChainState, write_state
 from veo_story.backends.local.writer import Clip, write_clip
+from veo_story.backends.local.writing.lettering import text_ink
+from veo_story.backends.local.writing.shaping import Style
 from veo_story.media.frames import luma, read_frames
 from veo_story.media.sound import RATE
 
@@ -58,8 +58,7 @@ class Numbered:
     def state(self) -> ChainState:
         """What the clip's own tag says about it."""
         end = self.first + self.frames
-        still = Camera((0.0,) * 4)
-        return ChainState(self.shade, self.size, self.first, end, still, audio=self.audio)
+        return ChainState(self.shade, self.size, self.first, end, self.audio)
 
     def draw(self, frame: int, into: Planes, _scratch: Scratch) -> None:
         """Fill the planes with the clip's frame ``frame``."""
@@ -158,7 +157,7 @@ def _draw_digits(y: NDArray[np.uint8], number: int) -> None:
 @cache
 def _digit(sign: str, size: int) -> NDArray[np.uint8]:
     """A digit with hard edges; all digits of a size have the same height."""
-    mask = mask_of([sign], size)
+    mask = text_ink(sign, Style(size)).mask
     room = np.zeros((size * 4 // 3 // 2 * 2, mask.shape[1]), np.uint8)
     rows = min(len(mask), len(room))
     room[:rows] = np.where(mask[:rows] > 127, 255, 0)

@@ -1,69 +1,71 @@
 """What an extension must know of the clip it goes on from; it travels in the clip's own ``comment`` tag.
 
-So a clip needs nothing beside itself: copied to another machine, it can still be extended there.
+So a clip needs nothing beside itself: copied to another machine, it can still be extended there. What a room
+has to remember (where the camera stands, who is on the stage, what is heard) is that room's own plain mapping.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.camera import Camera
-from veo_story.backends.local.words import WorldWords
 from veo_story.errors import MediaError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-_KEY, _VERSION = "veo-story-local", 1
+_KEY, _VERSION = "veo-story-local", 2
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
     """A chain as one of its clips leaves it.
 
-    The clip shows the chain's frames ``first`` to ``next`` (exclusive). A drawn chain has ``world``, one that
-    began with a picture has ``image``: that picture, fitted, as base64 JPEG. ``camera`` stands where frame
-    ``next`` is seen from. ``sounds`` are the gains heard at the clip's end.
+    The clip shows the chain's frames ``first`` to ``next`` (exclusive). ``rooms`` is what each room of the
+    renderer remembers of the frame ``next``, by its name, as plain JSON values; a chain that is not drawn has
+    none.
     """
 
     seed: int
     size: tuple[int, int]
     first: int
     next: int
-    camera: Camera
-    sounds: dict[str, float] = field(default_factory=dict)
     audio: bool = True
-    world: WorldWords | None = None
-    image: str | None = None
+    rooms: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
-    def after(self, first: int, end: int, camera: Camera, sounds: dict[str, float]) -> ChainState:
-        """The state of a clip that goes on to ``end``."""
-        return replace(self, first=first, next=end, camera=camera, sounds=sounds)
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the local renderer can go on from here."""
+        return bool(self.rooms)
 
-    def with_world(self, world: WorldWords, camera: Camera) -> ChainState:
-        """The state of a chain that shows a drawn world."""
-        return replace(self, world=world, camera=camera)
-
-    def with_image(self, image: str, camera: Camera) -> ChainState:
-        """The state of a chain that shows an image (packed)."""
-        return replace(self, image=image, camera=camera)
+    def whole(self) -> ChainState:
+        """The state of a file that shows the chain from its first frame."""
+        return replace(self, first=0)
 
 
 def write_state(state: ChainState) -> str:
     """The text for the clip's ``comment`` tag."""
-    return json.dumps({_KEY: _VERSION, **asdict(state)}, separators=(",", ":"))
+    written = {
+        _KEY: _VERSION,
+        "seed": state.seed,
+        "size": state.size,
+        "first": state.first,
+        "next": state.next,
+        "audio": state.audio,
+        "rooms": dict(state.rooms),
+    }
+    return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_state(comment: str | None, clip: Path) -> ChainState:
     """The state in a clip's ``comment`` tag. Raises :class:`MediaError` when there is none."""
     try:
-        data: Any = json.loads(comment or "")
-        if data[_KEY] != _VERSION:
-            raise ValueError(f"version {data[_KEY]}")
-        return _state(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return state_of(comment or "")
+    except ValueError as error:
         raise MediaError(
             f"{clip} cannot be extended by the local backend: it does not say how its chain goes on",
             hint="render the scene before it with the local backend again; a foreign clip is continued with "
@@ -71,23 +73,20 @@ def read_state(comment: str | None, clip: Path) -> ChainState:
         ) from error
 
 
-def _state(data: dict[str, Any]) -> ChainState:
-    world = data["world"]
-    camera = data["camera"]
-    width, height = data["size"]
-    return ChainState(
-        seed=int(data["seed"]),
-        size=(int(width), int(height)),
-        first=int(data["first"]),
-        next=int(data["next"]),
-        camera=Camera(_four(camera["place"]), _four(camera["speed"])),
-        sounds={str(k): float(v) for k, v in data["sounds"].items()},
-        audio=bool(data["audio"]),
-        world=WorldWords(**{**world, "props": tuple(world["props"])}) if world else None,
-        image=data["image"],
-    )
-
-
-def _four(values: list[float]) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(v) for v in values)
-    return (a, b, c, d)
+def state_of(text: str) -> ChainState:
+    """The state that :func:`write_state` wrote. Raises ValueError for anything else."""
+    try:
+        data: dict[str, Any] = json.loads(text)
+        if data[_KEY] != _VERSION:
+            raise ValueError(f"version {data[_KEY]}")
+        width, height = data["size"]
+        return ChainState(
+            seed=int(data["seed"]),
+            size=(int(width), int(height)),
+            first=int(data["first"]),
+            next=int(data["next"]),
+            audio=bool(data["audio"]),
+            rooms=dict(data["rooms"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not the state of a chain: {error}") from error

@@ -1,0 +1,165 @@
+"""What a clip will show and sound like, decided from words and the chain's state before anything is painted.
+
+Cheap: no picture is opened or drawn, except the one that a chain of pictures begins with. So what a whole
+chain leaves behind can be known scene by scene, and its scenes can be drawn side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from veo_story.backends.local.camerawork.path import Path, plan_path
+from veo_story.backends.local.camerawork.view import moving_of
+from veo_story.backends.local.figures.staging import Acting, cast_of, stage_cast
+from veo_story.backends.local.lexicon.reading import place_sounds, read_setting
+from veo_story.backends.local.lexicon.setting import Setting, setting_of
+from veo_story.backends.local.lexicon.vocabulary import seed_of
+from veo_story.backends.local.prompted import script_of
+from veo_story.backends.local.soundtrack.state import sound_of
+from veo_story.backends.local.soundtrack.track import Track, plan_sound
+from veo_story.backends.local.state import ChainState
+from veo_story.backends.local.stills.images import covering, pack
+from veo_story.backends.local.stills.moves import StillState, image_move, still_state_of
+from veo_story.backends.local.world.lights import Lights, lights_from, read_lights
+from veo_story.backends.local.world.staging import stage_of
+from veo_story.errors import MediaError
+from veo_story.storyboard.model import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from veo_story.backends.local.order import RenderOrder
+    from veo_story.backends.local.script import Script
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnShow:
+    """A scene in the drawn world."""
+
+    setting: Setting
+    acting: Acting
+    path: Path
+    lights: Lights
+
+    def as_rooms(self) -> dict[str, Any]:
+        """What an extension has to know."""
+        return {
+            "cast": self.acting.end.as_data(),
+            "camera": self.path.end.as_data(),
+            "lights": self.lights.end().as_data(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StillShow:
+    """A scene that shows the author's ``image`` (packed), its camera coming from ``before``."""
+
+    image: str
+    before: StillState | None
+    end: StillState
+    last: str | None = None
+
+    def as_rooms(self) -> dict[str, Any]:
+        """What an extension has to know: it goes on from the picture that is seen at the end."""
+        return {"image": self.last or self.image, "still": self.end.as_data()}
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """A clip of a chain from its frame ``first`` on; ``end`` is what an extension goes on with."""
+
+    script: Script
+    setting: Setting
+    seed: int
+    first: int
+    show: DrawnShow | StillShow
+    track: Track
+    end: ChainState
+
+
+def direct(order: RenderOrder, before: ChainState | None) -> Direction:
+    """Decide on the clip of an order that belongs to a chain; ``before`` is what an extension goes on from.
+
+    Raises :class:`MediaError` when the order does not fit the chain or its picture cannot be used.
+    """
+    before = _fitting(order, before) if order.mode is Mode.EXTEND else None
+    rooms = before.rooms if before else {}
+    script = script_of(order.prompt, order.hints, order.frames)
+    try:
+        setting = setting_of(rooms["setting"]) if before else read_setting(script)
+        seed = before.seed if before else _seed(order, script, setting)
+        first = before.next if before else 0
+        show = _show(order, script, setting, seed, first, rooms)
+        track = _track(order, script, setting, seed, first, rooms)
+    except (KeyError, TypeError, ValueError) as error:
+        raise MediaError(
+            f"scene {order.scene_id} cannot go on: the clip before it does not say how it ends ({error})",
+            hint="render the scene before it again",
+        ) from error
+    told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
+    end = ChainState(seed, order.size, first, first + order.frames, order.audio, told)
+    return Direction(script, setting, seed, first, show, track, end)
+
+
+def end_state(order: RenderOrder, before: ChainState | None) -> ChainState:
+    """What the clip of an order leaves to its extension, without drawing it. Raises as :func:`direct`."""
+    return direct(order, before).end
+
+
+def _fitting(order: RenderOrder, before: ChainState | None) -> ChainState:
+    if before is None or not before.is_drawn:
+        raise MediaError(
+            f"scene {order.scene_id}: the clip before it does not say what it shows",
+            hint="render the scene before it with the local backend again",
+        )
+    if before.size != order.size:
+        raise MediaError(
+            f"scene {order.scene_id}: the clip before it is {before.size[0]}x{before.size[1]}, wanted is "
+            f"{order.size[0]}x{order.size[1]}",
+            hint="render the chain again from its first scene",
+        )
+    return before
+
+
+def _seed(order: RenderOrder, script: Script, setting: Setting) -> int:
+    """The author's own seed, else one of the place: a place looks the same whenever it is seen."""
+    if order.seed is not None:
+        return order.seed % 2**32
+    return seed_of(script.place or setting.place, script.when)
+
+
+def _show(
+    order: RenderOrder,
+    script: Script,
+    setting: Setting,
+    seed: int,
+    first: int,
+    rooms: Mapping[str, Any],
+) -> DrawnShow | StillShow:
+    if "image" in rooms:
+        before = still_state_of(rooms["still"])
+        return StillShow(rooms["image"], before, image_move(script, before, order.frames).end)
+    if order.mode is Mode.ANIMATE:
+        image = pack(covering(order.need("first_frame"), order.size))
+        return StillShow(image, None, image_move(script, None, order.frames).end)
+    if order.mode is Mode.INTERPOLATE:
+        image = pack(covering(order.need("first_frame"), order.size))
+        return StillShow(image, None, StillState(), pack(covering(order.need("last_frame"), order.size)))
+    stage = stage_of(setting, order.size[0] / order.size[1])
+    cast = cast_of(rooms["cast"]) if rooms else None
+    acting = stage_cast(script, cast, stage, first, order.frames, seed)
+    view = moving_of(rooms["camera"]) if rooms else None
+    path = plan_path(script, acting.stage, view, order.frames)
+    lights = read_lights(script, seed, first, lights_from(rooms["lights"]) if rooms else None)
+    return DrawnShow(setting, acting, path, lights)
+
+
+def _track(
+    order: RenderOrder, script: Script, setting: Setting, seed: int, first: int, rooms: Mapping[str, Any]
+) -> Track:
+    before = sound_of(rooms["sound"]) if rooms else None
+    heard = place_sounds(setting)
+    return plan_sound(
+        script, heard, before, first, order.frames, seed, audible=order.audio, engine=order.voice
+    )

@@ -1,0 +1,120 @@
+"""From a direction to pictures: worlds are painted, stills opened, the writing is set."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from veo_story.backends.local.direction import DrawnShow
+from veo_story.backends.local.figures.elements import cast_elements
+from veo_story.backends.local.script import Beat, Script
+from veo_story.backends.local.stills.images import covering, pack, swatch, unpack
+from veo_story.backends.local.stills.kenburns import KenBurns
+from veo_story.backends.local.stills.pictures import Animated, Fixed, Interpolated
+from veo_story.backends.local.world.look import grade_of
+from veo_story.backends.local.world.paint import merged
+from veo_story.backends.local.world.palette import palette_of
+from veo_story.backends.local.world.places import build_place, inks_of
+from veo_story.backends.local.world.props import prop_elements
+from veo_story.backends.local.world.sheets import Canvas
+from veo_story.backends.local.world.sky import sky_elements
+from veo_story.backends.local.world.staging import stage_of
+from veo_story.backends.local.world.weather import weather_elements
+from veo_story.backends.local.world.world import World
+from veo_story.backends.local.writing.cards import card_picture
+from veo_story.backends.local.writing.overlay import PARTS, Overlay
+from veo_story.backends.local.writing.slate import Slate
+from veo_story.storyboard.model import FPS
+
+if TYPE_CHECKING:
+    from veo_story.backends.local.direction import Direction, StillShow
+    from veo_story.backends.local.lexicon.setting import Setting
+    from veo_story.backends.local.order import RenderOrder
+    from veo_story.backends.local.stills.pictures import Picture
+    from veo_story.backends.local.window import Planes, Scratch
+    from veo_story.backends.local.world.sheets import Element, Eye
+
+_SWATCH = 7
+"""A pinned picture is so many times smaller than the short side of the film's."""
+
+
+class Drawn:
+    """The world along the camera's path; a :class:`~veo_story.backends.local.stills.pictures.Picture`."""
+
+    def __init__(self, world: World, canvas: Canvas, show: DrawnShow) -> None:
+        self._world, self._canvas, self._show = world, canvas, show
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """Draw the clip's frame ``frame``, which is frame ``number`` of its chain, into the planes."""
+        eye = self._eye(frame, number)
+        self._world.draw(eye, number, into, scratch, resting=eye == self._eye(frame - 1, number - 1))
+        self._show.lights.lay(into, number)
+
+    def _eye(self, frame: int, number: int) -> Eye:
+        return self._show.path.at(frame).eye(self._canvas, number)
+
+
+def picture_of(order: RenderOrder, direction: Direction) -> Picture:
+    """What the clip of a chain shows. Raises MediaError when a picture of the author's cannot be used."""
+    show = direction.show
+    if not isinstance(show, DrawnShow):
+        return _moved(order, direction, show)
+    canvas = Canvas(*order.size)
+    palette = palette_of(show.setting)
+    cast = cast_elements(show.acting, canvas, palette, lit=inks_of(show.setting, palette).lit)
+    return Drawn(World(canvas, (*_set(show.setting, direction.seed, canvas), *cast)), canvas, show)
+
+
+def still_of(order: RenderOrder) -> Picture:
+    """An author's image as the scene wants it moved. Raises MediaError when it cannot be used."""
+    image = unpack(pack(covering(order.need("image"), order.size)))
+    zoom, towards = float(order.hints.get("zoom", "1")), order.hints.get("towards", "center")
+    return KenBurns(image, zoom, towards, order.frames)
+
+
+def card_of(order: RenderOrder) -> Picture:
+    """The title card of a slate."""
+    title = order.hints.get("card", order.prompt)
+    return Fixed(card_picture(order.size, title, order.hints.get("subtitle", "")))
+
+
+def writing_on(order: RenderOrder, direction: Direction | None) -> Overlay:
+    """The overlay of a clip: all that the order asks for on a chain's, the frame's number alone on others."""
+    parts = PARTS if order.overlay is None else frozenset(order.overlay)
+    if direction is None:
+        nothing = Script(order.frames / FPS, beats=(Beat(0.0, order.frames / FPS),))
+        return Overlay(order.size, order.frames, nothing, parts=parts & {"code"})
+    rows = max(16, min(order.size) // _SWATCH // 2 * 2)
+    show = direction.show
+    return Overlay(
+        order.size,
+        order.frames,
+        direction.script,
+        slate=Slate(order.scene_id, order.take, str(order.mode), order.frames / FPS),
+        label=show.path.label_at if isinstance(show, DrawnShow) else None,
+        swatches=[swatch(path, rows) for path in order.references[:3]] if "swatches" in parts else (),
+        parts=parts,
+    )
+
+
+def _moved(order: RenderOrder, direction: Direction, show: StillShow) -> Picture:
+    grade = grade_of(direction.setting)
+    look = None if grade.plain else grade.planes
+    first = unpack(show.image, look)
+    if show.last is not None:
+        return Interpolated(first, unpack(show.last, look), order.frames, direction.script)
+    return Animated(first, direction.script, show.before, order.frames)
+
+
+@lru_cache(maxsize=2)
+def _set(setting: Setting, seed: int, canvas: Canvas) -> tuple[Element, ...]:
+    """All that stands there whoever plays in it. A worker mostly goes on with a place it has just painted."""
+    palette = palette_of(setting)
+    stage = stage_of(setting, canvas.width / canvas.height)
+    elements = (
+        *sky_elements(setting, canvas, palette, seed, stage.horizon),
+        *build_place(setting, canvas, palette, seed),
+        *prop_elements(setting, stage, canvas, palette, seed),
+        *weather_elements(setting, canvas, palette, seed, stage.indoors),
+    )
+    return tuple(merged(sorted(elements, key=lambda element: element.parallax)))

@@ -134,6 +134,15 @@ def test_an_insert_frames_the_thing() -> None:
     assert seen(named, lamp, 0.5)[0] == pytest.approx(0.5, abs=0.02)
 
 
+def test_from_afar_a_place_stays_composed_around_its_things() -> None:
+    tower = Mark(0.4, 0.5, 0.4, 0.3)
+    on = stage(WIDE, things={"tower": tower})
+    wide, close = (look(CameraWords(size=size), on, WIDE, "A tower") for size in ("wide", "close-up"))
+    assert abs(wide.x) < 0.05
+    assert seen(wide, tower, 0.5)[0] > 0.65
+    assert seen(close, tower, 0.5)[0] == pytest.approx(0.5, abs=0.05)
+
+
 def test_hands_are_looked_at_lower_than_faces() -> None:
     on = stage(WIDE, 0.0)
     eye = look(CameraWords(text="close-up on her hands"), on, WIDE)
@@ -148,7 +157,7 @@ def test_a_thing_far_away_is_seen_through_a_long_lens() -> None:
 
 
 def test_angles_show_more_ground_or_more_sky() -> None:
-    for on in (stage(WIDE, 0.0), stage(WIDE)):
+    for on in (stage(WIDE, 0.0), stage(WIDE), stage(WIDE, things={"boat": Mark(-0.2, 0.6, 0.1, 0.4)})):
         size = "wide"
         low, level, high = (
             look(CameraWords(size=size, angle=angle), on, WIDE).y

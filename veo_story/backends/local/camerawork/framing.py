@@ -28,7 +28,7 @@ _HEAD_ROOM = 0.06
 _LOOK_ROOM = 0.07
 _EDGE = 0.02
 _CENTRED = 0.7
-"""How much closer than from home a thing is seen that stands in the middle of the picture."""
+"""How much closer than from home a thing has to be seen to stand in the middle of the picture."""
 _SHALLOWEST = 0.2
 _FAR = 0.7
 """Parallax below which a thing is too far away to walk up to."""
@@ -60,10 +60,11 @@ def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: Vie
     near, lens = approach(scale, subject.parallax, asked.walk)
     scale = math.exp(lens) / (1 - (1 - math.exp(-near)) * subject.parallax)
     view = View(near=near, lens=lens, blur=_blur(subject, scale, asked))
-    return _aimed(view, subject, scale, _row(subject, scale, entry) + float(angle.get("eyes", 0.0)), stage)
+    row = _row(subject, scale, entry) + float(angle.get("eyes", 0.0))
+    return _aimed(view, subject, scale, row, stage, float(angle.get("rise", 0.0)))
 
 
-def _aimed(view: View, subject: Subject, scale: float, row: float, stage: Stage) -> Framing:
+def _aimed(view: View, subject: Subject, scale: float, row: float, stage: Stage, rise: float) -> Framing:
     """The view turned towards the subject, whose row comes to stand at ``row`` of the picture."""
     half = min((subject.right - subject.left) / 2 * scale, stage.aspect / 2)
     room = max(0.0, stage.aspect / 2 - _EDGE - half)
@@ -76,7 +77,7 @@ def _aimed(view: View, subject: Subject, scale: float, row: float, stage: Stage)
     row += there * (0.5 + (subject.look - 0.5) * scale - row)
     depth = max(_SHALLOWEST, subject.parallax)
     x = (subject.middle - aside / scale) / depth
-    y = (0.5 - subject.look + (row - 0.5) / scale) / depth
+    y = (0.5 - subject.look + (row - 0.5) / scale) / depth + there * rise
     top = highest(view.near, view.lens) - _EDGE
     return Framing(replace(view, x=x, y=max(-top, min(top, y))), room, who=subject.who)
 

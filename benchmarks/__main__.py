@@ -6,14 +6,14 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks import dependencies, join, rendering, services, startup, steps
+from benchmarks import dependencies, interpolation, join, rendering, services, startup, steps
 from benchmarks.measure import ROOT
 from benchmarks.report import Table, machine, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_ONCE = ("long", "waiting", "makespan")
+_ONCE = ("long", "waiting", "makespan", "interpolation")
 _AIM = "Aim: no slower than 1.3 times the second line, which is what exact joins cost with plain ffmpeg."
 
 
@@ -39,6 +39,7 @@ def main() -> None:
         "orchestration": partial(services.step_table, runs),
         "waiting": services.dead_table,
         "makespan": services.makespan_table,
+        "interpolation": interpolation.table,
         "dependencies": partial(dependencies.table, runs),
     }
     if chosen.long:

@@ -43,11 +43,10 @@ class Parallax:
             for plane, own in zip(into, self._planes, strict=True):
                 plane[:] = own
             return
-        x, y = self._places(pose)
-        draw_by(self._planes, self._grid, x, y, into)
+        draw_by(self._planes, self._grid, self.places(pose), into)
 
-    def _places(self, pose: Pose) -> tuple[Floats, Floats]:
-        """For each node, which place of the picture is seen there, in pixels of luma."""
+    def places(self, pose: Pose) -> Floats:
+        """For each node, which place of the picture is seen there (right, down), in pixels of luma."""
         grid = self._grid
         middle_x, middle_y = (grid.width - 1) / 2, (grid.height - 1) / 2
         from_x, from_y = grid.x - middle_x, grid.y - middle_y
@@ -57,4 +56,4 @@ class Parallax:
             x = middle_x + (pose.pan + pose.x * depth) * grid.width + from_x * scale
             y = middle_y - (pose.tilt + pose.y * depth) * grid.height + from_y * scale
             depth = grid.look_up(self._depth, x, y)
-        return x, y
+        return np.dstack([x, y])

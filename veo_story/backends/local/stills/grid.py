@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -18,18 +18,28 @@ if TYPE_CHECKING:
 _NO_MAP: Any = None
 
 
+class Box(NamedTuple):
+    """A part of a grid in cells: rows ``top`` to ``bottom``, columns ``left`` to ``right`` (exclusive)."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
 class Grid:
     """Nodes ``cell`` pixels (a multiple of 2) apart over a picture, one of them beyond each border.
 
-    ``x`` and ``y`` are rows x columns: where each node lies, in pixels of luma.
+    ``x`` and ``y`` are rows x columns: where each node lies, in pixels of luma. ``whole`` is all of it.
     """
 
     def __init__(self, width: int, height: int, cell: int) -> None:
         self.width, self.height, self.cell = width, height, cell
-        self.columns, self.rows = -(-width // cell) + 2, -(-height // cell) + 2
+        self.whole = Box(0, -(-height // cell), 0, -(-width // cell))
+        self.rows, self.columns = self.whole.bottom + 2, self.whole.right + 2
         x = np.arange(self.columns, dtype=np.float32) * cell + (cell - 1) / 2 - cell
         y = np.arange(self.rows, dtype=np.float32) * cell + (cell - 1) / 2 - cell
-        self.x, self.y = (np.ascontiguousarray(plane) for plane in np.meshgrid(x, y))
+        self.x, self.y = (np.ascontiguousarray(plane, np.float32) for plane in np.meshgrid(x, y))
 
     def sample(self, values: Floats) -> Floats:
         """``values`` of any grid that covers the picture evenly, at the nodes."""
@@ -44,24 +54,36 @@ class Grid:
         column, row = x * (1 / self.cell) + at, y * (1 / self.cell) + at
         return _floats(cv2.remap(nodes, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
 
-    def spread(self, nodes: Floats, unit: int = 1) -> Floats:
-        """The nodes' values at all pixels of a plane; ``unit`` is 1 for luma and 2 for chroma."""
+    def spread(self, nodes: Floats, box: Box, unit: int = 1) -> Floats:
+        """The nodes' values at all pixels of a part of a plane; ``unit`` is 1 for luma and 2 for chroma."""
         cell = self.cell // unit
-        size = (self.columns * cell, self.rows * cell)
-        whole = cv2.resize(nodes, size, interpolation=cv2.INTER_LINEAR)
-        return _floats(whole[cell : cell + self.height // unit, cell : cell + self.width // unit])
+        part = nodes[box.top : box.bottom + 2, box.left : box.right + 2]
+        size = (part.shape[1] * cell, part.shape[0] * cell)
+        whole = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+        rows = min(box.bottom * cell, self.height // unit) - box.top * cell
+        columns = min(box.right * cell, self.width // unit) - box.left * cell
+        return _floats(whole[cell : cell + rows, cell : cell + columns])
+
+    def part(self, planes: Planes, box: Box) -> Planes:
+        """Views of that part of the planes."""
+        y, u, v = (
+            plane[box.top * cell : box.bottom * cell, box.left * cell : box.right * cell]
+            for plane, cell in zip(planes, (self.cell, self.cell // 2, self.cell // 2), strict=True)
+        )
+        return y, u, v
 
 
-def draw_by(planes: Planes, grid: Grid, x: Floats, y: Floats, into: Planes) -> None:
-    """Fill ``into`` so that each node shows the place ``x``, ``y`` (pixels of luma) of ``planes``.
+def draw_by(planes: Planes, grid: Grid, places: Floats, into: Planes, box: Box | None = None) -> None:
+    """Fill a part of ``into`` so that each node shows the place of ``planes`` that ``places`` names.
 
-    Beyond its border a picture is mirrored.
+    ``places`` are nodes x 2 (right, down) in pixels of luma. Beyond its border a picture is mirrored.
     """
-    luma = grid.spread(np.dstack([x, y]))
-    _remap(planes[0], luma, into[0])
-    chroma = grid.spread(np.dstack([x * 0.5 - 0.25, y * 0.5 - 0.25]), 2)
-    _remap(planes[1], chroma, into[1])
-    _remap(planes[2], chroma, into[2])
+    box = box or grid.whole
+    y, u, v = grid.part(into, box)
+    _remap(planes[0], grid.spread(places, box), y)
+    chroma = grid.spread(places * np.float32(0.5) - np.float32(0.25), box, 2)
+    _remap(planes[1], chroma, u)
+    _remap(planes[2], chroma, v)
 
 
 def _remap(plane: Bytes, places: Floats, into: Bytes) -> None:

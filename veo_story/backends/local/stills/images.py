@@ -142,7 +142,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     levels = np.asarray(image).astype(np.float64)
     # Floating point is by custom 0..1, whole numbers 16 bits.
     top = 1.0 if image.mode == "F" and levels.max(initial=0) <= 1 else 65535.0
-    return Image.fromarray(np.rint((levels / top).clip(0, 1) * 255).astype(np.uint8), "L")
+    return Image.fromarray(np.rint((levels / top).clip(0, 1) * 255).astype(np.uint8))
 
 
 def _on_black(image: Image.Image) -> Image.Image:

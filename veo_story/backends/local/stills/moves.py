@@ -24,6 +24,7 @@ FAR, NEAR = 0.8, 1.2
 
 _CLOSEST = 0.34
 _ASIDE = 0.12
+_SIDES = ("pan", "tilt", "x", "y")
 _CARRY = 0.55
 """Share of a move's mean speed that is left at its end, so that a chain never stops dead at a seam."""
 
@@ -90,10 +91,8 @@ class StillMove:
         part = 0
         while part < len(self.knots) - 2 and frame > self.knots[part + 1]:
             part += 1
-        return _between(self.states[part], self.states[part + 1], frame - self.knots[part], self._span(part))
-
-    def _span(self, part: int) -> float:
-        return self.knots[part + 1] - self.knots[part]
+        begin, end = self.knots[part], self.knots[part + 1]
+        return _kept(_between(self.states[part], self.states[part + 1], frame - begin, end - begin))
 
 
 def image_move(script: Script, before: StillState | None, frames: int) -> StillMove:
@@ -163,24 +162,28 @@ def _delta(words: str, frames: float) -> dict[str, float]:
 def _target(start: Pose, words: str, frames: float) -> Pose:
     """Where a beat leads from ``start``: never wider than the whole picture, and with room at the sides."""
     delta = _delta(words, frames)
-    aside = min(1.0, max(abs(delta[key]) for key in ("pan", "tilt", "x", "y")))
+    aside = max(abs(delta[key]) for key in _SIDES)
     lens, z = start.lens + delta["lens"], start.z + delta["z"]
     travels = max(abs(delta["x"]), abs(delta["y"])) > max(abs(delta["pan"]), abs(delta["tilt"]))
-    missing = max(0.0, _ASIDE * aside - (lens + FAR * z)) if aside else 0.0
+    # By the root, so that a short move is still seen to be one.
+    missing = max(0.0, _ASIDE * math.sqrt(min(1.5, aside)) - (lens + FAR * z)) if aside else 0.0
     if travels:
         z += missing / FAR
     else:
         lens += missing
     lens, z = _bounded(lens, z)
-    end = Pose(lens=lens, z=z)
-    room = end.room(FAR)
-    pan, tilt, x, y = (
-        place + max(-1.0, min(1.0, delta[key])) * room
-        for key, place in zip(("pan", "tilt", "x", "y"), start[:4], strict=True)
-    )
-    pan, x = _inside(end, pan, x)
-    tilt, y = _inside(end, tilt, y)
-    return Pose(pan, tilt, x, y, lens, z, delta["shake"])
+    reach = Pose(lens=lens, z=z).room(FAR) / max(aside, 1e-9)
+    pan, tilt, x, y = (place + delta[key] * reach for key, place in zip(_SIDES, start[:4], strict=True))
+    return _kept(Pose(pan, tilt, x, y, lens, z, delta["shake"]))
+
+
+def _kept(pose: Pose) -> Pose:
+    """The pose, or the nearest one that shows nothing beside the picture."""
+    lens = max(pose.lens, -pose.z * FAR, -pose.z * NEAR)
+    whole = pose._replace(lens=lens)
+    pan, x = _inside(whole, pose.pan, pose.x)
+    tilt, y = _inside(whole, pose.tilt, pose.y)
+    return whole._replace(pan=pan, tilt=tilt, x=x, y=y)
 
 
 def _bounded(lens: float, z: float) -> tuple[float, float]:
@@ -188,9 +191,7 @@ def _bounded(lens: float, z: float) -> tuple[float, float]:
     over = lens + z - _CLOSEST
     if over > 0:
         lens, z = (lens - over, z) if lens > z else (lens, z - over)
-    for depth in (FAR, NEAR):
-        lens = max(lens, -z * depth)
-    return lens, z
+    return max(lens, -z * FAR, -z * NEAR), z
 
 
 def _inside(end: Pose, turned: float, gone: float) -> tuple[float, float]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from veo_story.backends.local.stills.between import Between
 from veo_story.backends.local.stills.depth import Parallax
-from veo_story.backends.local.stills.flow import Between
 from veo_story.backends.local.stills.moves import FAR, Pose, StillState, image_move
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ class Interpolated:
     """
 
     def __init__(self, first: Planes, last: Planes, frames: int, script: Script) -> None:
-        self._between = Between(first, last)
+        self._between = Between(first, last, image_move(script, None, frames).end.pose)
         self._last = max(1, frames - 1)
-        self._move = image_move(script, None, frames)
         self.end = StillState()
 
     def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:

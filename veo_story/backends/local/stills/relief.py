@@ -6,7 +6,7 @@ from the picture's borders stands upright on the ground where its foot is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -133,10 +133,10 @@ def _guided(values: Floats, guide: Floats, radius: int, even: float) -> Floats:
     """``values`` smoothed, but not across the edges of ``guide`` (He, Sun, Tang: guided image filter)."""
     size = (2 * radius + 1,) * 2
 
-    def mean(plane: Floats) -> Floats:
+    def mean(plane: NDArray[np.floating[Any]]) -> Floats:
         return np.asarray(cv2.blur(plane, size, borderType=cv2.BORDER_REFLECT), np.float32)
 
     about, of = mean(guide), mean(values)
     spread = mean(guide * guide) - about * about + np.float32(even)
     slope = (mean(guide * values) - about * of) / spread
-    return np.asarray(mean(slope) * guide + mean(np.asarray(of - slope * about, np.float32)), np.float32)
+    return np.asarray(mean(slope) * guide + mean(of - slope * about), np.float32)

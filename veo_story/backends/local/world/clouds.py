@@ -12,9 +12,9 @@ from veo_story.backends.local.world.stack import slide_of
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from veo_story.backends.local.world.palette import Palette
     from veo_story.backends.local.world.sheets import Canvas, Floats, Sheet, Yuv
@@ -80,7 +80,14 @@ def clouds_of(
     amount = float(weather["clouds"])
     if not kind or amount <= 0:
         return None
-    sky = _Sky(canvas, ground, min(canvas.width * 0.7, canvas.height), _inks(palette, amount), weather.get("falls") == "rain", rng)
+    sky = _Sky(
+        canvas,
+        ground,
+        min(canvas.width * 0.7, canvas.height),
+        _inks(palette, amount),
+        weather.get("falls") == "rain",
+        rng,
+    )
     above = canvas.reach
     rows = int(ground + above) // 2 * 2
     back = Paper(canvas.width, rows, top=-above)
@@ -101,7 +108,9 @@ def _inks(palette: Palette, amount: float) -> _Inks:
         body=body,
         base=base,
         air=palette.air,
-        deep=mix(palette.zenith, (16.0, *palette.zenith[1:]), 0.12 + 0.16 * amount),
+        deep=mix(
+            palette.zenith, (16.0, *palette.zenith[1:]), (0.12 + 0.16 * amount) * (1 - 0.8 * palette.dark)
+        ),
         side=1.0 if palette.key[0] >= 0 else -1.0,
         under=under,
     )

@@ -119,9 +119,7 @@ def _stroke(
                 cv2.line(tile, points[0], points[1], (light,), thick, cv2.LINE_AA)
 
 
-def _around(
-    at: tuple[int, int], shape: tuple[int, ...], reach: float
-) -> list[tuple[int, int]]:
+def _around(at: tuple[int, int], shape: tuple[int, ...], reach: float) -> list[tuple[int, int]]:
     """The place, and those beyond the tile's edges from where a spot there comes in again."""
     rows, columns = shape[:2]
     places = [

@@ -82,6 +82,18 @@ class Grade:
         y, u, v = (to_bytes(plane * cover) for plane, cover in zip(graded, covers, strict=True))
         return Sheet(y, u, v, sheet.hole, sheet.hole_c)
 
+    def eased(self, dark: float) -> Grade:
+        """The grade for a world of that darkness (0..1), which takes less light away from it."""
+        if self.gamma <= 1 and self.contrast <= 1 and self.bright >= 0:
+            return self
+        left = 1 - 0.85 * dark
+        return _changed(
+            self,
+            gamma=1 + (self.gamma - 1) * (left if self.gamma > 1 else 1),
+            contrast=1 + (self.contrast - 1) * (left if self.contrast > 1 else 1),
+            bright=self.bright * left,
+        )
+
     @property
     def plain(self) -> bool:
         """Whether it leaves every colour as it is."""

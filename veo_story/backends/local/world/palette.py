@@ -48,10 +48,9 @@ class Palette:
     sun; far things fade into ``air``. ``light`` is the colour of the key light and ``key`` where it comes
     from: -1 (left) .. 1 (right), and 0 (the horizon) .. 1 (straight above). ``ground`` is what pale ground
     looks like before us, ``shadow`` the darkest that anything near gets. ``lamp`` is the colour of lamps and
-    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``haze`` 0 in clear air and 1 in thick fog, ``shine`` how
-    much of sun or moon is seen.
-    ``white`` and ``shade`` are white paper in this light and in the shadow, ``mist`` is ``air``; none of the
-    three is graded.
+    windows after dark. ``dark`` is 0 by day and 1 in blackness, ``haze`` 0 in clear air and 1 in thick fog,
+    ``shine`` how much of sun or moon is seen. ``white`` and ``shade`` are white paper in this light and in
+    the shadow, ``mist`` is ``air``; none of these three is graded.
     """
 
     zenith: Yuv
@@ -100,7 +99,10 @@ class Palette:
 def palette_of(setting: Setting) -> Palette:
     """The palette of a setting. Raises KeyError for an hour or a weather that ``sky.toml`` does not hold."""
     table = vocabulary("sky")
-    return _palette(table["time"][setting.time], table["weather"][setting.weather], grade_of(setting))
+    time, weather = table["time"][setting.time], table["weather"][setting.weather]
+    # What is dark already must not get lost in a dark look.
+    grade = grade_of(setting).eased(float(time["dark"]))
+    return _palette(time, weather, grade)
 
 
 def _palette(time: Mapping[str, Any], weather: Mapping[str, Any], grade: Grade) -> Palette:

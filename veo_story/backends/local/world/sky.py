@@ -10,9 +10,9 @@ import numpy as np
 
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.clouds import clouds_of
-from veo_story.backends.local.world.noise import gradient, smooth
+from veo_story.backends.local.world.noise import billows, gradient, smooth
 from veo_story.backends.local.world.sheets import to_bytes
-from veo_story.backends.local.world.stack import open_window
+from veo_story.backends.local.world.stack import SPARE, open_window
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _COARSE = 4
 """Soft light is worked out at a quarter of the size."""
+_ROOM = SPARE + 4
 _CLOUDS = 0.05
 """The parallax of drifting clouds."""
 _SEEN = 0.25
@@ -38,7 +39,12 @@ class Sky:
     parallax = 0.0
 
     def __init__(self, canvas: Canvas, planes: Planes, clouds: Clouds | None) -> None:
-        self._canvas, self._planes, self._clouds = canvas, planes, clouds
+        self._canvas, self._clouds = canvas, clouds
+        # Room before what is seen makes enlarging it cheaper.
+        self._planes = tuple(
+            cv2.copyMakeBorder(plane, _ROOM // unit, 0, _ROOM // unit, 0, cv2.BORDER_REPLICATE)
+            for plane, unit in zip(planes, (1, 2, 2), strict=True)
+        )
         self.moving = clouds is not None
 
     def covered(self, eye: Eye) -> int:
@@ -47,12 +53,12 @@ class Sky:
 
     def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        window = open_window(self._canvas, eye, 0.0, 0, below, within=(0, self._canvas.width))
+        window = open_window(self._canvas, eye, 0.0, 0, below, within=(-_ROOM, self._canvas.width))
         if window is None:
             return
         for plane, own, unit in zip(window.planes, self._planes, (1, 2, 2), strict=True):
             rows, columns = plane.shape
-            row, column = window.row // unit, window.column // unit
+            row, column = (window.row + _ROOM) // unit, (window.column + _ROOM) // unit
             plane[:] = own[row : row + rows, column : column + columns]
         if self._clouds is not None:
             shift = _CLOUDS * self._canvas.height
@@ -123,6 +129,8 @@ def _gradients(canvas: Canvas, palette: Palette, ground: float, seen: float) -> 
     low = max(0.25, 1 - palette.key[1])
     glow = np.exp(-wide * 1.1).astype(np.float32) * np.float32(0.95 * low)
     halo = np.exp(-round_it).astype(np.float32) * np.float32(0.62 * seen * (1 - 0.35 * palette.dark))
+    if palette.grade.levels:
+        share, glow, halo = (_stepped(part, palette.grade.levels) for part in (share, glow, halo))
     planes = []
     for index in range(3):
         plane = palette.zenith[index] + (palette.air[index] - palette.zenith[index]) * share
@@ -132,6 +140,11 @@ def _gradients(canvas: Canvas, palette: Palette, ground: float, seen: float) -> 
         whole = cv2.resize(np.asarray(plane, np.float32), size, interpolation=cv2.INTER_LINEAR)
         planes.append(np.asarray(whole, np.float32))
     return planes
+
+
+def _stepped(share: Floats, levels: int) -> Floats:
+    """In even steps, as a poster has it."""
+    return np.asarray(np.rint(share * levels) / levels, np.float32)
 
 
 def _stars(
@@ -153,8 +166,6 @@ def _stars(
 
 
 def _milky_way(luma: Floats, rng: np.random.Generator, ground: float) -> None:
-    from veo_story.backends.local.world.noise import billows
-
     rows, columns = luma.shape
     y, x = np.ogrid[:rows, :columns]
     away = ((x / columns - 0.62) * 0.9 + (y / ground - 0.45) * 0.55).astype(np.float32)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
 
-_SPARE = 64
+SPARE = 64
 """Pixels before what is seen, among which the enlarging looks for a good place to begin (see pieces.py)."""
 _SEEN = 1 / 16
 """Parts of a pixel that are less are not seen."""
@@ -28,7 +28,7 @@ _SEEN = 1 / 16
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """``planes`` hold the canvas from ``column``, ``row`` (even) on, and are seen in ``rows`` of the screen."""
+    """``planes`` hold the canvas from ``column``, ``row`` (even) on; ``rows`` of the screen show them."""
 
     planes: Planes
     column: int
@@ -53,7 +53,8 @@ def open_window(
     """What ``eye`` sees at a parallax from the canvas row ``top`` (even) down to the screen's row ``below``.
 
     ``within`` are the first and last column (exclusive) that there are; else they have no end. None when
-    nothing is seen. What is in it at first is anything.
+    nothing is seen. What is in it at first is anything; it begins up to ``SPARE`` + 2 rows and columns before
+    what is seen.
     """
     placing = eye.placing(parallax)
     if placing is None:
@@ -64,7 +65,7 @@ def open_window(
     if last - first < 2:
         return None
     left, upper = -placing.left / scale, (first - placing.top) / scale
-    begin = (math.floor((left - _SPARE) / 2) * 2, math.floor(max(top, upper - _SPARE) / 2) * 2)
+    begin = (math.floor((left - SPARE) / 2) * 2, math.floor((upper - SPARE) / 2) * 2)
     end = (math.ceil(left + canvas.width / scale) + 2, math.ceil(upper + (last - first) / scale) + 2)
     if within is not None:
         begin, end = (max(within[0], begin[0]), begin[1]), (min(within[1], end[0]), end[1])
@@ -79,7 +80,7 @@ def open_window(
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """A sheet without ends whose first row is ``row`` of the canvas; from its row ``solid`` on it has no holes.
+    """A sheet without ends; its first row is ``row`` of the canvas, from row ``solid`` on it has no holes.
 
     Make it with :func:`slide_of`.
     """
@@ -133,7 +134,7 @@ def slide_of(canvas: Canvas, sheet: Sheet, row: int) -> Slide:
     """
     opaque = sheet.hole.max(axis=1) == 0
     solid = 0 if opaque.all() else len(opaque) - int(np.argmin(opaque[::-1]))
-    more = canvas.width + _SPARE + 16
+    more = canvas.width + SPARE + 16
 
     def wide(plane: Bytes, unit: int) -> Bytes:
         return np.ascontiguousarray(np.concatenate([plane, plane[:, : more // unit]], axis=1))

@@ -102,10 +102,10 @@ class Swarm:
     def _look(self, number: int, seconds: float, phase: float, tempo: float) -> int:
         flight = self._flight
         if flight.turning:
-            return int((phase + seconds * (0.25 + 0.5 * tempo)) * _TURNS) % _TURNS
+            return math.floor((phase + seconds * (0.25 + 0.5 * tempo)) * _TURNS) % _TURNS
         if flight.pulse:
             beat = 0.5 + 0.5 * math.sin(2 * math.pi * (phase + seconds / flight.pulse * (0.7 + 0.6 * tempo)))
-            return round(beat**1.5 * (_TURNS - 1))
+            return round(float(beat**1.5) * (_TURNS - 1))
         return number % _TURNS
 
 
@@ -130,7 +130,9 @@ def _leaf(paper: Paper, middle: float, size: float, colour: Yuv, turn: float) ->
     corners = np.concatenate([np.stack([along, half], 1), np.stack([along[::-1], -half[::-1]], 1)]) * size
     angle = math.pi * turn + 0.5
     spin = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
-    paper.cut((corners @ spin + middle).astype(np.float32), mix(colour, (16.0, *colour[1:]), 0.25 * (1 - thin)))
+    paper.cut(
+        (corners @ spin + middle).astype(np.float32), mix(colour, (16.0, *colour[1:]), 0.25 * (1 - thin))
+    )
 
 
 def _scrap(paper: Paper, middle: float, size: float, colour: Yuv, turn: float) -> None:
@@ -146,7 +148,13 @@ def _spark(paper: Paper, middle: float, size: float, colour: Yuv, turn: float) -
     """A light with a glow, the brighter the later of its looks."""
     bright = 0.10 + 0.90 * turn * _TURNS / (_TURNS - 1)
     paper.glow((middle, middle), size * 1.5, colour, 0.55 * bright)
-    paper.oval((middle, middle), max(0.8, size * 0.30), max(0.8, size * 0.30), mix(colour, (235.0, 128.0, 128.0), 0.4), bright)
+    paper.oval(
+        (middle, middle),
+        max(0.8, size * 0.30),
+        max(0.8, size * 0.30),
+        mix(colour, (235.0, 128.0, 128.0), 0.4),
+        bright,
+    )
 
 
 def _bubble(paper: Paper, middle: float, size: float, colour: Yuv, turn: float) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from veo_story.backends.local.world.noise import billows, smooth
+from veo_story.backends.local.world.noise import billows, fractal, smooth
 from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import to_bytes
 
@@ -36,8 +36,7 @@ class Veil:
         holes = to_bytes(np.asarray((1 - cover) * 255, np.float32))
         wide = -(-canvas.width // _COARSE) + 4
         self._holes: Bytes = np.ascontiguousarray(np.concatenate([holes, holes[:, :wide]], axis=1))
-        through = np.arange(256, dtype=np.float32)
-        self._own = [to_bytes(np.asarray(value * (255 - through) / 255, np.float32)) for value in colour]
+        self._colour = colour
 
     def covered(self, eye: Eye) -> int:
         """Nothing: one sees through it."""
@@ -56,12 +55,12 @@ class Veil:
             return
         x = (self._drift * frame - placing.left / placing.scale) % self._canvas.period / _COARSE
         y = (first - top) / placing.scale / _COARSE
-        for plane, own, unit in zip(into, self._own, (1, 2, 2), strict=True):
+        for plane, value, unit in zip(into, self._colour, (1, 2, 2), strict=True):
             target = plane[first // unit : last // unit]
             rows, columns = target.shape
             holes = Piece(rows, columns, x, y, placing.scale * _COARSE / unit).of(self._holes)
             cv2.multiply(target, holes, target, 1 / 255)
-            cv2.add(target, cv2.LUT(holes, own), target)
+            cv2.add(target, cv2.convertScaleAbs(holes, None, -value / 255, value), target)
 
 
 def bank(
@@ -81,17 +80,13 @@ def bank(
     # The swells push the bank's edges up and down.
     inside = 1 - np.abs(y + 0.22 * swells)
     cover = smooth(0.0, 0.85, np.asarray(inside, np.float32)) * (1 - np.abs(y)) ** 0.25
-    return Veil(
-        canvas, np.asarray(cover * strength, np.float32), top * _COARSE, colour, parallax, drift
-    )
+    return Veil(canvas, np.asarray(cover * strength, np.float32), top * _COARSE, colour, parallax, drift)
 
 
 def curtain(
     canvas: Canvas, rng: np.random.Generator, rows: tuple[float, float], colour: Yuv, drift: float
 ) -> Veil:
     """Northern lights: rays that stand on a wavy edge and fade upwards."""
-    from veo_story.backends.local.world.noise import fractal
-
     top, foot = (round(row * canvas.height / _COARSE) for row in rows)
     high, wide = max(6, foot - top), canvas.period // _COARSE
     edge = 0.72 + 0.20 * fractal(rng, wide, 3, 3)

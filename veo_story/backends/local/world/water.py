@@ -233,20 +233,22 @@ class _Path:
         column = round((middle - self._wide * _RATIO / 2 - window.column) / 4) * 4
         row = self._top - window.row
         rows, columns = window.planes[0].shape
-        first, last = max(0, column), min(columns // 4 * 4, column + self._wide * _RATIO)
-        foot = min(rows // 4 * 4, row + self._rows * _RATIO)
-        if last - first < 4 or foot < 4:
+        left, right = max(0, column), min(columns // 4 * 4, column + self._wide * _RATIO)
+        top, foot = max(0, row), min(rows // 4 * 4, row + self._rows * _RATIO)
+        top, foot = top + top % 2, foot - foot % 2
+        if right - left < 4 or foot - top < 4:
             return
-        skip = (-row // _RATIO, (first - column) // _RATIO)
-        shown = self._shown(frame)[
-            skip[0] : skip[0] + foot // _RATIO, skip[1] : skip[1] + (last - first) // _RATIO
-        ]
-        full = cv2.resize(shown, None, fx=_RATIO, fy=_RATIO, interpolation=cv2.INTER_LINEAR)
+        part = (
+            slice((top - row) // _RATIO, (foot - row) // _RATIO),
+            slice((left - column) // _RATIO, (right - column) // _RATIO),
+        )
+        half = self._shown(frame)[part]
+        whole = cv2.resize(half, None, fx=_RATIO, fy=_RATIO, interpolation=cv2.INTER_LINEAR)
         for plane, share, value, unit in zip(
-            window.planes, (full, shown, shown), self._colour, (1, 2, 2), strict=True
+            window.planes, (whole, half, half), self._colour, (1, 2, 2), strict=True
         ):
-            rows = share.shape[0]
-            target = plane[:rows, first // unit : first // unit + share.shape[1]]
+            spot = slice(top // unit, top // unit + share.shape[0])
+            target = plane[spot, left // unit : left // unit + share.shape[1]]
             cv2.multiply(target, cv2.bitwise_not(share), target, 1 / 255)
             cv2.add(target, cv2.convertScaleAbs(share, None, value / 255), target)
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
+from veo_story.backends.local.world.beams import beams
 from veo_story.backends.local.world.falling import grit, rain, snow
 from veo_story.backends.local.world.swarm import KINDS, Swarm
 from veo_story.backends.local.world.tint import mix, yuv
@@ -28,11 +29,18 @@ _FLASH = (0.45, 1.0, 0.85, 0.55, 0.38, 0.26, 0.18, 0.12, 0.08, 0.05, 0.03)
 
 
 def weather_elements(
-    setting: Setting, canvas: Canvas, palette: Palette, seed: int, indoors: bool
+    setting: Setting,
+    canvas: Canvas,
+    palette: Palette,
+    seed: int,
+    indoors: bool,
+    beacon: tuple[float, float] | None = None,
 ) -> tuple[Element, ...]:
     """What moves in the air of a setting; indoors only what is seen through windows, and motes and sparks.
 
-    A pure function. Raises KeyError for a weather that ``sky.toml`` does not hold.
+    ``beacon`` is where a beam of light comes from when words name one: right of the picture's middle and
+    below its top, in picture heights. A pure function. Raises KeyError for a weather that ``sky.toml`` does
+    not hold.
     """
     weather = vocabulary("sky")["weather"][setting.weather]
     rng = np.random.default_rng([seed, 41])
@@ -42,14 +50,20 @@ def weather_elements(
         elements.append(Lightning(seed))
     air = [name for name in vocabulary("sky")["air"] if name in setting.props]
     if "aurora" in air and palette.dark > 0.4:
-        high = curtain(canvas, rng, (-0.02, 0.50), palette.glowing(yuv("#7a4fd0")), 0.10 * canvas.height / 720)
+        high = curtain(
+            canvas, rng, (-0.02, 0.50), palette.glowing(yuv("#7a4fd0")), 0.10 * canvas.height / 720
+        )
         low = curtain(canvas, rng, (0.04, 0.52), palette.glowing(yuv("#4fe0a0")), -0.16 * canvas.height / 720)
         elements += [high, low]
+    if "beam" in air:
+        elements.append(beams(canvas, palette, seed, indoors, beacon))
     for name in air:
         # Falling leaves stay outside; dust and sparks are at home under a roof.
         inside = name in ("motes", "embers", "confetti", "fireflies", "bubbles")
         if name in KINDS:
-            elements.append(Swarm(name, canvas, palette, rng, _OUTSIDE[1] if indoors and not inside else 1.06))
+            elements.append(
+                Swarm(name, canvas, palette, rng, _OUTSIDE[1] if indoors and not inside else 1.06)
+            )
     return tuple(elements)
 
 
@@ -67,9 +81,8 @@ def _falling(
             rain(canvas, rng, far, near=0.25, wind=wind),
             rain(canvas, rng, near, near=1.0, wind=wind),
         ]
-    if kind in ("snow", "ash"):
+    if kind == "snow":
         luma = palette.glowing(yuv("#f4f7fa"))[0] * (1 - 0.35 * palette.dark)
-        luma = luma * 0.72 if kind == "ash" else luma
         return [
             snow(canvas, rng, depth, near=size, wind=wind, luma=luma)
             for depth, size in ((far, 0.05), (middle, 0.4), (near, 1.0))
@@ -78,15 +91,19 @@ def _falling(
     if kind == "fog":
         white = mix(palette.air, palette.glow, 0.35)
         return [
-            bank(canvas, rng, (0.38, 0.66), white, 0.80, far, 0.35 * scale),
-            bank(canvas, rng, (0.56, 0.86), white, 0.62, middle, -0.55 * scale),
-            bank(canvas, rng, (0.80, 1.14), white, 0.50, near, 0.9 * scale),
+            bank(canvas, rng, (0.42, 0.68), white, 0.85, far, 0.35 * scale),
+            bank(canvas, rng, (0.66, 0.90), white, 0.62, middle, -0.55 * scale),
+        ]
+    if kind == "smoke":
+        dark = mix(palette.zenith, palette.shadow, 0.25)
+        return [
+            bank(canvas, rng, (0.28, 0.64), dark, 0.60, far, 0.8 * scale),
+            Swarm("ash", canvas, palette, rng, middle),
         ]
     if kind == "dust":
         return [
-            bank(canvas, rng, (0.25, 0.75), palette.air, 0.72, far, 3.0 * scale),
             grit(canvas, rng, middle, near=0.3),
-            bank(canvas, rng, (0.62, 1.08), palette.air, 0.55, near, 7.0 * scale),
+            bank(canvas, rng, (0.52, 0.96), palette.air, 0.66, near, 5.0 * scale),
             grit(canvas, rng, near, near=1.0),
         ]
     if kind == "heat":
@@ -115,10 +132,12 @@ class Lightning:
             return
         light = bright * _FLASH[since]
         y = into[0][:below]
-        cv2.add(y, (58.0 * light,), y)
+        cv2.convertScaleAbs(y, y, 1, 58 * light)
         if since < 6:
             bolt = _bolt(self._seed, frame // _SLOT, (y.shape[1], into[0].shape[0]), x)
-            cv2.polylines(y, [bolt], False, (int(150 + 80 * light),), max(1, into[0].shape[0] // 300), cv2.LINE_AA)
+            cv2.polylines(
+                y, [bolt], False, (int(150 + 80 * light),), max(1, into[0].shape[0] // 300), cv2.LINE_AA
+            )
 
 
 @lru_cache(maxsize=64)
@@ -129,7 +148,9 @@ def _flash(seed: int, slot: int) -> tuple[int, float, float]:
 
 
 @lru_cache(maxsize=16)
-def _bolt(seed: int, slot: int, size: tuple[int, int], x: float) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+def _bolt(
+    seed: int, slot: int, size: tuple[int, int], x: float
+) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
     """The corners of a bolt from the clouds down to where the horizon may be."""
     rng = np.random.default_rng([seed, slot, 59])
     rows = np.linspace(0.08, 0.56, 12) * size[1]

@@ -1,0 +1,129 @@
+"""Beams of light that turn: a lighthouse's over the sea, a great lens's through its lamp room."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.palette import Palette
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye
+
+_FPS = 24
+_COARSE = 8
+"""A beam is soft: it is painted at an eighth of the size."""
+_SECONDS = 7.0
+"""How long a turn takes."""
+_BITS = 4
+
+
+def beams(
+    canvas: Canvas,
+    palette: Palette,
+    seed: int,
+    indoors: bool,
+    beacon: tuple[float, float] | None = None,
+) -> Element:
+    """Two beams that turn about ``beacon`` (see :mod:`.weather`); indoors bars that cross the room."""
+    phase = (seed % 97) / 97
+    strength = (20.0 if indoors else 30.0) + 34.0 * palette.dark
+    if indoors:
+        return Bars(strength, phase)
+    middle, row = beacon or (0.5 * canvas.width / canvas.height + 0.15, 0.36)
+    return Beams((canvas.width / 2 + middle * canvas.height, row * canvas.height), strength, phase)
+
+
+class _Light:
+    """Light that is added to the picture; an ``Element``."""
+
+    moving = True
+    parallax = 0.93
+
+    def __init__(self, strength: float, phase: float) -> None:
+        self._strength, self._phase = strength, phase
+
+    def covered(self, eye: Eye) -> int:
+        """Nothing: it is light."""
+        return eye.canvas.height
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        height, width = into[0].shape
+        if below < 2:
+            return
+        small = np.zeros((-(-height // _COARSE), -(-width // _COARSE)), np.uint8)
+        if not self._draw(small, eye, self._phase + frame / (_FPS * _SECONDS)):
+            return
+        light = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+        y = into[0][:below]
+        cv2.add(y, light[:below], y)
+
+    def _draw(self, small: Bytes, eye: Eye, turns: float) -> bool:
+        """Paint the light, small; whether there is any."""
+        raise NotImplementedError
+
+
+class Beams(_Light):
+    """Two beams from a place of the canvas, opposite each other, that turn about an upright axis."""
+
+    parallax = 0.19
+
+    def __init__(self, at: tuple[float, float], strength: float, phase: float) -> None:
+        super().__init__(strength, phase)
+        self._at = at
+
+    def _draw(self, small: Bytes, eye: Eye, turns: float) -> bool:
+        placing = eye.placing(self.parallax)
+        if placing is None:
+            return False
+        x = (self._at[0] * placing.scale + placing.left) / _COARSE
+        y = (self._at[1] * placing.scale + placing.top) / _COARSE
+        rows = small.shape[0]
+        for side in (0.0, 0.5):
+            angle = 2 * math.pi * (turns + side)
+            # Seen from beside it is long; towards us short, wide and bright.
+            across, towards = math.cos(angle), math.sin(angle)
+            long, wide = rows * 2.2 * across, rows * (0.10 + 0.16 * max(0.0, towards))
+            drop = rows * 0.10 * towards
+            # In three, one in the other, so that its middle is the brightest.
+            for part in (1.0, 0.66, 0.36):
+                light = self._strength / 3 * (0.55 + 0.45 * towards)
+                corners = [(x, y), (x + long, y + drop - wide * part), (x + long, y + drop + wide * part)]
+                _add(small, corners, light)
+        cv2.GaussianBlur(small, (0, 0), 1.1, small)
+        return True
+
+
+class Bars(_Light):
+    """Upright bars of light that a turning lens throws through a room, one after the other."""
+
+    def _draw(self, small: Bytes, eye: Eye, turns: float) -> bool:
+        rows, columns = small.shape
+        seen = False
+        for bar in range(4):
+            share = (turns + bar / 4) % 1.0
+            # A quarter of a turn it crosses the picture; then it lights what is behind us.
+            across = (share - 0.1) / 0.35
+            if not -0.2 < across < 1.2:
+                continue
+            seen = True
+            x, lean = columns * (across * 1.5 - 0.25), rows * 0.35
+            for part in (1.0, 0.6, 0.3):
+                half = columns * 0.085 * part
+                corners = [(x - half + lean, 0.0), (x + half + lean, 0.0)]
+                corners += [(x + half - lean, float(rows)), (x - half - lean, float(rows))]
+                _add(small, corners, self._strength / 3)
+        if seen:
+            cv2.GaussianBlur(small, (0, 0), 1.6, small)
+        return seen
+
+
+def _add(small: Bytes, corners: list[tuple[float, float]], light: float) -> None:
+    one = np.zeros_like(small)
+    points = np.rint(np.array(corners, np.float32) * 2**_BITS).astype(np.int32)
+    cv2.fillConvexPoly(one, points, (max(0, round(light)),), cv2.LINE_AA, _BITS)
+    cv2.add(small, one, small)

@@ -88,5 +88,12 @@ def test_seeds_differ_and_a_block_is_always_the_same() -> None:
     assert not np.allclose(heard("birds", 6, seed=4), heard("birds", 6, seed=5))
 
 
+def test_a_single_sound_comes_now_and_then() -> None:
+    sound = heard("call dog", 60)
+    loud = np.abs(sound[0]).reshape(-1, BLOCK).max(1)
+    assert 0 < (loud > 0.02).sum() < 20
+    assert lufs(sound) < -29
+
+
 def test_unknown_names_are_silent() -> None:
     assert not heard("the sound of one hand", 1).any()

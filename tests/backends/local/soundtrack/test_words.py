@@ -18,6 +18,9 @@ from veo_story.backends.local.soundtrack.words import ambience, is_far, moods, n
         ("distant foghorn, water against hull", {"foghorn": 0.5, "harbour": 1.0}),
         ("wind against glass, slow clockwork ticking", {"wind": 1.0, "slow_clock": 1.0}),
         ("heavy rain and a roaring fire", {"rain": 1.5, "fire": 1.5}),
+        ("engine idling, a dog barks once", {"engine": 1.0, "call dog": 1.0}),
+        ("a train horn in the distance", {"far-call train_horn": 1.0}),
+        ("tyres on asphalt, a low diesel hum", {"car": 1.0}),
         ("surf and gulls", {"surf": 1.0, "gulls": 1.0}),
         ("the purple of the afternoon", {}),
     ],
@@ -53,6 +56,8 @@ def test_what_is_not_there_is_not_heard() -> None:
 def test_what_happens_is_heard_beside_the_place() -> None:
     script = scene(ambient="", beats=(Beat(0, 8, "She sits by the fire"),))
     assert ambience(script, ("room",), None) == {"room": 1.0, "fire": 1.0}
+    verbs = scene(ambient="", beats=(Beat(0, 8, "She waves and winds the clock. Bars of light ticking by."),))
+    assert ambience(verbs, ("room",), None) == {"room": 1.0, "clock": 1.0}
 
 
 @pytest.mark.parametrize(

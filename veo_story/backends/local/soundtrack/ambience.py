@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
+from veo_story.backends.local.lexicon.vocabulary import seed_of
 from veo_story.backends.local.soundtrack.grid import (
     BLOCK,
     RATE,
@@ -26,6 +26,7 @@ from veo_story.backends.local.soundtrack.grid import (
 )
 from veo_story.backends.local.soundtrack.hits import level_of, struck
 from veo_story.backends.local.soundtrack.textures import LENGTH, texture
+from veo_story.backends.local.soundtrack.words import entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +52,7 @@ class Ambience:
         """A block of the chain, 2 x n."""
         out = np.zeros((2, BLOCK), np.float32)
         at = points(number)
-        known = vocabulary("sounds")["ambience"]
-        gains = {name: self._gain(name, at) for name in self._names() if name in known}
+        gains = {name: self._gain(name, at) for name in self._names() if entry(name) is not None}
         # Much at once is louder than one, but not as much louder as it adds up to.
         together = np.maximum(1.0, sum((gain**2 for gain in gains.values()), np.zeros(at.shape))) ** -0.25
         for name, gain in gains.items():
@@ -74,21 +74,21 @@ class Ambience:
 
 
 def _heard(name: str, seed: int, number: int) -> Floats:
-    entry = vocabulary("sounds")["ambience"][name]
-    layers = entry["layers"]
+    sound = entry(name) or {"level": 0.0, "layers": []}
+    layers, loud = sound["layers"], float(sound["level"])
     lasting = sum(amplitude(2 * layer.get("db", 0.0)) for layer in layers if layer["kind"] != "calls")
-    level = amplitude(entry["level"]) / math.sqrt(max(1.0, lasting))
+    level = amplitude(loud) / math.sqrt(max(1.0, lasting))
     out = np.zeros((2, BLOCK), np.float32)
     for index, layer in enumerate(layers):
         if layer["kind"] == "calls":
-            _call(out, f"{name} {index} {seed}", layer, entry["level"], number)
+            _call(out, f"{name} {index} {seed}", layer, loud, number)
             continue
         gain = level * amplitude(layer.get("db", 0.0))
-        sound = _played(name, index, layer, seed, number)
+        heard = _played(name, index, layer, seed, number)
         if "swell" in layer:
-            out += sound * between(gain * _swell(f"{name} {seed}", layer["swell"], number))
+            out += heard * between(gain * _swell(f"{name} {seed}", layer["swell"], number))
         else:
-            out += sound * np.float32(gain)
+            out += heard * np.float32(gain)
     return out
 
 

@@ -37,7 +37,7 @@ def voice_of(voice: str, about: str) -> str:
 def timbre(who: str, voice: str, manner: str) -> Timbre:
     """The voice of ``who``, whose description is ``voice``, who now speaks in ``manner``."""
     table = vocabulary("voices")
-    usual, seed = table["usual"], seed_of(who, voice)
+    usual, seed = table["usual"], seed_of(who)
     told = f"{voice}\n{manner}"
     named = [entry for entry in table["voice"].values() if contains(told, entry["words"])]
     share = seed % 1000 / 999

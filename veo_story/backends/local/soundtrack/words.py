@@ -21,6 +21,8 @@ _LIKE = re.compile(
     r"\b(?:to|like) an? (?:\w+ )?(?:hum|murmur|whisper|roar|rumble|heartbeat)\b", re.IGNORECASE
 )
 _MOST = 4
+_CALLS = ("call", "far-call")
+_CALL_LUFS = -29.0
 _MOST_FROM_ACTION = 2
 
 
@@ -40,35 +42,58 @@ def ambience(script: Script, own: Iterable[str], before: Mapping[str, float] | N
     if before is not None:
         return dict(before)
     known = {name: 1.0 for name in own if name in table["ambience"] and name not in written}
-    told = [told for told in named(f"{script.place}\n{script.action or script.prompt}").items() if told[1]]
-    found = _without_lesser({**known, **dict(told[:_MOST_FROM_ACTION])})
+    action = named(f"{script.place}\n{script.action or script.prompt}", tuple(table["action"]["weak"]))
+    told = [name for name, gain in action.items() if gain]
+    found = _without_lesser({**known, **dict.fromkeys(told[:_MOST_FROM_ACTION], 1.0)})
     return dict(list(found.items())[:_MOST]) or {"air": 1.0}
 
 
+def entry(name: str) -> Mapping[str, Any] | None:
+    """The ambience of that name: of sounds.toml, or a single sound of spots.toml that comes now and then."""
+    table: Mapping[str, Mapping[str, Any]] = vocabulary("sounds")["ambience"]
+    kind, _, spot = name.partition(" ")
+    if kind not in _CALLS or spot not in vocabulary("spots")["spot"]:
+        return table.get(name)
+    call = {"kind": "calls", "spot": spot, "every": 8.0, "chance": 0.85, "jitter": 0.5, "pan": 0.6}
+    return {"level": _CALL_LUFS, "layers": [{**call, "far": kind == _CALLS[1]}]}
+
+
 @lru_cache(maxsize=64)
-def _told(text: str) -> tuple[tuple[str, str], ...]:
+def _told(text: str, weak: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Every phrase that names an ambience, with that ambience."""
-    table = vocabulary("sounds")["ambience"]
-    return tuple(
-        (phrase, name) for phrase in _PHRASES.split(_LIKE.sub("", text)) for name in _all_named(phrase, table)
-    )
+    phrases = _PHRASES.split(_LIKE.sub("", text))
+    return tuple((phrase, name) for phrase in phrases for name in _all_named(phrase, frozenset(weak)))
 
 
-def named(text: str) -> dict[str, float]:
-    """The ambiences that ``text`` names, phrase by phrase, with gains by the words beside them."""
-    return _without_lesser({name: _gain(phrase) for phrase, name in _told(text)})
+def named(text: str, weak: tuple[str, ...] = ()) -> dict[str, float]:
+    """The ambiences that ``text`` names, phrase by phrase, with gains by the words beside them.
+
+    ``weak`` words do not count.
+    """
+    return _without_lesser({name: _gain(phrase) for phrase, name in _told(text, weak)})
 
 
 def _without_lesser(found: dict[str, float]) -> dict[str, float]:
-    table = vocabulary("sounds")["ambience"]
-    lesser = {other for name in found for other in table[name].get("instead_of", ())}
+    lesser = {other for name in found for other in (entry(name) or {}).get("instead_of", ())}
     return {name: gain for name, gain in found.items() if name not in lesser}
 
 
-def _all_named(phrase: str, table: Mapping[str, Any]) -> list[str]:
-    """The entries that a phrase names, in the phrase's order."""
-    found = {name: at for name, entry in table.items() if (at := _where(phrase, entry["words"])) is not None}
-    return sorted(found, key=lambda name: found[name])
+def _all_named(phrase: str, weak: frozenset[str]) -> list[str]:
+    """The entries that a phrase names, in the phrase's order.
+
+    A single sound is one of them if nothing else is named, or if its words say more: train horn, not train.
+    """
+    places: dict[str, int] = {}
+    longest = ""
+    for name, sound in vocabulary("sounds")["ambience"].items():
+        words = [word for word in sound["words"] if word not in weak and _where(phrase, [word]) is not None]
+        if words:
+            places[name] = min(at for word in words if (at := find(phrase, [word])) is not None)
+            longest = max(longest, *words, key=len)
+    spot, word = ("", "") if weak else _longest_spot(phrase)
+    if word and longest.rstrip("*") in word and len(word) > len(longest) + 1:
+        return [f"{_CALLS[is_far(phrase)]} {spot}"]
+    return sorted(places, key=lambda name: places[name])
 
 
 def _where(text: str, words: Iterable[str]) -> int | None:
@@ -90,16 +115,21 @@ def _changes(phrase: str) -> bool:
     return contains(phrase, vocabulary("sounds")["changing"]["words"])
 
 
-@lru_cache(maxsize=256)
 def spot_named(text: str) -> str:
     """The entry of spots.toml that ``text`` names with its longest words; empty when it names none."""
-    told, best, name = plain(text), 0, ""
-    for entry, spot in vocabulary("spots")["spot"].items():
-        for word in spot["words"]:
-            length = len(word.rstrip("*"))
-            if length > best and plain(word.rstrip("*")).rstrip() in told and contains(text, [word]):
-                best, name = length, entry
-    return name
+    return _longest_spot(text)[0]
+
+
+@lru_cache(maxsize=256)
+def _longest_spot(text: str) -> tuple[str, str]:
+    """The single sound that a text names with its longest words, and these words."""
+    told, best, name = plain(text), "", ""
+    for spot, sound in vocabulary("spots")["spot"].items():
+        for word in sound["words"]:
+            bare = word.rstrip("*")
+            if len(bare) > len(best) and plain(bare).rstrip() in told and contains(text, [word]):
+                best, name = bare, spot
+    return name, best
 
 
 def is_far(text: str) -> bool:

@@ -31,6 +31,8 @@ _MODULES = {
     "cryptography": "cryptography.hazmat.primitives.asymmetric.rsa",
     "starlette": "starlette.applications",
     "uvicorn": "uvicorn",
+    "jinja2": "jinja2",
+    "watchfiles": "watchfiles",
 }
 _PROBE = """
 import os, time

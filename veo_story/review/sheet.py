@@ -131,8 +131,9 @@ def _cell(
 
 
 def _picture(folder: Path, url: str) -> Image.Image:
-    with Image.open(folder / unquote(url)) as image:
-        return image.convert("RGB")
+    with Image.open(folder / unquote(url)) as opened:
+        image: Image.Image = opened.convert("RGB")
+    return image
 
 
 def _fitted(image: Image.Image, wide: int) -> Image.Image:

@@ -150,7 +150,9 @@ def _show(
     cast = cast_of(rooms["cast"]) if rooms else None
     acting = stage_cast(script, cast, stage, first, order.frames, seed)
     view = moving_of(rooms["camera"]) if rooms else None
-    path = plan_path(script, acting.stage, view, order.frames)
+    path = plan_path(
+        script, acting.stage, view, order.frames, lambda who, frame: acting.where(who, first + frame)
+    )
     lights = read_lights(script, seed, first, lights_from(rooms["lights"]) if rooms else None)
     return DrawnShow(setting, acting, path, lights)
 

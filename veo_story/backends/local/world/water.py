@@ -92,11 +92,19 @@ class Water:
         window = open_window(self._canvas, eye, self.parallax, self._top, below)
         if window is None:
             return
+        self._edge(window)
         for wave in self._waves:
             wave.lay(window, frame)
         if self._path is not None:
             self._path.lay(window, eye, frame, self.parallax)
         window.show(into)
+
+    def _edge(self, window: Window) -> None:
+        """Enlarging looks at the row above the first: it is the water's far colour too."""
+        far = self._waves[0].slide.sheet
+        above = max(0, self._top + 4 - window.row)
+        for plane, own, unit in zip(window.planes, (far.y, far.u, far.v), (1, 2, 2), strict=True):
+            plane[: above // unit] = round(float(own[4 // unit].mean()))
 
 
 def _wave(

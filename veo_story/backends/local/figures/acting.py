@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RATE = 24
 EASE = 12
 """Frames in which a pose is taken."""
-_SIDE = 68.0
+_SIDE = 80.0
 """How far one turns who walks: nearly to the side."""
 _TWOS = 2
 """Frames that a pose is held for, as in animation with paper: half the pictures to cut."""
@@ -31,7 +31,8 @@ _TWOS = 2
 class Cue:
     """From frame ``start`` on somebody does the action ``name`` of ``figures.toml``, until ``end``.
 
-    ``towards`` is the yaw that goes with it. One that ``stays`` has no end. ``mirrored`` poses lead with the left arm.
+    ``towards`` is the yaw that goes with it. One that ``stays`` has no end, ``mirrored`` ones lead with the
+    left arm.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A walk from ``begin`` to ``target`` (picture heights) between two frames; ``kind`` walk, run or rise."""
+    """A way from ``begin`` to ``target`` (picture heights); ``kind`` is walk, run or rise."""
 
     kind: str
     start: int
@@ -85,9 +86,13 @@ class Part:
     shown: int = 0
     hidden: int | None = None
 
+    def is_there(self, frame: int) -> bool:
+        """Whether the figure is on the stage at a frame of the chain."""
+        return frame >= self.shown and (self.hidden is None or frame < self.hidden)
+
     def at(self, frame: int) -> Moment | None:
         """How the figure looks at a frame of the chain; None while it is not on the stage."""
-        if frame < self.shown or (self.hidden is not None and frame >= self.hidden):
+        if not self.is_there(frame):
             return None
         moment = _moment(self, frame - frame % _TWOS)
         return replace(
@@ -118,6 +123,11 @@ def eased(frame: float, start: float, length: float = EASE) -> float:
     """0 before ``start``, 1 ``length`` frames later, slow at both ends."""
     t = min(1.0, max(0.0, (frame - start) / max(length, 1)))
     return t * t * t * (t * (6 * t - 15) + 10)
+
+
+def _towards(begin: float, target: float, share: float) -> float:
+    """``share`` of the way to ``target``, and exactly there at its end."""
+    return target if share >= 1 else begin + (target - begin) * share
 
 
 def share_of(frame: int, cue: Cue | Glance) -> float:
@@ -155,7 +165,7 @@ def place_at(part: Part, frame: int) -> float:
     x = part.x
     for way in part.ways:
         if way.kind != "rise" and frame >= way.start:
-            x = way.begin + (way.target - way.begin) * _along(way, frame)
+            x = _towards(way.begin, way.target, _along(way, frame))
     return x
 
 
@@ -174,7 +184,7 @@ def _along(way: Way, frame: float) -> float:
 def _yaw(part: Part, frame: int) -> float:
     yaw = part.yaw
     for start, target in part.turns:
-        yaw += (target - yaw) * eased(frame, start, 16)
+        yaw = _towards(yaw, target, eased(frame, start, 16))
     for cue in part.cues:
         if cue.towards is not None and not cue.stays:
             yaw += (cue.towards - yaw) * share_of(frame, cue)

@@ -28,7 +28,6 @@ _ALL = (
     "each other",
 )
 _PRONOUNS = {"she": "woman", "her": "woman", "he": "man", "his": "man"}
-_NOUNS_AFTER = (" in ", " of ", " the ", " a ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,9 @@ def subjects(clause: str, people: Sequence[Person], sexes: dict[str, str]) -> li
         if (place := find(clause, [w for w in (person.id, person.name) if plain(w).strip()])) is not None
     )
     if found:
-        first = plain(clause)[: found[0][0]]
-        # Who is named behind the verb is whom it is done to.
-        return (
-            [found[0][1]] if not contains(clause, ("both",)) or first.strip() else [one for _, one in found]
-        )
+        several = contains(clause, ("both", "each other", "together", "side by side"))
+        # Who is named behind is whom it is done to, but `two children` are two of one name.
+        return [who for place, who in found if several or place == found[0][0]]
     if contains(clause, _ALL):
         return [person.id for person in people]
     words = plain(clause).split()

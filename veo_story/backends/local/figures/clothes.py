@@ -76,7 +76,7 @@ def _ahead(frame: Frame, share: float, deep: float = 0.055) -> Place:
 
 
 def _opening(frame: Frame, low: float) -> list[Shape]:
-    """The wedge of shirt between lapels; ``low`` is how far down it goes (1 at the shoulders, 0 at the hips)."""
+    """The wedge of shirt between lapels, down to ``low`` (1 at the shoulders, 0 at the hips)."""
     look = frame.look
     x, y = _ahead(frame, 1.07, 0.03)
     wide = frame.half(0.046, 0.020)
@@ -115,8 +115,8 @@ def _buttons(frame: Frame) -> list[Shape]:
     for share in rows:
         x, y = _ahead(frame, share)
         gap = frame.half(0.024, 0.0)
-        for sign in (-1, 1):
-            shapes.append(Shape(oval((x + sign * gap, y), 0.0085, 0.0085, count=12), frame.look.trim, 1.05))
+        dots = (oval((x + sign * gap, y), 0.0085, 0.0085, count=12) for sign in (-1, 1))
+        shapes += [Shape(dot, frame.look.trim, 1.05) for dot in dots]
     return shapes
 
 
@@ -154,12 +154,8 @@ def _skirt(frame: Frame, cover: float, flare: float) -> Floats:
         else:
             ends = [knee, knee + (ankle - knee) * (cover * 2 - 1)]
         wide = 0.062 * frame.look.broad + flare * (0.5 + cover)
-        for end in ends:
-            parts.append(
-                oval(
-                    (float(end[0]), float(end[1])), wide * (0.75 + 0.25 * frame.half(1, 0.7)), 0.012, count=18
-                )
-            )
+        wide *= 0.75 + 0.25 * frame.half(1, 0.7)
+        parts += [oval((float(end[0]), float(end[1])), wide, 0.012, count=18) for end in ends]
     return hull(*parts)
 
 

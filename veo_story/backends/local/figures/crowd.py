@@ -17,7 +17,7 @@ from veo_story.backends.local.world.paint import Single
 
 if TYPE_CHECKING:
     from veo_story.backends.local.world.inks import Inks
-    from veo_story.backends.local.world.sheets import Canvas
+    from veo_story.backends.local.world.sheets import Canvas, Floats
     from veo_story.backends.local.world.stage import Stage
 
 _DEPTH = 0.62
@@ -41,14 +41,15 @@ def crowd_element(stage: Stage, canvas: Canvas, inks: Inks, seed: int) -> Single
         at = np.array([x / tall + rng.uniform(-0.08, 0.08), rng.uniform(-0.02, 0.05)], np.float32)
         body, neck = body_shapes(look, Pose(yaw=yaw), "", inks.side)
         head = head_shapes(look, HeadPose(yaw=yaw), inks.side)
-        size = np.float32(look.tall)
+        size = look.tall
         shapes += [_moved(shape, size, at) for shape in body]
-        shapes += [_moved(shape, size, at + np.array(neck, np.float32) * size) for shape in head]
+        shapes += [_moved(shape, size, np.asarray(at + np.array(neck) * size, np.float32)) for shape in head]
     scale = tall * canvas.height
     patch = cut(shapes, scale * _FINE, lambda colour, light: inks.face(colour, _DEPTH, min(1.0, light)))
     column = canvas.width / 2 + patch.x * scale
     return Single(patch.sheet, column, foot * canvas.height - patch.y * scale, _DEPTH, _FINE)
 
 
-def _moved(shape: Shape, size: float, by: np.ndarray) -> Shape:  # type: ignore[type-arg]
-    return Shape(shape.outline * size + by, shape.colour, shape.light, shape.share, shape.soft * float(size))
+def _moved(shape: Shape, size: float, by: Floats) -> Shape:
+    moved = np.asarray(shape.outline * size + by, np.float32)
+    return Shape(moved, shape.colour, shape.light, shape.share, shape.soft * size)

@@ -31,7 +31,7 @@ _EDGE = 3
 class Shape:
     """A polygon in one colour, laid over what is there.
 
-    ``light`` is how much of the light it gets: 1 in the open, less turned away from it. With ``share`` below 1 it
+    ``light`` is how much of the light it gets: 1 in the open, less turned away. With ``share`` below 1 it
     only tints what is below it, with edges as soft as ``soft`` (in heights).
     """
 
@@ -44,7 +44,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A sheet of a part of a figure; its left top lies at ``x``, ``y`` of the figure, ``scale`` pixels a height."""
+    """A sheet of a part of a figure: its left top at ``x``, ``y`` of it, ``scale`` pixels a height."""
 
     sheet: Sheet
     x: float
@@ -62,8 +62,8 @@ def cut(
 ) -> Patch:
     """Draw ``shapes`` over each other, ``scale`` pixels a height.
 
-    ``ink(colour, light)`` is what a colour looks like in the light of the place. ``rim`` is an edge of light: from
-    which side (-1 left, 1 right), how strong (0..1), and its colour.
+    ``ink(colour, light)`` is what a colour looks like in the light of the place. ``rim`` is an edge of light:
+    from which side (-1 left, 1 right), how strong (0..1), and its colour.
     """
     spots = [shape.outline for shape in shapes if shape.share >= 1]
     low, high = np.min([s.min(0) for s in spots], 0), np.max([s.max(0) for s in spots], 0)
@@ -126,11 +126,11 @@ def _rim(picture: Bytes, side: float, strength: float, light: Yuv, scale: float)
 
 def _sheet(picture: Bytes) -> Sheet:
     """The premultiplied picture as planes with holes."""
-    small = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     return Sheet(
         np.ascontiguousarray(picture[..., 0]),
         np.ascontiguousarray(small[..., 1]),
         np.ascontiguousarray(small[..., 2]),
-        cv2.bitwise_not(np.ascontiguousarray(picture[..., 3])),
-        cv2.bitwise_not(np.ascontiguousarray(small[..., 3])),
+        255 - picture[..., 3],
+        255 - small[..., 3],
     )

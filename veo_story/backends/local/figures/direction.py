@@ -55,9 +55,9 @@ def directed(
     stage: Stage,
     span: tuple[int, int],
 ) -> dict[str, Part]:
-    """The part of everybody in a scene that shows the chain's frames from ``span[0]`` to ``span[1]`` (exclusive).
+    """The part of everybody in a scene that shows the frames ``span`` of the chain (the last exclusive).
 
-    ``placed`` are (person, x, home, yaw, action) at its first frame, ``newcomers`` those who are not there yet.
+    ``placed`` are (person, x, home, yaw, action) at its first frame; ``newcomers`` are not there yet.
     """
     first, end = span
     drafts = {}
@@ -126,8 +126,6 @@ class _Scene:
                 begin = beat.start_s + (beat.end_s - beat.start_s) * share
                 found.append((self._frame(begin), beat, deed))
                 latest = deed.who
-        if not self._script.beats and self._script.prompt:
-            return []
         return found
 
     def _is_opening(self) -> bool:
@@ -172,9 +170,8 @@ class _Scene:
         if action and busy and action not in _POSTURE:
             draft.cues.append(Cue("stand", self._first + 1, self._first + 1, stays=True))
             action = ""
-        if not action or action in _POSTURE:
-            if draft.part.yaw != draft.rest:
-                draft.turns.append((self._first + 1, draft.rest))
+        if (not action or action in _POSTURE) and draft.part.yaw != draft.rest:
+            draft.turns.append((self._first + 1, draft.rest))
 
     def _do(self, start: int, beat: Beat, deed: Deed) -> None:
         draft, entry = self._drafts[deed.who], self._actions[deed.action]
@@ -233,23 +230,25 @@ class _Scene:
         if end - start < 16:
             return
         if opening:
-            begin, target = draft.home - side * length, draft.home + side * length * 0.15
+            begin, target = draft.home - side * length * 0.66, draft.home + side * length * 0.34
             draft.part = replace(draft.part, x=begin)
         else:
             begin = draft.x
-            target = draft.home if abs(begin - draft.home) > 0.02 else begin + side * length
-        end = min(end, start + max(24, round(abs(target - begin) / draft.part.tall / 0.3 * RATE)))
+            edge = self._stage.aspect * 0.46
+            target = begin + side * length if abs(begin + side * length) <= edge else begin - side * length
+        slow = 0.9 if move == "run" else 0.28
+        end = min(end, start + max(24, round(abs(target - begin) / draft.part.tall / slow * RATE)))
         draft.ways.append(Way(move, start, end, begin, target))
         draft.x, draft.begin = target, end
 
     def _reach(self, beat: Beat) -> float:
-        """How far one walks, so that a camera that close still sees it; picture heights."""
+        """How far one walks under a camera that close; picture heights."""
         size = f"{beat.camera.size} {beat.camera.text}"
         if contains(size, ("close", "close-up", "macro", "detail")):
-            return 0.06
+            return 0.30
         if contains(size, ("medium", "mid", "two-shot", "waist")):
-            return 0.22
-        return 0.30 * self._stage.aspect
+            return 0.55
+        return 0.62 * self._stage.aspect
 
     def _leave(self, draft: _Draft, start: int) -> None:
         side = 1.0 if draft.x > 0 or (draft.x == 0 and draft.part.seed % 2) else -1.0

@@ -14,8 +14,8 @@ from veo_story.backends.local.figures.body import body_shapes
 from veo_story.backends.local.figures.creatures import creature_shapes
 from veo_story.backends.local.figures.crowd import crowd_element
 from veo_story.backends.local.figures.cutting import Patch, cut
+from veo_story.backends.local.figures.frame import Frame
 from veo_story.backends.local.figures.head import head_shapes
-from veo_story.backends.local.figures.outlines import oval
 from veo_story.backends.local.figures.skull import HeadPose
 from veo_story.backends.local.world.inks import Inks
 from veo_story.backends.local.world.paint import lay
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from veo_story.backends.local.figures.acting import Moment, Part
-    from veo_story.backends.local.figures.cutting import Ink
+    from veo_story.backends.local.figures.cutting import Ink, Shape
     from veo_story.backends.local.figures.pose import Pose
     from veo_story.backends.local.figures.staging import Acting
     from veo_story.backends.local.window import Planes
@@ -129,14 +129,14 @@ class Figure:
         )
 
     def _scale(self, seen: float, limit: float) -> float:
-        """Pixels a figure's height in the sheets: steps of the root of two, always a little finer than seen."""
+        """Pixels a height in the sheets: steps of the root of two, always a little finer than seen."""
         steps = np.ceil(2 * np.log2(seen / _FINEST / 64))
         most = limit * self._canvas.height * self._finest
         return float(min(64 * 2 ** (steps / 2), max(48.0, most)))
 
     def _body(self, moment: Moment, scale: float) -> tuple[Patch, tuple[float, float]]:
         pose = _stepped_pose(moment.pose, scale)
-        neck = _neck(self._part, pose)
+        neck = Frame(self._part.look, pose).at("neck")
         key = ("body", pose, moment.holds, scale)
         return self._drawn(
             key, lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0], scale
@@ -156,13 +156,14 @@ class Figure:
             mouth=moment.head.mouth,
             lids=moment.head.lids,
         )
+        lies = moment.pose.seat > 0.5 and not gait
         return self._drawn(
-            ("creature", gait, head, scale),
-            lambda: creature_shapes(self._part.look, head, gait, self._side),
+            ("creature", gait, head, lies, scale),
+            lambda: creature_shapes(self._part.look, head, gait, self._side, lies=lies),
             scale,
         )
 
-    def _drawn(self, key: Hashable, shapes: Callable[[], list], scale: float) -> Patch:  # type: ignore[type-arg]
+    def _drawn(self, key: Hashable, shapes: Callable[[], list[Shape]], scale: float) -> Patch:
         """The sheet of a part, from the store or painted now."""
         with self._lock:
             patch = self._kept.get(key)
@@ -188,7 +189,7 @@ class Figure:
 def _put(
     patch: Patch, into: Planes, placing: Placing, column: float, row: float, height: float, below: int
 ) -> None:
-    """Lay a patch whose origin stands at a place of the canvas; ``height`` is the figure's, in canvas pixels."""
+    """Lay a patch whose origin stands at a place of the canvas; ``height`` of the figure in its pixels."""
     lay(
         patch.sheet,
         into,
@@ -223,7 +224,7 @@ def _step(scale: float, reach: float, finest: float, coarsest: float) -> float:
 def _stepped_pose(pose: Pose, scale: float) -> Pose:
     step = _step(scale, 0.3, 1.25, 4.0)
     angles = [round(value / step) * step for value in pose[:16]]
-    return type(pose)(*angles, 0.0, 0.0, 0.0, float(pose.seat > 0.5))
+    return type(pose)._make((*angles, 0.0, 0.0, 0.0, float(pose.seat > 0.5)))
 
 
 def _stepped_head(head: HeadPose, half: float) -> HeadPose:
@@ -238,12 +239,6 @@ def _stepped_head(head: HeadPose, half: float) -> HeadPose:
     )
 
 
-def _neck(part: Part, pose: Pose) -> tuple[float, float]:
-    from veo_story.backends.local.figures.frame import Frame
-
-    return Frame(part.look, pose).at("neck")
-
-
 def _shadow(inks: Inks) -> Sheet:
     """A soft dark oval on the ground."""
     rows, columns = 24, 96
@@ -252,6 +247,3 @@ def _shadow(inks: Inks) -> Sheet:
     cover = np.clip(1 - far, 0, 1) ** 1.2 * (0.5 - 0.2 * inks.palette.dark)
     luma, u, v = inks.palette.shadow
     return make_sheet(cover.astype(np.float32), np.full_like(cover, luma), (u, v))
-
-
-__all__ = ["Figure", "cast_elements", "oval"]

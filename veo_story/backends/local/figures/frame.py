@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 Bone = tuple[float, float, float]
 """A place in space: forward, aside (to the figure's left) and up, in heights of the figure."""
 
-_SOLE = 0.022
+SOLE = 0.022
+"""How high an ankle is above the ground, in heights."""
 
 
 class Frame:
-    """Joints by name: ``hip_l``, ``knee_l``, ``ankle_l``, ``shoulder_l``, ``elbow_l``, ``wrist_l``, the same with
-    ``_r``, and ``hip``, ``chest``, ``neck``."""
+    """Joints by name: ``hip``, ``chest``, ``neck``, and ``hip_l``, ``knee_l``, ``ankle_l``, ``shoulder_l``,
+    ``elbow_l``, ``wrist_l`` with the same on the right (``_r``)."""
 
     def __init__(self, look: PersonLook, pose: Pose) -> None:
         self.look, self.pose = look, pose
         self._s, self._c = np.sin(np.radians(pose.yaw)), np.cos(np.radians(pose.yaw))
         body = 1 - look.head
         self.leg = 0.565 * body
-        thigh = shin = (self.leg - _SOLE) / 2
+        thigh = shin = (self.leg - SOLE) / 2
         arm = (0.205 * body, 0.195 * body)
         lowest = max(thigh * _down(leg[0], leg[1]) + shin * _down(leg[2], leg[1]) for leg in pose.legs)
         low = max(lowest, thigh * 0.42 if min(leg[0] for leg in pose.legs) < 60 else 0.0)
-        hip = (0.0, 0.0, low + _SOLE)
+        hip = (0.0, 0.0, low + SOLE)
         self.joints: dict[str, Bone] = {"hip": hip}
         aside = 0.043 * look.broad
         for name, side, leg in (("l", 1.0, pose.legs[0]), ("r", -1.0, pose.legs[1])):

@@ -91,7 +91,9 @@ def hair_before(skull: Skull, look: PersonLook) -> list[Shape]:
     lump = float(style.get("lump", 0.0))
     shapes = [
         Shape(skull.above(line, grow, lump), look.hair, 0.86),
-        Shape(skull.above(line + (0.0, 0.07 * skull.half), grow * 0.955, lump * 0.8), look.hair, 1.0),
+        Shape(
+            skull.above(line + np.array((0.0, 0.07 * skull.half)), grow * 0.955, lump * 0.8), look.hair, 1.0
+        ),
     ]
     if skull.depth(*_BRAID) >= 0:
         shapes += _braid(skull, look, int(style.get("braid", 0)))

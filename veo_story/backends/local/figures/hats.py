@@ -43,7 +43,9 @@ def hat_before(skull: Skull, look: PersonLook) -> list[Shape]:
         crown = hull(crown, oval(top, float(entry["top"]) * skull.half, 0.10 * skull.half))
     shapes.append(Shape(crown, look.hat_colour, 0.84))
     if not entry.get("high"):
-        shapes.append(Shape(skull.above(line + (0.0, 0.05 * skull.half), grow * 0.96), look.hat_colour, 1.0))
+        shapes.append(
+            Shape(skull.above(line + np.array((0.0, 0.05 * skull.half)), grow * 0.96), look.hat_colour, 1.0)
+        )
     if entry.get("band"):
         shapes.append(Shape(_strip(skull, line, grow), str(entry["band"]), 0.9))
     if entry.get("fold"):
@@ -75,7 +77,7 @@ def _strip(skull: Skull, line: Floats, grow: float) -> Floats:
     """A band along the hat's lower edge."""
     middle = line.mean(0)
     wide = (line - middle) * (grow / 1.02, 1) + middle
-    return np.concatenate([wide, wide[::-1] + (0.0, 0.17 * skull.half)]).astype(np.float32)
+    return np.concatenate([wide, wide[::-1] + np.array((0.0, 0.17 * skull.half))]).astype(np.float32)
 
 
 def _brim(skull: Skull, look: PersonLook, reach: float, y: float) -> list[Shape]:

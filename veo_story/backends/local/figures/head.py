@@ -208,5 +208,5 @@ def _glasses(skull: Skull, look: PersonLook) -> list[Shape]:
 def _frame(kind: str, wide: float, tall: float) -> Floats:
     flat = oval((0, 0), 1.0, 1.0)
     if kind != "round":
-        flat = np.sign(flat) * np.abs(flat) ** 0.55
+        flat = np.asarray(np.sign(flat) * np.abs(flat) ** 0.55, np.float32)
     return np.asarray(flat * (wide, tall), np.float32)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class PersonLook:
     """A member of the cast as a paper figure. Colours are ``#rrggbb``; ``""`` is none of it.
 
-    ``kind`` is ``person`` or an entry of ``[creature]`` in ``figures.toml``; ``tall`` the height as a share of a
-    grown-up's; ``head`` the head's share of that; ``broad`` how wide the body is (1 is middling). The other words
-    are entries of that file's tables of the same name.
+    ``kind`` is ``person`` or an entry of ``[creature]`` in ``figures.toml``; ``tall`` the height as a share
+    of a grown-up's; ``head`` the head's share of that; ``broad`` how wide the body is (1 is middling);
+    ``stoop`` how bent it is, in degrees. The other words are entries of that file's tables of the same name.
     """
 
     kind: str

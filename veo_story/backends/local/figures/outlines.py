@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -10,8 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from veo_story.backends.local.figures.cutting import Place
     from veo_story.backends.local.world.sheets import Floats
+
+    Points = NDArray[np.floating[Any]]
 
 
 def corners(*places: Place) -> Floats:
@@ -32,17 +36,13 @@ def smooth(places: Sequence[Place], steps: int = 6) -> Floats:
 def oval(middle: Place, width: float, height: float, turn: float = 0.0, count: int = 36) -> Floats:
     """An ellipse of these half axes, turned by ``turn`` degrees against the clock."""
     angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    return turned(np.stack([width * np.cos(angle), height * np.sin(angle)], 1), turn) + np.float32(middle)
+    return np.asarray(
+        turned(np.stack([width * np.cos(angle), height * np.sin(angle)], 1), turn) + np.array(middle),
+        np.float32,
+    )
 
 
-def arc(middle: Place, width: float, height: float, first: float, last: float, count: int = 24) -> Floats:
-    """Part of an ellipse's edge, from ``first`` to ``last`` degrees against the clock, 0 on the right."""
-    angle = np.radians(np.linspace(first, last, count))
-    edge = np.stack([width * np.cos(angle), height * np.sin(angle)], 1) + np.array(middle)
-    return np.asarray(edge, np.float32)
-
-
-def turned(outline: Floats, degrees: float, about: Place = (0.0, 0.0)) -> Floats:
+def turned(outline: Points, degrees: float, about: Place = (0.0, 0.0)) -> Floats:
     """The outline turned against the clock."""
     if not degrees:
         return np.asarray(outline, np.float32)
@@ -79,7 +79,7 @@ def hull(*outlines: Floats) -> Floats:
 
 
 def narrowed(outline: Floats, by: float, side: float) -> Floats:
-    """The outline without a rim of ``by`` on the side away from the light (``side`` -1: lit from the left)."""
+    """The outline without a rim of ``by`` on the side away from the light (``side`` -1: left)."""
     low, high = float(outline[:, 0].min()), float(outline[:, 0].max())
     width = max(high - low, 1e-6)
     share = max(0.35, 1 - by / width)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from veo_story.backends.local.figures.look import PersonLook
-from veo_story.backends.local.lexicon.colours import colours_at
+from veo_story.backends.local.lexicon.colours import colours_at, colours_in
 from veo_story.backends.local.lexicon.vocabulary import contains, find, plain, seed_of, vocabulary
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NEAR = 34
 """How many letters before a word its colour stands at most."""
 _HAIR_REACH = 26
+_INNER = ("shirt", "tshirt", "sweater")
+"""What is worn below another garment."""
 
 
 @lru_cache(maxsize=256)
@@ -96,6 +98,9 @@ def _is_person(about: str, creature: str, table: Mapping[str, Any]) -> bool:
 def _creature(kind: str, text: str, entry: Mapping[str, Any], rng: np.random.Generator) -> PersonLook:
     colours = [colour for _, colour in colours_at(text)]
     own = str(entry["colours"][int(rng.integers(len(entry["colours"])))])
+    # A red fox is as red as foxes are.
+    red = colours_in("red")[0]
+    colours = [str(entry["red"]) if colour == red and "red" in entry else colour for colour in colours]
     return PersonLook(
         kind=kind,
         sex="",
@@ -148,39 +153,39 @@ def _style(about: str, sex: str, age: str, table: Mapping[str, Any], rng: np.ran
     return _named(about, table["style"]) or chosen
 
 
-def _garments(wears: str, table: Mapping[str, Any], rng: np.random.Generator) -> tuple[str, dict[str, Any]]:
+def _garments(wears: str, table: Mapping[str, Any], rng: np.random.Generator) -> tuple[str, dict[str, str]]:
     """The upper garment's kind, and the colours of all that is worn."""
     upper = _named(wears, {k: v for k, v in table["upper"].items() if k != "shirt"}) or "shirt"
     entry = table["upper"][upper]
-    lower = _named(wears, table["lower"]) or ("skirt" if upper == "dress" else "trousers")
-    own = rng.permutation(len(table["usual_cloth"]["colours"]))
-    cloth = [str(table["usual_cloth"]["colours"][i]) for i in own]
-    said = find(wears, entry["words"]) is not None
+    cloth = str(rng.choice(table["usual_cloth"]["colours"]))
+    legs = str(rng.choice(table["usual_legs"]["colours"]))
     spots = _spots(wears, table)
-    upper_colour = _colour_of(wears, entry["words"], spots) or (str(entry["colour"]) if said else cloth[0])
-    lower_own = str(rng.choice(table["usual_legs"]["colours"]))
-    whole = upper in ("dress", "robe", "suit", "uniform", "armour")
+
+    def said(thing: Mapping[str, Any], otherwise: str) -> str:
+        return _colour_of(wears, thing["words"], spots) or otherwise
+
+    is_named = contains(wears, entry["words"])
+    colour = said(entry, str(entry["colour"]) if is_named else cloth)
+    inner = next(filter(None, (said(table["upper"][key], "") for key in _INNER if key != upper)), "")
+    if entry.get("apron"):
+        # Around an apron the shirt below is seen.
+        colour, inner = inner or cloth, colour
+    lower = _named(wears, table["lower"]) or ("skirt" if upper == "dress" else "trousers")
     neck = _named(wears, table["neck"])
-    inner = [
-        w for key in ("shirt", "tshirt", "sweater") if key != upper for w in table["upper"][key]["words"]
-    ]
+    trim = (
+        str(table["trim"]["colour"])
+        if contains(wears, table["trim"]["words"])
+        else str(entry.get("trim", ""))
+    )
     return upper, {
-        "upper_colour": upper_colour,
-        "under_colour": _colour_of(wears, inner, spots) or str(entry.get("under", "#ebe5d6")),
+        "upper_colour": colour,
+        "under_colour": inner or "#ebe5d6",
         "lower": lower,
-        "lower_colour": _colour_of(wears, table["lower"][lower]["words"], spots)
-        or (upper_colour if whole else lower_own),
-        "shoes": _colour_of(wears, table["shoes"]["words"], spots) or "#2e2622",
-        "trim": _colour_of(wears, table["trim"]["words"], spots)
-        or (
-            table["trim"]["colour"] if contains(wears, table["trim"]["words"]) else str(entry.get("trim", ""))
-        ),
+        "lower_colour": said(table["lower"][lower], colour if entry.get("whole") else legs),
+        "shoes": said(table["shoes"], "#2e2622"),
+        "trim": said(table["trim"], trim),
         "neck": neck,
-        "neck_colour": (
-            _colour_of(wears, table["neck"][neck]["words"], spots) or str(table["neck"][neck]["colour"])
-        )
-        if neck
-        else "",
+        "neck_colour": said(table["neck"][neck], str(table["neck"][neck]["colour"])) if neck else "",
     }
 
 
@@ -204,7 +209,7 @@ def _spots(text: str, table: Mapping[str, Any]) -> list[tuple[int, int]]:
 
 
 def _colour_of(text: str, words: Iterable[str], spots: list[tuple[int, int]]) -> str:
-    """The colour said of a thing: the last before its word and behind the thing before, else the next behind."""
+    """The colour said of a thing: the last between the thing before and its word, else the next behind."""
     place = find(text, words)
     if place is None:
         return ""
@@ -212,20 +217,11 @@ def _colour_of(text: str, words: Iterable[str], spots: list[tuple[int, int]]) ->
     before = max((end for _, end in spots if end <= place + 1), default=-1)
     near = [colour for at, colour in colours if before <= at + 1 and at <= place and place - at <= _NEAR]
     if near:
-        # Navy wool is navy; canvas alone has a colour of its own.
-        dyes = [colour for colour in near if colour not in _cloths()]
-        return (dyes or near)[-1]
+        return near[-1]
     # What follows is said of the next thing, if there is one.
     if any(begin > place for begin, _ in spots):
         return ""
     return next((colour for at, colour in colours if at > place), "")
-
-
-@cache
-def _cloths() -> frozenset[str]:
-    """The colours that are names of cloth."""
-    named = vocabulary("colours")["colour"]
-    return frozenset(named[word] for word in vocabulary("figures")["cloth"]["words"] if word in named)
 
 
 def _with_hat(look: PersonLook, text: str, table: Mapping[str, Any]) -> PersonLook:

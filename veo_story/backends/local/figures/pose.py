@@ -9,11 +9,11 @@ from veo_story.backends.local.lexicon.vocabulary import vocabulary
 
 
 class Pose(NamedTuple):
-    """Degrees, but for ``lift`` (heights above the ground) and ``seat`` (0..1: whether one sits on something).
+    """Degrees, but for ``lift`` (heights above the ground) and ``seat`` (1: one sits on something).
 
-    ``yaw`` turns the body to the right of the picture, ``lean`` bends it forward. An arm is (upper forward, upper
-    aside, fore forward, fore aside), each 0 hanging, 90 level, 180 straight up; a leg (thigh forward, thigh aside,
-    shin forward).
+    ``yaw`` turns the body to the right of the picture, ``lean`` bends it forward. An arm is (upper forward,
+    upper aside, fore forward, fore aside), each 0 hanging, 90 level, 180 straight up; a leg (thigh forward,
+    thigh aside, shin forward).
     """
 
     yaw: float = 0.0
@@ -59,13 +59,13 @@ def blend(a: Pose, b: Pose, share: float) -> Pose:
         return a
     if share >= 1:
         return b
-    return Pose(*(p + (q - p) * share for p, q in zip(a, b, strict=True)))
+    return Pose._make(p + (q - p) * share for p, q in zip(a, b, strict=True))
 
 
 def mirrored(pose: Pose) -> Pose:
     """The same with left and right exchanged."""
     swapped = pose[:2] + pose.right + pose.left + pose.legs[1] + pose.legs[0]
-    return Pose(*swapped, pose.pitch, -pose.roll, pose.lift, pose.seat)
+    return Pose._make((*swapped, pose.pitch, -pose.roll, pose.lift, pose.seat))
 
 
 @cache

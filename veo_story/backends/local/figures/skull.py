@@ -1,7 +1,7 @@
 """A head in space: where a spot of it is seen when it turns, nods and tilts.
 
-Spots are (x, y, z) in half heads from the middle: x to the right of who looks at it from the front, y up, z out
-of the face. They come out as places in heights of the figure, from the pivot in the neck.
+Spots are (x, y, z) in half heads from the middle: x to the right of who looks at it from the front, y up, z
+out of the face. They come out as places in heights of the figure, from the pivot in the neck.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from veo_story.backends.local.figures.outlines import hull, oval, turned
 
 if TYPE_CHECKING:
     from veo_story.backends.local.figures.cutting import Place
+    from veo_story.backends.local.figures.outlines import Points
     from veo_story.backends.local.world.sheets import Floats
 
 Spot = tuple[float, float, float]
@@ -28,7 +29,7 @@ SKULL: tuple[Spot, Spot] = ((0.0, 0.20, -0.10), (0.74, 0.80, 0.86))
 class HeadPose:
     """How a head is held, in degrees: ``yaw`` to the right of the picture, ``pitch`` up, ``roll`` clockwise.
 
-    ``mouth`` is one of 0 (closed) to 4, ``lids`` 0 (open) to 2 (closed), ``smile`` -1..1, ``gaze`` -1..1 aside.
+    ``mouth`` is one of 0 (closed) to 4, ``lids`` 0 (open) to 2 (closed), ``smile`` and ``gaze`` -1..1.
     """
 
     yaw: float = 0.0
@@ -48,7 +49,7 @@ class Skull:
         self._yaw, self._pitch = np.radians(pose.yaw), np.radians(pose.pitch)
         self.jaw: tuple[Spot, Spot] = ((0.0, -0.42, 0.10), (jaw, 0.56 * chin, 0.60))
 
-    def seen(self, spots: Floats) -> Floats:
+    def seen(self, spots: Points) -> Floats:
         """Rows of (x, y, z) as rows of places."""
         x, y, z = (np.asarray(spots, np.float64)[:, i] for i in range(3))
         c, s = np.cos(self._pitch), np.sin(self._pitch)
@@ -66,7 +67,7 @@ class Skull:
         """How far in front of the head's middle a spot is, in half heads."""
         return float(z * np.cos(self._yaw) - x * np.sin(self._yaw))
 
-    def on(self, outline: Floats, middle: tuple[float, float] = (0.0, 0.0), lift: float = 0.0) -> Floats:
+    def on(self, outline: Points, middle: tuple[float, float] = (0.0, 0.0), lift: float = 0.0) -> Floats:
         """A flat outline laid onto the face around ``middle``, ``lift`` above its skin."""
         flat = np.asarray(outline, np.float64) + np.array(middle)
         # Below the nose a face goes back a little.
@@ -100,7 +101,7 @@ class Skull:
         return np.asarray(np.linspace(-90, 90, count) - self.pose.yaw, np.float32)
 
     def above(self, line: Floats, grow: float, lump: float = 0.0) -> Floats:
-        """What lies above a line across the head (places from left to right), inside a skull ``grow`` as large.
+        """What lies above a line of places from left to right, inside a skull ``grow`` as large.
 
         ``lump`` makes its outline wavy: curls.
         """

@@ -71,7 +71,7 @@ def cast_of(data: Mapping[str, Any]) -> CastState:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A scene's cast: ``stage`` with their marks, what each does by id, and who stands there at its ``end``."""
+    """A scene's cast: ``stage`` with their marks, what each does by id, and who is there at its ``end``."""
 
     stage: Stage
     parts: Mapping[str, Part]
@@ -82,7 +82,7 @@ class Acting:
     def where(self, who: str, frame: int) -> Mark | None:
         """Where one stands at a frame of the chain; None while not on the stage."""
         part = self.parts.get(who)
-        if part is None or part.at(frame) is None:
+        if part is None or not part.is_there(frame):
             return None
         return replace(self.stage.people[who], x=place_at(part, frame))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from veo_story.backends.local.figures.frame import SOLE
 from veo_story.backends.local.figures.pose import Pose
 
 if TYPE_CHECKING:
@@ -19,16 +20,10 @@ def stride(look: PersonLook, gone: float, speed: float, runs: bool) -> tuple[Pos
     """
     leg = 0.565 * (1 - look.head)
     step = min(0.58 if runs else 0.37, max(0.10, speed * (0.42 if runs else 0.52)))
-    reach = float(np.degrees(np.arcsin(min(0.92, step / 2 / leg))))
+    reach = min(0.92, step / 2 / (leg - SOLE))
     phase = gone / (2 * step) % 1.0
-    turn = 2 * np.pi * phase
-    legs = []
-    for shift in (0.0, np.pi):
-        thigh = reach * float(np.sin(turn + shift))
-        # The knee bends while its leg comes forward.
-        fold = (58.0 if runs else 34.0) * max(0.0, float(np.cos(turn + shift))) * min(1.0, reach / 24)
-        legs.append((thigh + fold * 0.22, 2.0, thigh - fold))
-    swing = reach * (1.0 if runs else 0.75) * float(np.sin(turn))
+    legs = [_leg(phase, reach, runs), _leg((phase + 0.5) % 1.0, reach, runs)]
+    swing = float(np.degrees(reach)) * (1.0 if runs else 0.75) * float(np.cos(2 * np.pi * phase))
     bend = 78.0 if runs else 14.0
     pose = Pose(
         lean=9.0 if runs else 2.5,
@@ -48,3 +43,15 @@ def stride(look: PersonLook, gone: float, speed: float, runs: bool) -> tuple[Pos
         shin_r=legs[1][2],
     )
     return pose, phase
+
+
+def _leg(phase: float, reach: float, runs: bool) -> tuple[float, float, float]:
+    """One leg's angles: half of the time its foot rests on the ground, half of it comes forward again."""
+    if phase < 0.5:
+        # The body goes by evenly above the foot.
+        thigh = float(np.degrees(np.arcsin(reach * (1 - 4 * phase))))
+        return thigh, 2.0, thigh
+    forward = (phase - 0.5) * 2
+    thigh = float(np.degrees(np.arcsin(-reach * np.cos(np.pi * forward))))
+    fold = (64.0 if runs else 40.0) * float(np.sin(np.pi * forward)) * min(1.0, reach / 0.4)
+    return thigh + fold * 0.22, 2.0, thigh - fold

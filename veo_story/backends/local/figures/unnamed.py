@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.lexicon.vocabulary import contains, plain, vocabulary
+from veo_story.backends.local.lexicon.vocabulary import contains, plain, seed_of, vocabulary
 from veo_story.backends.local.script import Person
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ def _persons(text: str, noun: str, start: int, end: int) -> list[Person]:
         number = 2
     about = " ".join([*before, text[start:end]])
     pair = noun in ("couple", "lovers", "family")
+    clothes, first = table["clothes"], seed_of(noun)
     persons = []
     for count in range(number):
         sex = (" woman", " man")[count % 2] if pair else ""
-        persons.append(Person(f"{noun}{count or ''}", noun, f"{about}{sex}", worn))
+        wears = worn or clothes[(first + count) % len(clothes)]
+        persons.append(Person(f"{noun}{count or ''}", noun, f"{about}{sex}", wears))
     return persons

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.backends.local.stills.dissolve import Dissolve
 from veo_story.backends.local.stills.flow import ways
 from veo_story.backends.local.stills.grid import Box, Grid, draw_by
 from veo_story.backends.local.stills.led import Led
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _BAND = 12
+_STRANGE = 0.02
 _GAP = 8
 _HARDLY = 0.015
 """A share of a picture that is not worth drawing it."""
@@ -37,7 +39,7 @@ class Between:
 
     def __init__(self, first: Planes, last: Planes, move: Pose = HOME) -> None:
         rows, columns = first[0].shape
-        grid = Grid(columns, rows, max(2, round(max(rows, columns) / 320) * 2))
+        grid = Grid(columns, rows)
         self._grid, self._pictures = grid, (first, last)
         there, back = ways(first[0], last[0])
         self._led = Led(grid, there), Led(grid, back)
@@ -47,12 +49,16 @@ class Between:
         self.common = float(self._common.mean())
         alone = max(0.0, 1 - 2 * self.common)
         self._move = Pose(*(value * alone for value in move))
+        self._strangers = Dissolve(first, last, move) if self.common < _STRANGE else None
 
     def draw(self, share: float, into: Planes, other: Planes) -> None:
         """Fill ``into`` with the state at ``share`` (0: the first, 1: the second); ``other`` is scratch."""
         if share <= 0 or share >= 1:
             for plane, own in zip(into, self._pictures[int(share >= 1)], strict=True):
                 plane[:] = own
+            return
+        if self._strangers:
+            self._strangers.draw(share, into, other)
             return
         early, sure = self._led[0].at(share)
         late, certain = self._led[1].at(1 - share)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-CELL = 8
-"""Pixels of luma between two nodes of the grid."""
 _LOOKS = 2
 
 
@@ -33,7 +31,7 @@ class Parallax:
     def __init__(self, planes: Planes) -> None:
         self._planes = planes
         rows, columns = planes[0].shape
-        self._grid = Grid(columns, rows, CELL)
+        self._grid = Grid(columns, rows)
         near = self._grid.sample(relief(planes))
         self._depth = np.asarray(FAR + (NEAR - FAR) * near.clip(0, 1), np.float32)
 

@@ -28,13 +28,14 @@ class Box(NamedTuple):
 
 
 class Grid:
-    """Nodes ``cell`` pixels (a multiple of 2) apart over a picture, one of them beyond each border.
+    """Nodes ``cell`` pixels apart over a picture: about 160 along its long side, and one beyond each border.
 
     ``x`` and ``y`` are rows x columns: where each node lies, in pixels of luma. ``whole`` is all of it.
     """
 
-    def __init__(self, width: int, height: int, cell: int) -> None:
-        self.width, self.height, self.cell = width, height, cell
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.cell = cell = max(2, round(max(width, height) / 320) * 2)
         self.whole = Box(0, -(-height // cell), 0, -(-width // cell))
         self.rows, self.columns = self.whole.bottom + 2, self.whole.right + 2
         x = np.arange(self.columns, dtype=np.float32) * cell + (cell - 1) / 2 - cell

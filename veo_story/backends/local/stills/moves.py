@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.script import Script
 
 FPS = 24
-FAR, NEAR = 0.8, 1.2
+FAR, NEAR = 0.83, 1.17
 """How much of a step of the camera is seen at the far and at the near end of a picture's depth."""
 
 _CLOSEST = 0.34

@@ -9,7 +9,7 @@ import numpy as np
 
 from veo_story.backends.local.stills.between import Between
 from veo_story.backends.local.stills.depth import Parallax
-from veo_story.backends.local.stills.moves import FAR, Pose, StillState, image_move
+from veo_story.backends.local.stills.moves import FAR, HOME, Pose, StillState, image_move
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Bytes, Planes, Scratch
 
 _TREMBLE = 0.005
+_HARDLY = 0.02
 
 
 class Picture(Protocol):
@@ -52,7 +53,9 @@ class Interpolated:
     """
 
     def __init__(self, first: Planes, last: Planes, frames: int, script: Script) -> None:
-        self._between = Between(first, last, image_move(script, None, frames).end.pose)
+        move = image_move(script, None, frames).end.pose
+        # A camera that stands still does so although one picture fades into another.
+        self._between = Between(first, last, move if move.lens + move.z > _HARDLY else HOME)
         self._last = max(1, frames - 1)
         self.end = StillState()
 

@@ -6,7 +6,7 @@ from the picture's borders stands upright on the ground where its foot is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -32,10 +32,10 @@ def relief(planes: Planes) -> Floats:
     rows, columns = subject.shape
     near = _upright(_ground(small), subject)
     # What stands out carries its depth a little beyond its edge, so that the bend falls on what is behind it.
-    reach = max(1, columns // 60)
-    near = np.maximum(near, cv2.dilate(near * subject, np.ones((2 * reach + 1,) * 2, np.uint8)))
-    near = _guided(near, np.asarray(small[..., 0] / 255, np.float32), max(2, columns // 20), 0.004)
-    soft = max(rows, columns) / 60
+    reach = max(2, columns // 30)
+    mask = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
+    near = np.maximum(near, cv2.dilate(near * subject, mask))
+    soft = max(rows, columns) / 45
     return np.asarray(cv2.GaussianBlur(near, (0, 0), soft).clip(0, 1), np.float32)
 
 
@@ -62,7 +62,7 @@ def _sky(small: Floats) -> Floats:
     luma = cv2.GaussianBlur(small[..., 0], (0, 0), 1.0)
     rough = np.abs(cv2.Sobel(luma, cv2.CV_32F, 1, 0)) + np.abs(cv2.Sobel(luma, cv2.CV_32F, 0, 1))
     even = (rough < 30).astype(np.uint8)
-    even[rows * 3 // 4 :] = 0
+    even[rows * 6 // 10 :] = 0
     _, labels = cv2.connectedComponents(cv2.erode(even, np.ones((3, 3), np.uint8)))
     top = {int(n) for n in np.unique(labels[: max(1, rows // 20)])} - {0}
     sky = np.isin(labels, list(top)).astype(np.float32)
@@ -93,11 +93,14 @@ def _subject(small: Floats) -> Floats:
 
 
 def _filled(mask: Bytes) -> Floats:
-    """A mask of 0 and 1 without specks and without holes."""
+    """A mask of 0 and 1 without specks, holes and bays: a light label is part of the dark box it is on."""
     calm = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     calm = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     edges, _ = cv2.findContours(calm, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    return np.asarray(cv2.drawContours(calm, edges, -1, 1, cv2.FILLED), np.float32)
+    # A whole skyline has bays that are sky.
+    wide = mask.shape[1] // 2
+    hulls = [edge if cv2.boundingRect(edge)[2] > wide else cv2.convexHull(edge) for edge in edges]
+    return np.asarray(cv2.drawContours(calm, hulls, -1, 1, cv2.FILLED), np.float32)
 
 
 def _saliency(small: Floats) -> Floats:
@@ -127,16 +130,3 @@ def _upright(ground: Floats, subject: Floats) -> Floats:
         depth = float(ground[foot].max()) + 0.08
         near[labels == n] = np.maximum(near[labels == n], min(1.0, depth))
     return near
-
-
-def _guided(values: Floats, guide: Floats, radius: int, even: float) -> Floats:
-    """``values`` smoothed, but not across the edges of ``guide`` (He, Sun, Tang: guided image filter)."""
-    size = (2 * radius + 1,) * 2
-
-    def mean(plane: NDArray[np.floating[Any]]) -> Floats:
-        return np.asarray(cv2.blur(plane, size, borderType=cv2.BORDER_REFLECT), np.float32)
-
-    about, of = mean(guide), mean(values)
-    spread = mean(guide * guide) - about * about + np.float32(even)
-    slope = (mean(guide * values) - about * of) / spread
-    return np.asarray(mean(slope) * guide + mean(of - slope * about), np.float32)

@@ -111,7 +111,7 @@ def plan_sound(
     score = Score(
         ambience=heard,
         music=music,
-        hits=(*state.hits, *hits_of(script.spots, first, state.seed)),
+        hits=(*state.hits, *(hit for hit in hits_of(script.spots, first, state.seed) if hit.at < end)),
         lines=(*state.lines, *lines_of(script, first, end, engine, pan)),
     )
     after = SoundState(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _LEVEL = -16.5
 """LUFS of a line over its loudest tenth of a second; over the whole line it is about 4 dB less."""
+_WORDS_VARY = 2.0
+"""Real speech is louder at its loudest, beside the rest of it, than a murmur."""
 _HIGHEST = 0.62
 _CUT = RATE // 200
 
@@ -32,8 +34,10 @@ def spoken(line: Spoken) -> Floats:
     """What is heard of a line, mono, from its first sample to where it has been said or is cut off."""
     own = timbre(line.who, line.voice, line.manner)
     words = said(line.engine, line.text, own)
-    raw = murmur(line.text, own, line.length) if words is None else fitted(words, line.length)
-    sound = brought_to(raw, _LEVEL + own.loud)
+    if words is None:
+        sound = brought_to(murmur(line.text, own, line.length), _LEVEL + own.loud)
+    else:
+        sound = brought_to(fitted(words, line.length), _LEVEL + _WORDS_VARY + own.loud)
     sound = sound * np.float32(min(1.0, _HIGHEST / max(1e-9, float(np.abs(sound).max()))))
     if line.until is not None and line.until < line.at + len(sound):
         sound = sound[: line.until - line.at]

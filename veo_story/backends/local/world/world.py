@@ -54,6 +54,9 @@ class World:
         limits = [height] * len(ordered)
         for index in range(len(ordered) - 2, -1, -1):
             limits[index] = min(limits[index + 1], ordered[index + 1].covered(eye))
+            if index == len(self._behind) - 1 and eye.blur >= _FAINT:
+                # What lies just below that edge is seen a little, out of focus.
+                limits[index] = min(height, limits[index] + 2 * _width(eye.blur, height) + 4)
         return [limit + limit % 2 for limit in limits]
 
     def _kept(self, eye: Eye, limits: list[int], scratch: Scratch) -> tuple[Kept, Kept]:
@@ -86,6 +89,11 @@ def _paint(
             index = group.end
 
 
+def _width(blur: float, rows: int) -> int:
+    """Of what a picture of so many rows is averaged over, twice, at half its size."""
+    return max(1, round(blur * _SOFTEST * rows / 2)) * 2 + 1
+
+
 def _soften(planes: Planes, blur: float) -> None:
     """Put what is painted so far out of focus, 0..1."""
     if blur < _FAINT:
@@ -94,7 +102,7 @@ def _soften(planes: Planes, blur: float) -> None:
         rows, columns = plane.shape
         # A blur of half the picture at half the width looks the same and costs a quarter.
         small = cv2.resize(plane, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
-        width = max(1, round(blur * _SOFTEST * rows / 2)) * 2 + 1
+        width = _width(blur, rows)
         cv2.blur(small, (width, width), small)
         cv2.blur(small, (width, width), small)
         cv2.resize(small, (columns, rows), plane, interpolation=cv2.INTER_LINEAR)

@@ -104,10 +104,10 @@ class Bars(_Light):
     def _draw(self, small: Bytes, eye: Eye, turns: float) -> bool:
         rows, columns = small.shape
         seen = False
-        for bar in range(4):
-            share = (turns + bar / 4) % 1.0
-            # A quarter of a turn it crosses the picture; then it lights what is behind us.
-            across = (share - 0.1) / 0.35
+        for bar in range(2):
+            share = (turns + bar / 2) % 1.0
+            # A part of a turn it crosses the picture; then it lights what is behind us.
+            across = (share - 0.1) / 0.22
             if not -0.2 < across < 1.2:
                 continue
             seen = True

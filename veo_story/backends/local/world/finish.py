@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from veo_story.backends.local.world.look import Grade
     from veo_story.backends.local.world.sheets import Bytes, Canvas
 
-_HELD = 3
-"""Frames that grain stands: film that was shot on threes, and far cheaper to encode."""
+_HELD = 12
+"""Frames that grain stands, like the paper of a hand-made film: all that changes has to be encoded."""
+_DUST_HELD = 4
+_DUSTY = 0.5
+"""From this much grain on there is dust on the film."""
 _SHIFTS = 61
 
 
@@ -26,7 +29,7 @@ class Finish:
     """The last touch on every frame of a look. Laid from several threads."""
 
     def __init__(self, canvas: Canvas, grade: Grade) -> None:
-        self._soft = grade.soft
+        self._soft, self._dusty = grade.soft, grade.grain >= _DUSTY
         self._black = np.full((canvas.height, canvas.width), 16, np.uint8)
         self._grain = _grain(canvas, grade.grain) if grade.grain > 0 else None
         self._vignette = _vignette(canvas, grade.vignette) if grade.vignette > 0 else None
@@ -47,6 +50,8 @@ class Finish:
             cv2.max(y, self._black, y)
         if self._grain is not None:
             self._speckle(y, frame // _HELD)
+        if self._dusty:
+            _dust(y, frame // _DUST_HELD)
 
     def _speckle(self, y: Bytes, step: int) -> None:
         assert self._grain is not None
@@ -54,6 +59,19 @@ class Finish:
         # Whole jumps of a few pixels, never the same twice in a row.
         top, left = (step * 37) % _SHIFTS, (step * 23) % _SHIFTS
         cv2.multiply(y, self._grain[top : top + rows, left : left + columns], y, 1 / 128)
+
+
+def _dust(y: Bytes, step: int) -> None:
+    """A few specks and a hair of light where the film is dirty, elsewhere at every step."""
+    rng = np.random.default_rng([11, step])
+    rows, columns = y.shape
+    for _ in range(int(rng.integers(0, 4))):
+        x, down = int(rng.integers(0, columns)), int(rng.integers(0, rows))
+        light, size = (int(rng.integers(40, 215)), max(1, round(rows / 480 * float(rng.uniform(0.6, 2.2)))))
+        cv2.circle(y, (x, down), size, (light,), -1, cv2.LINE_AA)
+    if step % 5 == 0:
+        x = int(rng.integers(0, columns))
+        cv2.line(y, (x, 0), (x + int(rng.integers(-6, 7)), rows), (170,), max(1, rows // 720), cv2.LINE_AA)
 
 
 def finish_of(setting: Setting, canvas: Canvas) -> Finish:
@@ -73,7 +91,7 @@ def _grain(canvas: Canvas, amount: float) -> Bytes:
     shape = (canvas.height + _SHIFTS + 3, canvas.width + _SHIFTS + 3)
     small = rng.standard_normal((round(shape[0] / size), round(shape[1] / size))).astype(np.float32)
     spots = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return to_bytes(np.asarray(128 + spots * (1.0 + 1.9 * amount), np.float32))
+    return to_bytes(np.asarray(128 + spots * (0.9 + 1.7 * amount), np.float32))
 
 
 def _vignette(canvas: Canvas, amount: float) -> Bytes:

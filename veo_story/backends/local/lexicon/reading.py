@@ -97,15 +97,19 @@ def _things(texts: Texts, place: str) -> list[str]:
         for hit in _props().hits(_unnamed(text, place)):
             scores[hit.entry] = scores.get(hit.entry, 0.0) + own * (1 + _EARLY * (1 - hit.place))
     named = [name for name in scores if fits(name, place) and not _built_in(name, place)]
-    return sorted(named, key=lambda name: -scores[name])[:_MOST]
+    found = sorted(named, key=lambda name: -scores[name])[:_MOST]
+    known, ground = vocabulary("props"), vocabulary("places")["place"][place]
+    on_table = [name for name in found if plane_of(known[name], ground) == "table"]
+    # Small things bring what they stand on.
+    return [name for name in found if name != "table" or not on_table]
 
 
 def _unnamed(text: str, place: str) -> str:
     """``text`` without the longer names of its place: a lamp room is no lamp."""
     names = {hit.word for hit in _places().hits(text) if hit.entry == place and hit.words > 1}
     lower = text.lower()
-    for name in names:
-        lower = lower.replace(name.rstrip("*"), " ")
+    for name in names - _thing_words():
+        lower = lower.replace(name.rstrip("*"), " there ")
     return lower
 
 

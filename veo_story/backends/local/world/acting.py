@@ -33,9 +33,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How one cut is seen in a frame: its pivot at ``x``, ``y`` of the canvas, turned clockwise by ``turn`` radians.
+    """How one cut is seen in a frame: its pivot at ``x``, ``y`` of the canvas.
 
-    ``wide`` makes it narrower (below 0 mirrored), ``share`` (0..1) fainter.
+    It is turned clockwise by ``turn`` radians; ``wide`` makes it narrower (below 0 mirrored), ``share``
+    (0..1) fainter.
     """
 
     cut: Cut

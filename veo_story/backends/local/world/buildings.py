@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from veo_story.backends.local.world.shapes import arch, points
 
 if TYPE_CHECKING:
@@ -40,10 +38,19 @@ def _tower(paper: Paper, plot: Plot, box: tuple[float, float, float, float], ind
     if kind == 1:
         paper.box(left + wide * 0.22, top - wide * 0.22, wide * 0.56, wide * 0.24, plot.colour(share - 0.1))
     if kind == 2:
-        paper.cut(points((left, top + 1), (left + wide * 0.5, top - wide * 0.5), (left + wide, top + 1)), plot.colour(share - 0.1))
+        paper.cut(
+            points((left, top + 1), (left + wide * 0.5, top - wide * 0.5), (left + wide, top + 1)),
+            plot.colour(share - 0.1),
+        )
     if kind == 4:
-        paper.line(points((left + wide / 2, top), (left + wide / 2, top - wide * 0.8)), plot.colour(share), wide * 0.05)
-    _windows(paper, plot, (left + wide * 0.12, top + wide * 0.14, wide * 0.76, tall), plot.number("pane", 0.012))
+        paper.line(
+            points((left + wide / 2, top), (left + wide / 2, top - wide * 0.8)),
+            plot.colour(share),
+            wide * 0.05,
+        )
+    _windows(
+        paper, plot, (left + wide * 0.12, top + wide * 0.14, wide * 0.76, tall), plot.number("pane", 0.012)
+    )
 
 
 def _windows(paper: Paper, plot: Plot, box: tuple[float, float, float, float], size: float) -> None:
@@ -58,7 +65,13 @@ def _windows(paper: Paper, plot: Plot, box: tuple[float, float, float, float], s
             shown = on or plot.rng.random() < 0.8
             if shown:
                 colour = window_light(plot) if on else plot.ink(str(plot.spec.get("glass", "#5d7485")), 0.5)
-                paper.box(left + column * step_x + step_x / 2 - pane / 2, top + row * step_y, pane, pane * 1.25, colour)
+                paper.box(
+                    left + column * step_x + step_x / 2 - pane / 2,
+                    top + row * step_y,
+                    pane,
+                    pane * 1.25,
+                    colour,
+                )
 
 
 def window_light(plot: Plot) -> Yuv:
@@ -79,14 +92,22 @@ def front(plot: Plot) -> Paper:
         high = plot.row(top) + plot.scale * plot.chance(-0.10, 0.12)
         colour = str(colours[index % len(colours)])
         _house_front(paper, plot, (index * unit, high, unit * 1.002, plot.row(foot) - high), colour)
-    paper.box(-8, plot.row(foot), plot.canvas.period + 16, plot.canvas.height, plot.ink(str(plot.spec.get("walk", "#77777a")), 0.9))
+    paper.box(
+        -8,
+        plot.row(foot),
+        plot.canvas.period + 16,
+        plot.canvas.height,
+        plot.ink(str(plot.spec.get("walk", "#77777a")), 0.9),
+    )
     return paper
 
 
 def _house_front(paper: Paper, plot: Plot, box: tuple[float, float, float, float], colour: str) -> None:
     left, top, wide, tall = box
     paper.box(left, top, wide, tall, plot.ink(colour, 0.85))
-    paper.box(left - wide * 0.02, top - plot.scale * 0.012, wide * 1.04, plot.scale * 0.028, plot.ink(colour, 0.2))
+    paper.box(
+        left - wide * 0.02, top - plot.scale * 0.012, wide * 1.04, plot.scale * 0.028, plot.ink(colour, 0.2)
+    )
     shop = plot.scale * plot.number("shop", 0.24)
     across, pane = max(2, round(wide / (plot.scale * 0.17))), plot.scale * 0.066
     step = plot.scale * 0.20
@@ -120,27 +141,45 @@ def _shop(paper: Paper, plot: Plot, box: tuple[float, float, float, float]) -> N
     for part in range(8):
         x, step = left + wide * (0.04 + 0.6 * part / 8), wide * 0.6 / 8
         colour = plot.ink(stripe if part % 2 else "#efe6d4", 0.9)
-        paper.cut(points((x + step * 0.2, top + tall * 0.12), (x + step * 1.2, top + tall * 0.12), (x + step, top + tall * 0.36), (x, top + tall * 0.36)), colour)
+        paper.cut(
+            points(
+                (x + step * 0.2, top + tall * 0.12),
+                (x + step * 1.2, top + tall * 0.12),
+                (x + step, top + tall * 0.36),
+                (x, top + tall * 0.36),
+            ),
+            colour,
+        )
 
 
 def village(plot: Plot) -> Paper:
     """Gabled houses, ``count`` in a period, with a church tower among them."""
     top, tall, count = plot.number("top", 0.65), plot.number("tall", 0.12), int(plot.number("count", 14))
     paper = plot.paper(top - tall * 2.2)
-    walls, roofs = plot.spec.get("walls", ("#e9dcc3", "#dcc6a4", "#c9b8a8")), plot.spec.get("roofs", ("#a4553c", "#8d4a3a", "#7b5a48"))
+    walls, roofs = (
+        plot.spec.get("walls", ("#e9dcc3", "#dcc6a4", "#c9b8a8")),
+        plot.spec.get("roofs", ("#a4553c", "#8d4a3a", "#7b5a48")),
+    )
     unit = plot.canvas.period / count
     for index in plot.rng.permutation(count):
         high = plot.scale * tall * plot.chance(0.6, 1.0)
         x, foot = (index + plot.chance(0.1, 0.9)) * unit, plot.row(top) + plot.scale * plot.chance(0.0, 0.02)
         if index == count // 3 and plot.spec.get("church", True):
             _steeple(paper, plot, x, foot, plot.scale * tall * 1.9, str(walls[0]))
-        _gable(paper, plot, (x, foot, high * plot.chance(1.0, 1.6), high), (str(walls[index % len(walls)]), str(roofs[index % len(roofs)])))
+        _gable(
+            paper,
+            plot,
+            (x, foot, high * plot.chance(1.0, 1.6), high),
+            (str(walls[index % len(walls)]), str(roofs[index % len(roofs)])),
+        )
     if not plot.spec.get("bare"):
         paper.box(-8, plot.row(top), plot.canvas.period + 16, plot.canvas.height, plot.colour(0.9))
     return paper
 
 
-def _gable(paper: Paper, plot: Plot, box: tuple[float, float, float, float], colours: tuple[str, str]) -> None:
+def _gable(
+    paper: Paper, plot: Plot, box: tuple[float, float, float, float], colours: tuple[str, str]
+) -> None:
     x, foot, wide, tall = box
     wall, roof = colours
     paper.box(x - wide / 2, foot - tall * 0.58, wide, tall * 0.6, plot.ink(wall, 0.95))
@@ -148,7 +187,15 @@ def _gable(paper: Paper, plot: Plot, box: tuple[float, float, float, float], col
     paper.box(edge, foot - tall * 0.58, wide * 0.28, tall * 0.6, plot.ink(wall, 0.4))
     ridge = foot - tall
     eaves = foot - tall * 0.54
-    paper.cut(points((x - wide * 0.58, eaves), (x - wide * 0.34, ridge), (x + wide * 0.34, ridge), (x + wide * 0.58, eaves)), plot.ink(roof, 0.9))
+    paper.cut(
+        points(
+            (x - wide * 0.58, eaves),
+            (x - wide * 0.34, ridge),
+            (x + wide * 0.34, ridge),
+            (x + wide * 0.58, eaves),
+        ),
+        plot.ink(roof, 0.9),
+    )
     paper.box(x + wide * 0.16, ridge - tall * 0.14, wide * 0.10, tall * 0.25, plot.ink(roof, 0.4))
     on = plot.inks.dark
     for aside in (-0.24, 0.12):
@@ -159,100 +206,13 @@ def _gable(paper: Paper, plot: Plot, box: tuple[float, float, float, float], col
 def _steeple(paper: Paper, plot: Plot, x: float, foot: float, tall: float, wall: str) -> None:
     half = tall * 0.10
     paper.box(x - half, foot - tall * 0.66, half * 2, tall * 0.68, plot.ink(wall, 0.9))
-    paper.box(x - half if plot.inks.side > 0 else x, foot - tall * 0.66, half, tall * 0.68, plot.ink(wall, 0.4))
-    paper.cut(points((x - half * 1.2, foot - tall * 0.65), (x, foot - tall), (x + half * 1.2, foot - tall * 0.65)), plot.ink("#5d6b73", 0.8))
-    paper.cut(arch(x - half * 0.3, foot - tall * 0.58, half * 0.6, foot - tall * 0.44), plot.ink("#33414a", 0.5))
-
-
-def fence(plot: Plot) -> Paper:
-    """Posts and rails along the row ``foot``."""
-    foot, tall = plot.row(plot.number("foot", 0.9)), plot.scale * plot.number("tall", 0.12)
-    paper = plot.paper(plot.number("foot", 0.9) - plot.number("tall", 0.12) * 1.3, plot.number("foot", 0.9) + 0.02)
-    count = int(plot.number("count", 24))
-    for rail in (0.35, 0.75):
-        paper.box(-8, foot - tall * rail - tall * 0.05, plot.canvas.period + 16, tall * 0.09, plot.colour(0.8))
-    for column in range(count):
-        x = (column + 0.5) * plot.canvas.period / count
-        paper.box(x - tall * 0.06, foot - tall * plot.chance(0.95, 1.08), tall * 0.12, tall * 1.08, plot.colour())
-        paper.box(x - tall * 0.06 if plot.inks.side > 0 else x, foot - tall, tall * 0.06, tall, plot.colour(0.3))
-    return paper
-
-
-def poles(plot: Plot) -> Paper:
-    """Telegraph poles or street lamps in a row, with wires between or with light after dark."""
-    foot, tall = plot.row(plot.number("foot", 0.7)), plot.scale * plot.number("tall", 0.3)
-    paper = plot.paper(plot.number("foot", 0.7) - plot.number("tall", 0.3) * 1.15, plot.number("foot", 0.7) + 0.01)
-    count = int(plot.number("count", 6))
-    unit = plot.canvas.period / count
-    for index in range(count):
-        x = (index + plot.number("shift", 0.3)) * unit
-        paper.box(x - tall * 0.015, foot - tall, tall * 0.03, tall, plot.colour(0.7))
-        if plot.spec.get("lamps"):
-            paper.line(points((x, foot - tall), (x + tall * 0.12, foot - tall * 1.02)), plot.colour(0.7), tall * 0.02)
-            head = (x + tall * 0.13, foot - tall * 1.0)
-            if plot.inks.dark:
-                paper.glow(head, tall * 0.42, plot.inks.palette.lamp, 0.5)
-            paper.oval(head, tall * 0.035, tall * 0.022, plot.inks.palette.lamp if plot.inks.dark else plot.ink("#e8e4d8"))
-            continue
-        paper.box(x - tall * 0.13, foot - tall * 0.93, tall * 0.26, tall * 0.025, plot.colour(0.7))
-        bow = np.linspace(0, 1, 14)
-        for aside in (-0.11, 0.11):
-            wire = np.stack([x + aside * tall + unit * bow, foot - tall * 0.93 + tall * 0.22 * bow * (1 - bow) * 2], 1)
-            paper.line(wire.astype(np.float32), plot.colour(0.5), 1.0, 0.8)
-    return paper
-
-
-def stalls(plot: Plot) -> Paper:
-    """Market stalls under striped roofs, heaped with goods."""
-    foot, tall, count = plot.row(plot.number("foot", 0.85)), plot.scale * plot.number("tall", 0.36), int(plot.number("count", 7))
-    paper = plot.paper(plot.number("foot", 0.85) - plot.number("tall", 0.36) * 1.1, plot.number("foot", 0.85) + 0.01)
-    unit = plot.canvas.period / count
-    for index in range(count):
-        left, wide = index * unit + unit * 0.06, unit * 0.84
-        for post in (0.03, 0.94):
-            paper.box(left + wide * post, foot - tall * 0.9, wide * 0.03, tall * 0.9, plot.ink("#6b4a33", 0.7))
-        _goods(paper, plot, (left, foot - tall * 0.42, wide, tall * 0.42))
-        if plot.inks.dark:
-            paper.glow((left + wide / 2, foot - tall * 0.6), wide * 0.45, plot.inks.palette.lamp, 0.35)
-            paper.oval((left + wide / 2, foot - tall * 0.66), tall * 0.03, tall * 0.035, plot.inks.palette.lamp)
-        pair = (("#c8443a", "#f2e8d5"), ("#2f7d78", "#f2e8d5"), ("#d99a32", "#fbf3e0"), ("#4c5fa0", "#f0ece4"))[index % 4]
-        for part in range(8):
-            x, step = left - wide * 0.04 + wide * 1.08 * part / 8, wide * 1.08 / 8
-            roof = points((x + (4 - part) * step * 0.12, foot - tall), (x + step + (3 - part) * step * 0.12, foot - tall), (x + step, foot - tall * 0.80), (x, foot - tall * 0.80))
-            paper.cut(roof, plot.ink(pair[part % 2], 0.9))
-            paper.oval((x + step / 2, foot - tall * 0.80), step / 2, tall * 0.035, plot.ink(pair[part % 2], 0.75))
-    return paper
-
-
-def _goods(paper: Paper, plot: Plot, box: tuple[float, float, float, float]) -> None:
-    left, top, wide, tall = box
-    colours = ("#d9603b", "#e0b23c", "#7fa04a", "#b53b4a", "#e58b3a", "#8d5a9b")
-    for heap in range(5):
-        colour = plot.ink(colours[int(plot.rng.integers(0, 6))], 1.0)
-        middle = left + wide * (0.14 + 0.18 * heap)
-        for x, y in ((-0.5, 0), (0.5, 0), (0, -0.8), (0, 0.1)):
-            radius = wide * 0.042
-            paper.oval((middle + x * radius * 1.6, top - radius * 0.4 + y * radius), radius, radius, colour)
-    paper.box(left, top, wide, tall * 0.18, plot.ink("#a67c52", 0.9))
-    paper.box(left + wide * 0.03, top + tall * 0.16, wide * 0.94, tall * 0.84, plot.ink("#8a6443", 0.5))
-
-
-def stones(plot: Plot) -> Paper:
-    """Gravestones and crosses, a little out of true, with ground before them."""
-    foot, tall, count = plot.number("foot", 0.8), plot.number("tall", 0.12), int(plot.number("count", 20))
-    paper = plot.paper(foot - tall * 1.3)
-    paper.box(-8, plot.row(foot) - 2, plot.canvas.period + 16, plot.canvas.height, plot.ink(plot.ground, 0.85))
-    for column in plot.rng.permutation(plot.spread(count, 0.7)):
-        high = plot.scale * tall * plot.chance(0.6, 1.0)
-        x, y, wide = float(column), plot.row(foot) + plot.scale * plot.chance(0.0, 0.05), high * 0.55
-        shade = plot.chance(0.6, 1.0)
-        if plot.rng.random() < 0.3:
-            paper.box(x - high * 0.06, y - high, high * 0.13, high, plot.colour(shade))
-            paper.box(x - high * 0.26, y - high * 0.78, high * 0.53, high * 0.13, plot.colour(shade))
-            continue
-        lean = high * plot.chance(-0.08, 0.08)
-        slab = arch(x - wide / 2, y - high, wide, y)
-        slab[:, 0] += lean * (y - slab[:, 1]) / high
-        paper.cut(slab + np.array([-plot.inks.side * high * 0.06, 0], np.float32), plot.colour(0.1))
-        paper.cut(slab, plot.colour(shade))
-    return paper
+    paper.box(
+        x - half if plot.inks.side > 0 else x, foot - tall * 0.66, half, tall * 0.68, plot.ink(wall, 0.4)
+    )
+    paper.cut(
+        points((x - half * 1.2, foot - tall * 0.65), (x, foot - tall), (x + half * 1.2, foot - tall * 0.65)),
+        plot.ink("#5d6b73", 0.8),
+    )
+    paper.cut(
+        arch(x - half * 0.3, foot - tall * 0.58, half * 0.6, foot - tall * 0.44), plot.ink("#33414a", 0.5)
+    )

@@ -27,7 +27,12 @@ def backdrop(plot: Plot) -> Paper:
     paper.picture[:] = np.rint(planes).astype(np.uint8)[:, None, :]
     for turn in (0, 1):
         middle = (plot.canvas.width * (0.5 + turn), plot.row(plot.number("spot", 0.42)))
-        paper.glow(middle, plot.canvas.height * 0.75, plot.inks.shine(str(plot.spec.get("light", "#ffffff"))), plot.number("strong", 0.22))
+        paper.glow(
+            middle,
+            plot.canvas.height * 0.75,
+            plot.inks.shine(str(plot.spec.get("light", "#ffffff"))),
+            plot.number("strong", 0.22),
+        )
     return paper
 
 
@@ -51,13 +56,23 @@ def void(plot: Plot) -> Paper:
 
 
 def planet(plot: Plot) -> Paper:
-    """A banded planet with a lit side, and a ring with ``ring``; or with ``moon`` a world of craters below us."""
-    at, row, radius = plot.column(plot.number("at", 0.4)), plot.row(plot.number("row", 0.4)), plot.scale * plot.number("size", 0.2)
-    paper = plot.paper(plot.number("row", 0.4) - plot.number("size", 0.2) * 1.6, plot.number("row", 0.4) + plot.number("size", 0.2) * 1.6)
+    """A banded planet with a lit side, and a ring with ``ring``."""
+    at, row, radius = (
+        plot.column(plot.number("at", 0.4)),
+        plot.row(plot.number("row", 0.4)),
+        plot.scale * plot.number("size", 0.2),
+    )
+    paper = plot.paper(
+        plot.number("row", 0.4) - plot.number("size", 0.2) * 1.6,
+        plot.number("row", 0.4) + plot.number("size", 0.2) * 1.6,
+    )
     colour, second = (str(plot.spec.get(key, "#c98a5a")) for key in ("colour", "second"))
     paper.glow((at, row), radius * 1.5, plot.inks.shine(colour), 0.35)
     turns = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    paper.cut(np.stack([at + radius * np.cos(turns), row + radius * np.sin(turns)], 1).astype(np.float32), plot.inks.shine(colour))
+    paper.cut(
+        np.stack([at + radius * np.cos(turns), row + radius * np.sin(turns)], 1).astype(np.float32),
+        plot.inks.shine(colour),
+    )
     for low, high in ((-0.62, -0.42), (-0.2, 0.06), (0.3, 0.42), (0.6, 0.8)):
         edge = [(np.sqrt(1 - y * y), y + 0.04 * np.sin(y * 9)) for y in np.linspace(low, high, 6)]
         band = np.array([*edge, *((-x, y) for x, y in reversed(edge))]) * radius + (at, row)
@@ -65,7 +80,10 @@ def planet(plot: Plot) -> Paper:
     half = np.linspace(-np.pi / 2, np.pi / 2, 30)
     limb = np.stack([-np.cos(half), np.sin(half)], 1)
     inner = np.stack([-np.cos(half[::-1]) * 0.35, np.sin(half[::-1])], 1)
-    night = np.concatenate([limb, inner]) * np.array([plot.inks.side * radius * 1.01, radius * 1.01]) + (at, row)
+    night = np.concatenate([limb, inner]) * np.array([plot.inks.side * radius * 1.01, radius * 1.01]) + (
+        at,
+        row,
+    )
     paper.cut(night.astype(np.float32), plot.inks.shine("#0a0b18"), 0.72)
     if plot.spec.get("ring"):
         bow = np.linspace(-0.12, np.pi + 0.12, 40)
@@ -77,7 +95,9 @@ def planet(plot: Plot) -> Paper:
 
 def craters(plot: Plot) -> Paper:
     """Grey or red ground with craters."""
-    line = plot.row(plot.number("top", 0.7)) - fractal(plot.rng, plot.canvas.period, 3, 4) * np.float32(plot.scale * 0.02)
+    line = plot.row(plot.number("top", 0.7)) - fractal(plot.rng, plot.canvas.period, 3, 4) * np.float32(
+        plot.scale * 0.02
+    )
     paper = plot.paper(float(line.min()) / plot.canvas.height - 0.01)
     paper.cut(below(line.astype(np.float32), plot.canvas), plot.colour())
     depth = plot.canvas.height * 1.1 - float(line.max())
@@ -87,7 +107,9 @@ def craters(plot: Plot) -> Paper:
         wide = plot.scale * (0.02 + 0.15 * near) * plot.chance(0.5, 1.2)
         paper.oval((x, y), wide, wide * 0.24, plot.colour(1.12))
         paper.oval((x, y + wide * 0.03), wide * 0.88, wide * 0.19, plot.colour(0.3))
-        paper.oval((x - plot.inks.side * wide * 0.08, y + wide * 0.07), wide * 0.72, wide * 0.13, plot.colour(0.75))
+        paper.oval(
+            (x - plot.inks.side * wide * 0.08, y + wide * 0.07), wide * 0.72, wide * 0.13, plot.colour(0.75)
+        )
     return paper
 
 
@@ -104,35 +126,70 @@ def depths(plot: Plot) -> Paper:
         lean, low = plot.scale * 0.35, plot.row(plot.chance(0.7, 1.05))
         for inner in (1.0, 0.55):
             half = wide * inner
-            shaft = points((x - half, paper.top), (x + half, paper.top), (x + half * 2.4 - lean, low), (x - half * 2.4 - lean, low))
+            shaft = points(
+                (x - half, paper.top),
+                (x + half, paper.top),
+                (x + half * 2.4 - lean, low),
+                (x - half * 2.4 - lean, low),
+            )
             paper.cut(shaft, mix(top, plot.inks.palette.light, 0.45), 0.16)
     for column in plot.spread(16, 1.0):
-        paper.oval((float(column), plot.row(-0.02)), width * 0.06, plot.scale * 0.022, mix(top, plot.inks.palette.light, 0.7), 0.5)
+        paper.oval(
+            (float(column), plot.row(-0.02)),
+            width * 0.06,
+            plot.scale * 0.022,
+            mix(top, plot.inks.palette.light, 0.7),
+            0.5,
+        )
     return paper
 
 
 def reef(plot: Plot) -> Paper:
     """The bottom of the sea: rocks, corals of several kinds, weeds."""
-    line = plot.row(plot.number("top", 0.8)) - fractal(plot.rng, plot.canvas.period, 4, 3) * np.float32(plot.scale * 0.03)
+    line = plot.row(plot.number("top", 0.8)) - fractal(plot.rng, plot.canvas.period, 4, 3) * np.float32(
+        plot.scale * 0.03
+    )
     paper = plot.paper(plot.number("top", 0.8) - 0.36)
     colours = plot.spec.get("colours", ("#e0685e", "#e8a04a", "#b45fa0", "#e8d27a", "#5fb0a0"))
     for index, column in enumerate(plot.rng.permutation(plot.spread(int(plot.number("count", 24)), 0.9))):
         x = float(column)
-        foot, size = float(line[int(x) % len(line)]) + 4, plot.scale * plot.number("tall", 0.16) * plot.chance(0.5, 1.0)
+        foot, size = (
+            float(line[int(x) % len(line)]) + 4,
+            plot.scale * plot.number("tall", 0.16) * plot.chance(0.5, 1.0),
+        )
         colour = plot.ink(str(colours[index % len(colours)]), plot.chance(0.6, 1.0))
         if index % 3 == 0:
             for blade_of in range(5):
                 lean = size * plot.chance(-0.4, 0.4)
-                paper.cut(blade(x + (blade_of - 2) * size * 0.12, foot, size * plot.chance(1.2, 2.0), lean, size * 0.10), plot.ink("#3f8f6a", plot.chance(0.4, 1.0)))
+                paper.cut(
+                    blade(
+                        x + (blade_of - 2) * size * 0.12,
+                        foot,
+                        size * plot.chance(1.2, 2.0),
+                        lean,
+                        size * 0.10,
+                    ),
+                    plot.ink("#3f8f6a", plot.chance(0.4, 1.0)),
+                )
         elif index % 3 == 1:
             for turn in np.linspace(-1.1, 1.1, 6):
                 tip = (x + size * 0.8 * np.sin(turn), foot - size * np.cos(turn))
-                paper.line(points((x, foot), (x + size * 0.3 * np.sin(turn), foot - size * 0.5), tip), colour, size * 0.10)
+                paper.line(
+                    points((x, foot), (x + size * 0.3 * np.sin(turn), foot - size * 0.5), tip),
+                    colour,
+                    size * 0.10,
+                )
                 paper.oval(tip, size * 0.08, size * 0.08, colour)
         else:
             paper.cut(crown(x, foot - size * 0.2, size * 0.55, plot.rng, 9, 0.8), colour)
             for spot in range(5):
-                paper.oval((x + (spot - 2) * size * 0.18, foot - size * 0.3 + abs(spot - 2) * size * 0.1), size * 0.05, size * 0.05, plot.ink("#fff2dc"), 0.5)
+                paper.oval(
+                    (x + (spot - 2) * size * 0.18, foot - size * 0.3 + abs(spot - 2) * size * 0.1),
+                    size * 0.05,
+                    size * 0.05,
+                    plot.ink("#fff2dc"),
+                    0.5,
+                )
     paper.cut(below(line.astype(np.float32), plot.canvas), plot.colour(0.9))
     return paper
 
@@ -162,7 +219,11 @@ def spikes(plot: Plot) -> Paper:
     """Stalactites (from above) or, with ``up``, stalagmites and ground, near or far."""
     foot, tall, up = plot.number("foot", 0.3), plot.number("tall", 0.3), bool(plot.spec.get("up"))
     edge = plot.row(foot)
-    paper = plot.paper(foot - tall * 1.1) if up else plot.paper(-plot.canvas.reach / plot.canvas.height, foot + tall * 1.1)
+    paper = (
+        plot.paper(foot - tall * 1.1)
+        if up
+        else plot.paper(-plot.canvas.reach / plot.canvas.height, foot + tall * 1.1)
+    )
     over = plot.canvas.period + 16
     if up:
         paper.box(-8, edge, over, plot.canvas.height * 2, plot.colour(0.9))

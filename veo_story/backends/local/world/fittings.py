@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.world.shapes import box, crown, points, rounded, smooth
+from veo_story.backends.local.world.shapes import crown, points, rounded, smooth
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
@@ -30,8 +30,13 @@ def signs(plot: Plot) -> Paper:
         if lit:
             paper.glow((x, top + tall / 2), tall * 0.95, seen, 0.42)
         paper.cut(rounded(x - wide / 2, top, wide, tall, wide * 0.2), plot.ink("#22202c", 0.9))
-        paper.cut(rounded(x - wide * 0.40, top + wide * 0.1, wide * 0.8, tall - wide * 0.2, wide * 0.15), seen)
-        paper.cut(rounded(x - wide * 0.32, top + wide * 0.18, wide * 0.64, tall - wide * 0.36, wide * 0.12), plot.ink("#2b2436", 0.9))
+        paper.cut(
+            rounded(x - wide * 0.40, top + wide * 0.1, wide * 0.8, tall - wide * 0.2, wide * 0.15), seen
+        )
+        paper.cut(
+            rounded(x - wide * 0.32, top + wide * 0.18, wide * 0.64, tall - wide * 0.36, wide * 0.12),
+            plot.ink("#2b2436", 0.9),
+        )
         marks = max(2, int(tall / (wide * 0.95)))
         for mark in range(marks):
             y = top + tall * (mark + 0.5) / marks
@@ -51,7 +56,12 @@ def spotlights(plot: Plot) -> Paper:
             head = x + (plot.canvas.width * (0.5 + turn) - x) * -0.25
             for grow, share in ((1.0, 0.09), (0.7, 0.09)):
                 half = plot.scale * 0.20 * grow
-                cone = points((head - half * 0.1, paper.top), (head + half * 0.1, paper.top), (x + half, floor), (x - half, floor))
+                cone = points(
+                    (head - half * 0.1, paper.top),
+                    (head + half * 0.1, paper.top),
+                    (x + half, floor),
+                    (x - half, floor),
+                )
                 paper.cut(cone, light, share)
                 paper.oval((x, floor), half, half * 0.20, light, share * 2)
     return paper
@@ -70,14 +80,18 @@ def drapes(plot: Plot) -> Paper:
                 reach = 1 - 0.35 * np.sin(bow * np.pi * 0.9) * (fold / 6)
                 inner = outer - side * step * 1.2 * reach
                 rows = paper.top + (foot - paper.top) * bow
-                corners = np.concatenate([np.stack([np.full(12, outer), rows], 1), np.stack([inner, rows], 1)[::-1]])
+                corners = np.concatenate(
+                    [np.stack([np.full(12, outer), rows], 1), np.stack([inner, rows], 1)[::-1]]
+                )
                 paper.cut(corners.astype(np.float32), plot.colour(1.05 - 0.5 * (fold % 2)))
     count = 12
     unit = plot.canvas.period / count
     for index in range(count):
         middle = (index + 0.5) * unit
         bow = np.linspace(0, np.pi, 12)
-        swag = np.stack([middle + unit / 2 * np.cos(bow), plot.row(0.035) + plot.scale * 0.085 * np.sin(bow)], 1)
+        swag = np.stack(
+            [middle + unit / 2 * np.cos(bow), plot.row(0.035) + plot.scale * 0.085 * np.sin(bow)], 1
+        )
         over = points((middle - unit / 2, paper.top), (middle + unit / 2, paper.top))
         paper.cut(np.concatenate([swag, over]).astype(np.float32), plot.colour(0.95 if index % 2 else 0.6))
         paper.line(swag.astype(np.float32), plot.ink("#d9a94a"), plot.scale * 0.008)
@@ -89,9 +103,21 @@ def pipes(plot: Plot) -> Paper:
     paper = plot.paper(-plot.canvas.reach / plot.canvas.height, 0.14)
     for row, thick in ((0.02, 0.045), (0.085, 0.022)):
         paper.box(-8, plot.row(row), plot.canvas.period + 16, plot.scale * thick, plot.colour(0.8))
-        paper.box(-8, plot.row(row) + plot.scale * thick * 0.2, plot.canvas.period + 16, plot.scale * thick * 0.18, plot.colour(1.2))
+        paper.box(
+            -8,
+            plot.row(row) + plot.scale * thick * 0.2,
+            plot.canvas.period + 16,
+            plot.scale * thick * 0.18,
+            plot.colour(1.2),
+        )
         for column in plot.spread(6, 0.5):
-            paper.box(float(column), plot.row(row) - plot.scale * 0.008, plot.scale * 0.02, plot.scale * (thick + 0.016), plot.colour(0.5))
+            paper.box(
+                float(column),
+                plot.row(row) - plot.scale * 0.008,
+                plot.scale * 0.02,
+                plot.scale * (thick + 0.016),
+                plot.colour(0.5),
+            )
     return paper
 
 
@@ -103,52 +129,23 @@ def bunting(plot: Plot) -> Paper:
     unit = plot.canvas.period / count
     for string in range(count):
         bow = np.linspace(0, 1, 15)
-        line = np.stack([string * unit + unit * bow, plot.row(plot.number("row", 0.08)) + plot.scale * 0.38 * bow * (1 - bow)], 1)
+        line = np.stack(
+            [
+                string * unit + unit * bow,
+                plot.row(plot.number("row", 0.08)) + plot.scale * 0.38 * bow * (1 - bow),
+            ],
+            1,
+        )
         paper.line(line.astype(np.float32), plot.ink("#5a4a40"), plot.scale * 0.003)
         for index in range(14):
             left, right = line[index], line[index + 1]
             half = (right - left) * 0.12
             middle = (left + right) / 2
             tip = middle + np.array([0, plot.scale * 0.05])
-            paper.cut(np.stack([left + half, right - half, tip]).astype(np.float32), plot.inks.face(colours[index % 5], 1.0))
-    return paper
-
-
-def stands(plot: Plot) -> Paper:
-    """A stadium's stands: tiers full of people under a roof, and boards along the pitch."""
-    top, foot = plot.row(plot.number("top", 0.2)), plot.row(plot.number("foot", 0.6))
-    paper = plot.paper(plot.number("top", 0.2) - 0.02, plot.number("foot", 0.6) + 0.03)
-    paper.box(-8, top, plot.canvas.period + 16, foot - top, plot.colour(0.5))
-    crowd = ("#d9605a", "#e8d9b0", "#5f86b8", "#e8b24f", "#f2f0ea", "#6f8f6a", "#3f4658")
-    tiers = 12
-    for tier in range(tiers):
-        y = top + (foot - top) * (0.20 + 0.72 * tier / tiers)
-        size = plot.scale * (0.0055 + 0.0035 * tier / tiers)
-        for column in np.arange(0, plot.canvas.period, size * 3.1):
-            if plot.rng.random() < 0.86:
-                colour = plot.ink(crowd[int(plot.rng.integers(0, 7))], 0.9)
-                paper.oval((float(column) + size * (tier % 2) * 1.5, y), size, size * 1.25, colour)
-    paper.box(-8, top - plot.scale * 0.01, plot.canvas.period + 16, plot.scale * 0.05, plot.ink("#e6e9ec", 0.9))
-    unit = plot.canvas.period / 16
-    for index, colour in enumerate(("#c8443a", "#f2efe6", "#2f6fa8", "#e8b03c") * 4):
-        paper.box(index * unit, foot - plot.scale * 0.035, unit, plot.scale * 0.045, plot.ink(colour, 0.95))
-    return paper
-
-
-def floodlights(plot: Plot) -> Paper:
-    """Masts with rows of lights."""
-    foot, tall = plot.row(plot.number("foot", 0.4)), plot.scale * plot.number("tall", 0.3)
-    paper = plot.paper(plot.number("foot", 0.4) - plot.number("tall", 0.3) * 1.2, plot.number("foot", 0.4) + 0.02)
-    for at in (-0.72, 0.72, 1.8, 2.4):
-        x = plot.column(at)
-        paper.box(x - tall * 0.02, foot - tall, tall * 0.04, tall, plot.colour(0.7))
-        if plot.inks.dark:
-            paper.glow((x, foot - tall), tall * 0.7, plot.inks.shine("#f4f8ff"), 0.55)
-        paper.box(x - tall * 0.24, foot - tall * 1.12, tall * 0.48, tall * 0.26, plot.colour(0.6))
-        for row in range(2):
-            for column in range(4):
-                lamp = plot.inks.shine("#fdfdf4") if plot.inks.dark else plot.ink("#eef0ea")
-                paper.oval((x + tall * (column - 1.5) * 0.11, foot - tall * (1.05 - row * 0.12)), tall * 0.04, tall * 0.04, lamp)
+            paper.cut(
+                np.stack([left + half, right - half, tip]).astype(np.float32),
+                plot.inks.face(colours[index % 5], 1.0),
+            )
     return paper
 
 
@@ -156,11 +153,15 @@ def rack(plot: Plot) -> Paper:
     """A luggage rack with bags, and a rail of light along the ceiling."""
     paper = plot.paper(-plot.canvas.reach / plot.canvas.height, plot.number("row", 0.07) + 0.06)
     row = plot.row(plot.number("row", 0.07))
-    paper.box(-8, paper.top, plot.canvas.period + 16, row - paper.top - plot.scale * 0.12, plot.ink("#e6d9bc", 0.7))
+    paper.box(
+        -8, paper.top, plot.canvas.period + 16, row - paper.top - plot.scale * 0.12, plot.ink("#e6d9bc", 0.7)
+    )
     for index, column in enumerate(plot.spread(9, 0.5)):
         wide, tall = plot.scale * plot.chance(0.14, 0.24), plot.scale * plot.chance(0.06, 0.095)
         colour = ("#8a4a3a", "#4f6a6f", "#a8824a", "#5a4a63")[index % 4]
-        paper.cut(rounded(float(column) - wide / 2, row - tall, wide, tall, tall * 0.25), plot.ink(colour, 0.8))
+        paper.cut(
+            rounded(float(column) - wide / 2, row - tall, wide, tall, tall * 0.25), plot.ink(colour, 0.8)
+        )
     paper.box(-8, row, plot.canvas.period + 16, plot.scale * 0.014, plot.colour(1.0))
     return paper
 
@@ -180,7 +181,12 @@ def tools(plot: Plot) -> Paper:
                 paper.box(middle - unit * 0.04, row, unit * 0.1, tall, wood)
                 paper.box(middle - unit * 0.25, row + unit * 0.05, unit * 0.52, unit * 0.22, steel)
             elif index in (1, 4):
-                blade = points((middle - unit * 0.16, row), (middle + unit * 0.16, row), (middle + unit * 0.06, row + tall), (middle - unit * 0.05, row + tall))
+                blade = points(
+                    (middle - unit * 0.16, row),
+                    (middle + unit * 0.16, row),
+                    (middle + unit * 0.06, row + tall),
+                    (middle - unit * 0.05, row + tall),
+                )
                 paper.cut(blade, steel)
                 paper.box(middle - unit * 0.18, row - unit * 0.02, unit * 0.36, unit * 0.28, wood)
             elif index in (2, 5):
@@ -190,46 +196,6 @@ def tools(plot: Plot) -> Paper:
                 paper.oval((middle, row + unit * 0.4), unit * 0.30, unit * 0.30, steel)
                 paper.oval((middle, row + unit * 0.4), unit * 0.19, unit * 0.19, plot.ink("#a07c54", 0.8))
     return paper
-
-
-def tunnel(plot: Plot) -> Paper:
-    """A long corridor in perspective: doors on both sides, lights above, a bright end."""
-    paper = plot.paper(-plot.canvas.reach / plot.canvas.height)
-    for turn in (0, 1):
-        _passage(paper, plot, turn * plot.canvas.width)
-    return paper
-
-
-def _passage(paper: Paper, plot: Plot, shift: float) -> None:
-    width, height = plot.canvas.width, plot.canvas.height
-    middle, eye = width / 2 + shift, plot.row(0.45)
-    near = (width * 0.72, height * 0.80)
-    end = 0.20
-
-    def at(x: float, y: float, share: float) -> tuple[float, float]:
-        """A corner at -1..1 across and down, ``share`` 1 near and 0 endlessly far."""
-        return middle + x * near[0] * share, eye + y * near[1] * share
-
-    second = "second"
-    for side in (-1, 1):
-        paper.cut(points(at(side, -1, 1), at(side, 1, 1), at(side, 1, end), at(side, -1, end)), plot.colour(0.95 if side == plot.inks.side else 0.6))
-        paper.cut(points(at(side, 0.30, 1), at(side, 1, 1), at(side, 1, end), at(side, 0.30, end)), plot.colour(0.9 if side == plot.inks.side else 0.55, second))
-        for door in (0.30, 0.42, 0.62):
-            wide = door * 1.22
-            frame = points(at(side, -0.42, door), at(side, -0.42, wide), at(side, 0.98, wide), at(side, 0.98, door))
-            paper.cut(frame, plot.ink("#c9a678", 0.85 if side == plot.inks.side else 0.5))
-            inner = (door + wide) / 2
-            paper.cut(points(at(side, -0.28, door * 1.05), at(side, -0.28, inner), at(side, 0.12, inner), at(side, 0.12, door * 1.05)), plot.ink("#7f98a0", 0.8))
-    paper.cut(points(at(-1, -1, 1), at(1, -1, 1), at(1, -1, end), at(-1, -1, end)), plot.colour(0.85))
-    paper.cut(points(at(-1, 1, 1), at(1, 1, 1), at(1, 1, end), at(-1, 1, end)), plot.ink(plot.ground, 0.75))
-    paper.cut(points(at(-0.35, 1, 1), at(0.35, 1, 1), at(0.35, 1, end), at(-0.35, 1, end)), plot.ink(plot.ground, 1.15), 0.5)
-    for lamp in (0.24, 0.31, 0.42, 0.60, 0.88):
-        paper.cut(points(at(-0.2, -0.99, lamp), at(0.2, -0.99, lamp), at(0.2, -0.99, lamp * 1.14), at(-0.2, -0.99, lamp * 1.14)), plot.inks.shine("#f8fbf4"))
-    paper.cut(points(at(-1, -1, end), at(1, -1, end), at(1, 1, end), at(-1, 1, end)), plot.colour(1.1))
-    left, top = at(-0.5, -0.6, end)
-    right, foot = at(0.5, 0.98, end)
-    paper.cut(box(left, top, right - left, foot - top), plot.inks.shine("#f4f8f2"))
-    paper.glow((middle, eye), height * 0.30, plot.inks.shine("#fbfdf6"), 0.5)
 
 
 def cloudbank(plot: Plot) -> Paper:
@@ -245,6 +211,13 @@ def cloudbank(plot: Plot) -> Paper:
     for column in plot.spread(7, 0.8):
         half = plot.scale * plot.chance(0.10, 0.25)
         y = top + plot.scale * plot.chance(0.02, 0.10)
-        wisp = smooth(points((float(column) - half, y), (float(column), y - half * 0.09), (float(column) + half, y), (float(column), y + half * 0.09)))
+        wisp = smooth(
+            points(
+                (float(column) - half, y),
+                (float(column), y - half * 0.09),
+                (float(column) + half, y),
+                (float(column), y + half * 0.09),
+            )
+        )
         paper.cut(wisp, plot.colour(0.3), 0.35)
     return paper

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.world.acting import Acting, Cut, Pose
-from veo_story.backends.local.world.moving import FPS, Part
+from veo_story.backends.local.world.moving import FPS, TURN, Part
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import points, smooth
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.world.sheets import Element
 
-_TURN = 2 * math.pi
 _PHASES = 12
 
 
@@ -25,7 +24,7 @@ def flock(part: Part) -> list[Element]:
     """Birds that circle and glide, beating their wings now and then."""
     canvas = part.spot.canvas
     size = canvas.height * 0.030
-    wings = [_bird(part, size, 0.75 * math.sin(_TURN * phase / _PHASES) + 0.15) for phase in range(_PHASES)]
+    wings = [_bird(part, size, 0.75 * math.sin(TURN * phase / _PHASES) + 0.15) for phase in range(_PHASES)]
     rng = np.random.default_rng([int(part.phase * 1000), 3])
     birds = [tuple(float(number) for number in rng.random(6)) for _ in range(7)]
     middle, row = canvas.width / 2, part.spot.row + part.spot.tall / 2
@@ -33,7 +32,7 @@ def flock(part: Part) -> list[Element]:
     def poses(frame: int) -> Iterator[Pose]:
         t = frame / FPS
         for a, b, c, d, e, f in birds:
-            turn = t * (0.16 + 0.12 * a) + b * _TURN
+            turn = t * (0.16 + 0.12 * a) + b * TURN
             x = middle + canvas.width * (c - 0.5) * 0.5 + canvas.width * 0.30 * math.cos(turn)
             y = row + canvas.height * ((d - 0.5) * 0.16 + 0.05 * math.sin(turn * 1.3 + e * 6))
             beat = math.sin(t * 0.8 + f * 9) > -0.1
@@ -59,7 +58,9 @@ def _bird(part: Part, size: float, lift: float) -> Cut:
             (middle, middle + size * 0.22),
         )
         paper.cut(smooth(wing, 5), pale)
-        tip = points(tuple(wing[2]), tuple(wing[2] * 0.62 + wing[1] * 0.38), tuple(wing[2] * 0.62 + wing[3] * 0.38))
+        tip = points(
+            tuple(wing[2]), tuple(wing[2] * 0.62 + wing[1] * 0.38), tuple(wing[2] * 0.62 + wing[3] * 0.38)
+        )
         paper.cut(tip, dark)
     paper.oval((middle, middle + size * 0.14), size * 0.13, size * 0.16, pale)
     return Cut(paper.sheet(), middle * ratio, middle * ratio, ratio)
@@ -77,9 +78,15 @@ def flutter(part: Part) -> list[Element]:
         t = frame / FPS
         for number, cut in enumerate(wings):
             own = number * 1.7 + part.phase
-            x = middle + canvas.width * 0.30 * math.sin(t * 0.31 + own * 2) + size * 2 * math.sin(t * 2.1 + own)
+            x = (
+                middle
+                + canvas.width * 0.30 * math.sin(t * 0.31 + own * 2)
+                + size * 2 * math.sin(t * 2.1 + own)
+            )
             y = row + canvas.height * (0.10 * math.sin(t * 0.47 + own * 3) + 0.015 * math.sin(t * 5.3 + own))
-            yield Pose(cut, x, y, 0.4 * math.sin(t * 1.3 + own), wide=0.25 + 0.75 * abs(math.sin(t * 11 + own)))
+            yield Pose(
+                cut, x, y, 0.4 * math.sin(t * 1.3 + own), wide=0.25 + 0.75 * abs(math.sin(t * 11 + own))
+            )
 
     return [Acting(part.spot.parallax, poses)]
 
@@ -105,7 +112,7 @@ def shoal(part: Part) -> list[Element]:
     sizes = (0.045, 0.030)
     colours = (("#f2a03c", "#fbe4c0"), ("#6fb0d8", "#d8eef4"))
     cuts = [
-        [_fish(part, canvas.height * size, pair, math.sin(_TURN * phase / 6)) for phase in range(6)]
+        [_fish(part, canvas.height * size, pair, math.sin(TURN * phase / 6)) for phase in range(6)]
         for size, pair in zip(sizes, colours, strict=True)
     ]
     rng = np.random.default_rng([int(part.phase * 1000), 5])
@@ -119,7 +126,9 @@ def shoal(part: Part) -> list[Element]:
             for a, b, c in places[group]:
                 start = canvas.width * (0.25 + 0.35 * a + (0.2 if way < 0 else 0.0))
                 x = (start + way * t * canvas.height * 0.055 + lap * 0.15) % lap - lap * 0.15
-                y = row + canvas.height * (0.26 * (b - 0.5) + (0.14 if group else -0.08) + 0.012 * math.sin(t * 1.4 + c * 6))
+                y = row + canvas.height * (
+                    0.26 * (b - 0.5) + (0.14 if group else -0.08) + 0.012 * math.sin(t * 1.4 + c * 6)
+                )
                 yield Pose(cuts[group][int(t * 9 + c * 6) % 6], x, y, wide=float(way))
 
     return [Acting(part.spot.parallax, poses)]
@@ -132,11 +141,36 @@ def _fish(part: Part, size: float, colours: tuple[str, str], bend: float) -> Cut
     x, y = size * 1.3, size * 0.7
     seen, stripe = (part.inks.face(colour, 0.8) for colour in colours)
     tail = y + bend * size * 0.10
-    paper.cut(points((x - size * 0.5, y), (x - size * 1.1, tail - size * 0.4), (x - size * 0.95, tail), (x - size * 1.1, tail + size * 0.4)), seen)
+    paper.cut(
+        points(
+            (x - size * 0.5, y),
+            (x - size * 1.1, tail - size * 0.4),
+            (x - size * 0.95, tail),
+            (x - size * 1.1, tail + size * 0.4),
+        ),
+        seen,
+    )
     body = points((-0.7, 0.0), (-0.2, -0.36), (0.45, -0.34), (0.9, 0.02), (0.45, 0.34), (-0.2, 0.32))
     paper.cut(smooth(body * np.float32(size) + np.array([x, y], np.float32)), seen)
-    paper.cut(smooth(points((x + size * 0.12, y - size * 0.33), (x + size * 0.28, y - size * 0.3), (x + size * 0.26, y + size * 0.3), (x + size * 0.1, y + size * 0.3))), stripe)
-    paper.cut(points((x - size * 0.3, y - size * 0.28), (x + size * 0.2, y - size * 0.36), (x - size * 0.25, y - size * 0.55)), seen)
+    paper.cut(
+        smooth(
+            points(
+                (x + size * 0.12, y - size * 0.33),
+                (x + size * 0.28, y - size * 0.3),
+                (x + size * 0.26, y + size * 0.3),
+                (x + size * 0.1, y + size * 0.3),
+            )
+        ),
+        stripe,
+    )
+    paper.cut(
+        points(
+            (x - size * 0.3, y - size * 0.28),
+            (x + size * 0.2, y - size * 0.36),
+            (x - size * 0.25, y - size * 0.55),
+        ),
+        seen,
+    )
     paper.oval((x + size * 0.58, y - size * 0.08), size * 0.07, size * 0.07, part.inks.shine("#1c1c22"))
     return Cut(paper.sheet(), x * ratio, y * ratio, ratio)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def grass(plot: Plot) -> Paper:
-    """Tufts along the row ``foot``: ``count`` blades up to ``tall``; ``heads`` puts ears or flowers on some."""
+    """Tufts along the row ``foot``: ``count`` blades up to ``tall``; ``heads``: ears or flowers on some."""
     foot, tall, count = plot.number("foot", 1.0), plot.number("tall", 0.12), int(plot.number("count", 200))
     paper = plot.paper(foot - tall * 1.15)
     heads = plot.spec.get("heads", ())
@@ -49,9 +49,14 @@ def furrows(plot: Plot) -> Paper:
         x = vanish + (index + 0.5) * spread
         near = spread * plot.number("share", 0.55)
         corners = points(
-            (vanish + (x - vanish) * 0.10, first), (vanish + (x + near - vanish) * 0.10, first), (x + near, foot), (x, foot)
+            (vanish + (x - vanish) * 0.10, first),
+            (vanish + (x + near - vanish) * 0.10, first),
+            (x + near, foot),
+            (x, foot),
         )
-        _once(paper, plot, corners, plot.number("tone", 1.0) if index % 2 else plot.number("tone", 1.0) * 0.82)
+        _once(
+            paper, plot, corners, plot.number("tone", 1.0) if index % 2 else plot.number("tone", 1.0) * 0.82
+        )
     rows = paper.picture.shape[0]
     paper.shade(np.linspace(12, -10, rows, dtype=np.float32)[:, None])
     return paper
@@ -111,5 +116,7 @@ def vines(plot: Plot) -> Paper:
                 paper.cut(smooth(leaf * np.float32(size) + spot, 3), plot.colour(plot.chance(0.3, 1.0)))
     for column in plot.spread(9, 1.0):
         radius = plot.scale * plot.chance(0.10, 0.18)
-        paper.cut(crown(float(column), plot.row(-0.06), radius, plot.rng, 9), plot.colour(plot.chance(0.3, 0.8)))
+        paper.cut(
+            crown(float(column), plot.row(-0.06), radius, plot.rng, 9), plot.colour(plot.chance(0.3, 0.8))
+        )
     return paper

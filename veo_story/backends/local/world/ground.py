@@ -19,7 +19,11 @@ def _ground(plot: Plot) -> tuple[Paper, float, float]:
     paper = plot.paper(top)
     first, last = plot.row(top), float(plot.canvas.height + plot.canvas.reach)
     paper.box(-8, first, plot.canvas.period + 16, last, plot.colour())
-    paper.shade(np.linspace(plot.number("soft", 8), -plot.number("soft", 8), paper.picture.shape[0], dtype=np.float32)[:, None])
+    paper.shade(
+        np.linspace(
+            plot.number("soft", 8), -plot.number("soft", 8), paper.picture.shape[0], dtype=np.float32
+        )[:, None]
+    )
     return paper, first, last
 
 
@@ -61,6 +65,27 @@ def _rails(paper: Paper, plot: Plot, strip: object) -> None:
         paper.cut(strip(edge - 0.03, edge), plot.ink("#5b5d60", 0.4))
 
 
+def track(plot: Plot) -> Paper:
+    """Rails seen from the side, on their bed, at the row ``top``."""
+    top, thick = plot.row(plot.number("top", 0.65)), plot.scale * plot.number("thick", 0.016)
+    paper = plot.paper(plot.number("top", 0.65) - 0.01, plot.number("top", 0.65) + 0.09)
+    over = plot.canvas.period + 16
+    paper.box(-8, top + thick * 1.4, over, thick * 2.6, plot.colour(0.9))
+    paper.box(-8, top + thick * 3.2, over, thick * 1.2, plot.colour(0.5))
+    count = round(plot.canvas.period / (thick * 4.4))
+    for index in range(count):
+        paper.box(
+            index * plot.canvas.period / count,
+            top + thick * 0.9,
+            thick * 2.2,
+            thick * 0.8,
+            plot.ink("#57453a", 0.8),
+        )
+    paper.box(-8, top, over, thick * 0.9, plot.ink("#8a7f78", 0.5))
+    paper.box(-8, top, over, thick * 0.35, plot.ink("#d4d8da", 1.0))
+    return paper
+
+
 def river(plot: Plot) -> Paper:
     """A river that winds from the horizon to us and holds the sky."""
     paper, first, last = _ground(plot)
@@ -81,7 +106,14 @@ def river(plot: Plot) -> Paper:
         index = int(near * 39)
         length = half[index] * plot.chance(0.3, 0.7)
         x = float(middle[index]) + half[index] * plot.chance(-0.6, 0.2)
-        paper.box(x, float(row[index]), float(length), max(1.0, plot.scale * 0.004 * near * 2), plot.inks.air(0.0), 0.6)
+        paper.box(
+            x,
+            float(row[index]),
+            float(length),
+            max(1.0, plot.scale * 0.004 * near * 2),
+            plot.inks.air(0.0),
+            0.6,
+        )
     return paper
 
 
@@ -114,7 +146,7 @@ def _pan(paper: Paper, plot: Plot, corners: np.ndarray) -> None:
 
 
 def floor(plot: Plot) -> Paper:
-    """A floor of ``planks``, ``tiles`` or plain; ``second`` is its other colour. A mat lies on it with ``mat``."""
+    """A floor of ``planks``, ``tiles`` or plain; ``second`` is its other colour, ``mat`` that of a mat."""
     paper, first, last = _ground(plot)
     vanish, up = plot.canvas.width / 2, plot.row(plot.number("eye", 0.42))
 
@@ -144,7 +176,9 @@ def floor(plot: Plot) -> Paper:
 def _tile(paper: Paper, plot: Plot, at: object, box: tuple[float, float, float, float], share: float) -> None:
     assert callable(at)
     left, right, top, foot = box
-    corners = points((at(left, top), top), (at(right, top), top), (at(right, foot), foot), (at(left, foot), foot))
+    corners = points(
+        (at(left, top), top), (at(right, top), top), (at(right, foot), foot), (at(left, foot), foot)
+    )
     half = plot.canvas.width / 2
     if corners[:2, 0].min() > plot.canvas.width + half or corners[:2, 0].max() < -half:
         return

@@ -36,8 +36,15 @@ def ridge(plot: Plot) -> Paper:
     bands = int(plot.number("bands", 2))
     for band in range(bands):
         share = 1.0 - 0.5 * band / max(1, bands)
-        sunk = (line - line.mean()) * (1 - 0.35 * band) + line.mean() + band * plot.scale * plot.number("step", 0.045)
-        paper.cut(below(np.roll(sunk, band * plot.canvas.width // 3).astype(np.float32), plot.canvas), plot.colour(share))
+        sunk = (
+            (line - line.mean()) * (1 - 0.35 * band)
+            + line.mean()
+            + band * plot.scale * plot.number("step", 0.045)
+        )
+        paper.cut(
+            below(np.roll(sunk, band * plot.canvas.width // 3).astype(np.float32), plot.canvas),
+            plot.colour(share),
+        )
     _softened(paper, plot, plot.number("soft", 6))
     return paper
 
@@ -78,7 +85,15 @@ def _cap(paper: Paper, plot: Plot, lines: tuple[Floats, Floats, Floats], tall: f
     left, right, middle = (line[line[:, 1] < edge] for line in (up, down, spine))
     if min(len(left), len(right)) < 2:
         return
-    ends = [jagged((float(right[-1, 0]), float(right[-1, 1])), (float(left[0, 0]), float(left[0, 1])), 1.1, plot.rng, 3)]
+    ends = [
+        jagged(
+            (float(right[-1, 0]), float(right[-1, 1])),
+            (float(left[0, 0]), float(left[0, 1])),
+            1.1,
+            plot.rng,
+            3,
+        )
+    ]
     whole = np.concatenate([left, right, *ends])
     paper.cut(whole, plot.ink("#eef3f8", 0.45))
     half = np.concatenate([middle[::-1], right]) if plot.inks.side > 0 else np.concatenate([left, middle])
@@ -129,7 +144,11 @@ def _streak(paper: Paper, plot: Plot, row: float, thick: float) -> None:
         half = plot.canvas.width * plot.chance(0.2, 0.5)
         x = float(column)
         paper.cut(
-            smooth(points((x - half, row), (x, row - thick / 2), (x + half, row + thick * 0.1), (x, row + thick / 2))),
+            smooth(
+                points(
+                    (x - half, row), (x, row - thick / 2), (x + half, row + thick * 0.1), (x, row + thick / 2)
+                )
+            ),
             colour,
             0.8,
         )
@@ -154,7 +173,10 @@ def shore(plot: Plot) -> Paper:
     wet = plot.scale * 0.035
     paper.cut(below(line - wet * 0.45, plot.canvas), plot.ink("#f4f8fa"))
     paper.cut(below(line, plot.canvas), plot.colour(0.3))
-    paper.cut(below((line + wet + np.roll(line - line.mean(), 80) * 0.4).astype(np.float32), plot.canvas), plot.colour())
+    paper.cut(
+        below((line + wet + np.roll(line - line.mean(), 80) * 0.4).astype(np.float32), plot.canvas),
+        plot.colour(),
+    )
     _spots(paper, plot, float(line.max()) + wet, plot.canvas.height - float(line.max()))
     _softened(paper, plot, 8)
     return paper
@@ -172,12 +194,19 @@ def cliff(plot: Plot) -> Paper:
     paper.cut(np.concatenate([over, down, points((edge - side * lean, low), (far, low))]), plot.colour(0.9))
     for step in range(5):
         x = edge + (far - edge) * (step + 0.6) / 6
-        crack = jagged((x, high + plot.scale * plot.chance(0.0, 0.03)), (x - side * lean * 0.8, low), 0.4, plot.rng)
+        crack = jagged(
+            (x, high + plot.scale * plot.chance(0.0, 0.03)), (x - side * lean * 0.8, low), 0.4, plot.rng
+        )
         next_crack = crack + np.array([side * plot.scale * plot.chance(0.03, 0.07), 0], np.float32)
         paper.cut(np.concatenate([crack, next_crack[::-1]]), plot.colour(0.35), 0.8)
-    turf = np.concatenate([over, points((edge, high), (edge + side * 4, high + plot.scale * 0.022), (far, high))])
+    turf = np.concatenate(
+        [over, points((edge, high), (edge + side * 4, high + plot.scale * 0.022), (far, high))]
+    )
     paper.cut(turf.astype(np.float32), plot.ink(str(plot.spec.get("turf", "#6f8f4a"))))
-    foam = smooth(points((far, low + 6), (far, low - 5), (edge - side * lean * 1.25, low - 4), (edge - side * lean * 1.5, low + 3)))
+    end, thin = edge - side * lean * 1.35, plot.scale * 0.006
+    foam = smooth(
+        points((far, low + thin), (far, low - thin), (end, low - thin * 0.6), (end - side * lean * 0.2, low))
+    )
     if plot.spec.get("foam"):
         paper.cut(foam, plot.ink("#f2f7f8"), 0.85)
     _softened(paper, plot, 8)

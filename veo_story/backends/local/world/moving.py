@@ -1,4 +1,4 @@
-"""How things move by themselves: the ``move`` of ``props.toml``, each a pure function of the chain's frame number."""
+"""How things move by themselves: the kinds of ``move``, pure functions of the chain's frame number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from veo_story.backends.local.world.acting import Acting, Cut, Pose
 from veo_story.backends.local.world.paper import Paper
-from veo_story.backends.local.world.shapes import points, smooth
+from veo_story.backends.local.world.shapes import points
 from veo_story.backends.local.world.things import lay_parts, thing_sheet, wide_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Kind = Callable[["Part"], list[Element]]
 
 FPS = 24
-_TURN = 2 * math.pi
+TURN = 2 * math.pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Part:
 
     def wave(self, frame: int, period: float, shift: float = 0.0) -> float:
         """A sine of that period in seconds, -1..1."""
-        return math.sin(_TURN * frame / (FPS * period) + self.phase + shift)
+        return math.sin(TURN * frame / (FPS * period) + self.phase + shift)
 
 
 def moves_of(
@@ -82,7 +82,7 @@ def moves_of(
     kind = {**_KINDS, **more}.get(str(spec.get("move", "")))
     if kind is None:
         return None
-    return kind(Part(name, spec, spot, inks, seed % 1000 / 1000 * _TURN))
+    return kind(Part(name, spec, spot, inks, seed % 1000 / 1000 * TURN))
 
 
 def _bob(part: Part) -> list[Element]:
@@ -102,7 +102,9 @@ def _rock(part: Part) -> list[Element]:
     cut, (x, y) = part.whole(middle, 0.95), part.spot.at(middle, 0.95)
 
     def poses(frame: int) -> Iterator[Pose]:
-        yield Pose(cut, x, y + 0.02 * part.spot.tall * part.wave(frame, 2.8), 0.13 * part.wave(frame, 3.1, 1.0))
+        yield Pose(
+            cut, x, y + 0.02 * part.spot.tall * part.wave(frame, 2.8), 0.13 * part.wave(frame, 3.1, 1.0)
+        )
 
     return [Acting(part.spot.parallax, poses)]
 
@@ -117,7 +119,9 @@ def _pass(part: Part) -> list[Element]:
     home = x - speed * FPS * 3
 
     def poses(frame: int) -> Iterator[Pose]:
-        place = (home + speed * frame - spot.canvas.width / 2 + lap / 2) % lap - lap / 2 + spot.canvas.width / 2
+        place = (
+            (home + speed * frame - spot.canvas.width / 2 + lap / 2) % lap - lap / 2 + spot.canvas.width / 2
+        )
         yield Pose(cut, place, y + sway * part.wave(frame, 3.7))
 
     return [Acting(spot.parallax, poses)]
@@ -169,7 +173,7 @@ def _turn(part: Part) -> list[Element]:
     def poses(frame: int) -> Iterator[Pose]:
         seconds = frame / FPS
         yield Pose(still, *corner)
-        yield Pose(cut, *hinge, _TURN * speed * (math.floor(seconds) if ticks else seconds))
+        yield Pose(cut, *hinge, TURN * speed * (math.floor(seconds) if ticks else seconds))
 
     return [Acting(part.spot.parallax, poses)]
 
@@ -177,12 +181,15 @@ def _turn(part: Part) -> list[Element]:
 def _gears(part: Part) -> list[Element]:
     """Toothed wheels that turn into each other: ``[x, y, radius, teeth, way]`` each."""
     still, corner = part.whole(0.0, 0.0), part.spot.at(0.0, 0.0)
-    wheels = [(_gear(part, r, int(teeth)), part.spot.at(x, y), int(teeth), way) for x, y, r, teeth, way in part.spec["gears"]]
+    wheels = [
+        (_gear(part, r, int(teeth)), part.spot.at(x, y), int(teeth), way)
+        for x, y, r, teeth, way in part.spec["gears"]
+    ]
 
     def poses(frame: int) -> Iterator[Pose]:
         yield Pose(still, *corner)
         for cut, place, teeth, way in wheels:
-            yield Pose(cut, *place, way * _TURN * frame / FPS * 1.4 / teeth)
+            yield Pose(cut, *place, way * TURN * frame / FPS * 1.4 / teeth)
 
     return [Acting(part.spot.parallax, poses)]
 
@@ -193,134 +200,25 @@ def _gear(part: Part, radius: float, teeth: int) -> Cut:
     paper = Paper(reach * 2.3, reach * 2.3, ratio=spot.ratio)
     middle = reach * 1.15
     brass, dark = (part.inks.face("#c9a04a", spot.parallax, share) for share in (1.0, 0.3))
-    step = _TURN / teeth
-    edge = [(share * step + tooth * step, away) for tooth in range(teeth) for share, away in ((0.0, 0.84), (0.14, 1.0), (0.42, 1.0), (0.56, 0.84))]
-    outline = [(middle + reach * away * math.cos(turn), middle + reach * away * math.sin(turn)) for turn, away in edge]
+    step = TURN / teeth
+    edge = [
+        (share * step + tooth * step, away)
+        for tooth in range(teeth)
+        for share, away in ((0.0, 0.84), (0.14, 1.0), (0.42, 1.0), (0.56, 0.84))
+    ]
+    outline = [
+        (middle + reach * away * math.cos(turn), middle + reach * away * math.sin(turn))
+        for turn, away in edge
+    ]
     paper.cut(points(*outline), brass)
     paper.oval((middle, middle), reach * 0.66, reach * 0.66, dark)
     for spoke in range(5):
-        turn = spoke * _TURN / 5
+        turn = spoke * TURN / 5
         end = (middle + reach * 0.7 * math.cos(turn), middle + reach * 0.7 * math.sin(turn))
         paper.line(points((middle, middle), end), brass, reach * 0.13)
     paper.oval((middle, middle), reach * 0.20, reach * 0.20, brass)
     paper.oval((middle, middle), reach * 0.08, reach * 0.08, dark)
     return Cut(paper.sheet(), middle * spot.ratio, middle * spot.ratio, spot.ratio)
-
-
-def _glimmer(part: Part) -> list[Element]:
-    """A light that breathes: ``[x, y, radius]``."""
-    x, y, radius = part.spec["glimmer"]
-    still, corner, place = part.whole(0.0, 0.0), part.spot.at(0.0, 0.0), part.spot.at(x, y)
-    glow = halo(part, radius * part.spot.tall)
-
-    def poses(frame: int) -> Iterator[Pose]:
-        yield Pose(still, *corner)
-        share = 0.75 + 0.10 * part.wave(frame, 2.3) + 0.06 * part.wave(frame, 0.7, 1.0)
-        yield Pose(glow, *place, share=share * (0.5 + 0.5 * part.inks.palette.dark))
-
-    return [Acting(part.spot.parallax, poses)]
-
-
-def halo(part: Part, radius: float, colour: str = "#ffcf80", strong: float = 0.55) -> Cut:
-    """Soft light all around a place, in few pixels: it is large and has no edges."""
-    ratio = min(0.5, 60 / radius)
-    paper = Paper(radius * 2, radius * 2, ratio=ratio)
-    paper.glow((radius, radius), radius, part.inks.shine(colour), strong)
-    return Cut(paper.sheet(), radius * ratio, radius * ratio, ratio)
-
-
-def _flames(part: Part) -> list[Element]:
-    """Tongues of fire that flicker: ``[x, y, height]``, and the light around them."""
-    x, y, tall = part.spec["flames"]
-    still, corner, place = part.whole(0.0, 0.0), part.spot.at(0.0, 0.0), part.spot.at(x, y)
-    size = tall * part.spot.tall
-    tongues = [_tongue(part, size, seed) for seed in range(5)]
-    glow = halo(part, max(size * 3.2, 0.12 * part.spot.canvas.height))
-
-    def poses(frame: int) -> Iterator[Pose]:
-        yield Pose(still, *corner)
-        share = 0.8 + 0.14 * part.wave(frame, 0.53) + 0.06 * part.wave(frame, 0.31, 2.0)
-        yield Pose(glow, place[0], place[1] - size * 0.3, share=share * (0.45 + 0.55 * part.inks.palette.dark))
-        beat = frame / 3
-        near = beat % 1
-        lean = 0.07 * part.wave(frame, 0.9)
-        yield Pose(tongues[int(beat) % 5], *place, lean, 1.0 + 0.06 * part.wave(frame, 0.45))
-        yield Pose(tongues[(int(beat) + 1) % 5], *place, lean, share=near)
-
-    return [Acting(part.spot.parallax, poses)]
-
-
-def _tongue(part: Part, size: float, seed: int) -> Cut:
-    rng = np.random.default_rng([seed, 7])
-    paper = Paper(size * 1.7, size * 1.55, ratio=part.spot.ratio)
-    middle, foot = size * 0.85, size * 1.35
-    for colour, high, wide in (("#e8622a", 1.0, 0.36), ("#f7a032", 0.74, 0.26), ("#ffe08a", 0.46, 0.15)):
-        tip = size * high * (0.85 + 0.2 * float(rng.random()))
-        aside = size * wide
-        lean = size * 0.16 * float(rng.random() - 0.5)
-        corners = points(
-            (middle - aside, foot - tip * 0.18),
-            (middle - aside * 0.85, foot - tip * 0.48),
-            (middle - aside * 0.22 + lean, foot - tip * 0.62),
-            (middle + lean, foot - tip),
-            (middle + aside * 0.38 + lean, foot - tip * 0.58),
-            (middle + aside * 0.92, foot - tip * (0.36 + 0.14 * float(rng.random()))),
-            (middle + aside * 0.9, foot - tip * 0.12),
-            (middle, foot),
-        )
-        paper.cut(smooth(corners, 6), part.inks.shine(colour))
-    return Cut(paper.sheet(), middle * part.spot.ratio, foot * part.spot.ratio, part.spot.ratio)
-
-
-def _beam(part: Part) -> list[Element]:
-    """A lighthouse: after dark its beam goes round."""
-    still, corner = part.whole(0.0, 0.0), part.spot.at(0.0, 0.0)
-    if part.inks.palette.dark < 0.3:
-        return [Acting(part.spot.parallax, lambda frame: (Pose(still, *corner),))]
-    x, y = part.spot.at(*part.spec["beam"])
-    reach = 0.9 * part.spot.canvas.height
-    ray, glow = _ray(part, reach), halo(part, 0.22 * part.spot.canvas.height, "#fff0c0", 0.8)
-
-    def poses(frame: int) -> Iterator[Pose]:
-        turn = _TURN * frame / (FPS * 7.0) + part.phase
-        across, towards = math.cos(turn), math.sin(turn)
-        yield Pose(ray, x, y, wide=across, share=0.75 - 0.25 * towards)
-        yield Pose(ray, x, y, wide=-across, share=0.75 + 0.25 * towards)
-        yield Pose(still, *corner)
-        yield Pose(glow, x, y, share=0.45 + 0.55 * max(0.0, abs(towards) - 0.3) ** 4)
-
-    return [Acting(part.spot.parallax, poses)]
-
-
-def _ray(part: Part, reach: float) -> Cut:
-    ratio = 0.25
-    paper = Paper(reach, reach * 0.24, ratio=ratio)
-    middle = reach * 0.12
-    rows, columns = paper.picture.shape[:2]
-    y, x = np.ogrid[:rows, :columns]
-    along = (x + 0.5) / columns
-    away = np.abs((y + 0.5) / ratio - middle) / (reach * (0.006 + 0.085 * along))
-    share = np.clip(1.3 - away * 1.3, 0, 1) * np.clip(1 - along, 0, 1) ** 1.3 * 0.55
-    colour = np.array([*part.inks.shine("#ffefbf"), 255], np.float32)
-    paper.picture[:] = np.rint(colour * share[:, :, None]).astype(np.uint8)
-    return Cut(paper.sheet(), 0.0, middle * ratio, ratio)
-
-
-def _steam(part: Part) -> list[Element]:
-    """Wisps that rise and fade: from ``[x, y]``."""
-    still, corner = part.whole(0.0, 0.0), part.spot.at(0.0, 0.0)
-    x, y = part.spot.at(*part.spec["steam"])
-    tall = part.spot.tall
-    wisp = halo(part, tall * 0.26, "#f4f4f2", 0.5)
-
-    def poses(frame: int) -> Iterator[Pose]:
-        yield Pose(still, *corner)
-        for puff in range(6):
-            age = (frame / (FPS * 2.6) + puff / 6) % 1
-            aside = tall * (0.10 + 0.14 * age) * math.sin(age * 5 + puff * 2.1)
-            yield Pose(wisp, x + aside, y - tall * 0.95 * age, share=math.sin(math.pi * age) * 0.6)
-
-    return [Acting(part.spot.parallax, poses)]
 
 
 def _wave(part: Part) -> list[Element]:
@@ -341,7 +239,7 @@ def _cloth(part: Part, wide: float, high: float, phase: float) -> Cut:
     tall = part.spot.tall
     paper = Paper(wide * tall * 1.1, high * tall * 1.4, top=-high * tall * 0.15, ratio=part.spot.ratio)
     along = np.linspace(0, 1, 14)
-    bow = 0.10 * along * np.sin(_TURN * (along * 1.2 - phase)) * high * tall
+    bow = 0.10 * along * np.sin(TURN * (along * 1.2 - phase)) * high * tall
     bands = part.spec["cloth"]
     for band, colour in enumerate(bands):
         above, under = (high * tall * (band + more) / len(bands) for more in (0, 1))
@@ -361,9 +259,5 @@ _KINDS: dict[str, Kind] = {
     "swing": _swing,
     "turn": _turn,
     "gears": _gears,
-    "glimmer": _glimmer,
-    "flames": _flames,
-    "beam": _beam,
-    "steam": _steam,
     "wave": _wave,
 }

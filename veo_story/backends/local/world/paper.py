@@ -5,6 +5,7 @@ A colour is a triple of BT.709 luma and chroma in television range; places are c
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -25,10 +26,10 @@ _BITS = 4
 
 
 class Paper:
-    """A sheet in the making: ``columns`` x ``rows`` of the canvas from ``left``, ``top`` on, nothing on it yet.
+    """A sheet in the making: ``columns`` x ``rows`` of the canvas from ``left``, ``top`` on, still bare.
 
-    ``period`` makes it endless: what sticks out on one side comes in on the other. ``ratio`` is pixels a canvas
-    pixel. Both sides come out even, in pixels.
+    ``period`` makes it endless: what sticks out on one side comes in on the other. ``ratio`` is pixels a
+    canvas pixel. Both sides come out even, in pixels.
     """
 
     def __init__(
@@ -69,7 +70,7 @@ class Paper:
     def line(self, corners: Floats, colour: Yuv, width: float, share: float = 1.0) -> None:
         """Lay a stroke on along the points, ``width`` canvas pixels wide."""
         points = np.asarray(corners, np.float32)
-        for begin, end in zip(points[:-1], points[1:], strict=True):
+        for begin, end in pairwise(points):
             along = end - begin
             length = float(np.hypot(*along))
             if length < 1e-3:
@@ -109,7 +110,9 @@ class Paper:
             part = self.picture[box[1] : box[3], box[0] : box[2]]
             centre, reach = corners.mean(axis=0), float(corners[1, 0] - corners[0, 0]) / 2
             y, x = np.ogrid[box[1] : box[3], box[0] : box[2]]
-            away = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2).astype(np.float32) / np.float32(reach * reach)
+            away = ((x - centre[0]) ** 2 + (y - centre[1]) ** 2).astype(np.float32) / np.float32(
+                reach * reach
+            )
             share = (np.clip(1 - away, 0, 1) ** 2 * np.float32(strength))[:, :, None]
             part[:] = np.rint(part + (np.array([*colour, 255], np.float32) - part) * share).astype(np.uint8)
 
@@ -125,7 +128,7 @@ class Paper:
             y = cv2.min(y, cv2.convertScaleAbs(cover, None, 235 / 255))
         rows, columns = y.shape
         small = [
-            cv2.resize(plane, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA)
+            np.asarray(cv2.resize(plane, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA), np.uint8)
             for plane in (u, v, cover)
         ]
         hole, hole_c = (np.asarray(cv2.bitwise_not(plane), np.uint8) for plane in (cover, small[2]))
@@ -168,7 +171,7 @@ def _even(length: float) -> int:
 
 def _fixed(spots: Floats) -> NDArray[np.int32]:
     # Pixel centres are whole numbers to cv2; edges are to us.
-    return np.rint((spots - 0.5) * (1 << _BITS)).astype(np.int32)
+    return np.asarray(np.rint((spots - 0.5) * (1 << _BITS)), np.int32)
 
 
 def _paint(colour: Yuv) -> tuple[float, float, float, float]:

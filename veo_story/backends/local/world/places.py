@@ -11,10 +11,13 @@ from veo_story.backends.local.world import (
     buildings,
     elsewhere,
     fittings,
+    fixtures,
     greenery,
     ground,
+    halls,
     interior,
     land,
+    rows,
     trees,
 )
 from veo_story.backends.local.world.inks import Inks
@@ -47,31 +50,32 @@ PAINTERS: Mapping[str, Painter] = {
     "skyline": buildings.skyline,
     "front": buildings.front,
     "village": buildings.village,
-    "fence": buildings.fence,
-    "poles": buildings.poles,
-    "stalls": buildings.stalls,
-    "stones": buildings.stones,
+    "fence": rows.fence,
+    "poles": rows.poles,
+    "stalls": rows.stalls,
+    "stones": rows.stones,
     "road": ground.road,
     "river": ground.river,
+    "track": ground.track,
     "pans": ground.pans,
     "floor": ground.floor,
     "wall": interior.wall,
-    "shelves": interior.shelves,
-    "columns": interior.columns,
-    "lamps": interior.lamps,
-    "counter": interior.counter,
-    "seats": interior.seats,
-    "frame": interior.frame,
+    "shelves": fixtures.shelves,
+    "columns": fixtures.columns,
+    "lamps": fixtures.lamps,
+    "counter": fixtures.counter,
+    "seats": fixtures.seats,
+    "frame": fixtures.frame,
     "signs": fittings.signs,
     "spotlights": fittings.spotlights,
     "drapes": fittings.drapes,
     "pipes": fittings.pipes,
     "bunting": fittings.bunting,
-    "stands": fittings.stands,
-    "floodlights": fittings.floodlights,
+    "stands": halls.stands,
+    "floodlights": halls.floodlights,
     "rack": fittings.rack,
     "tools": fittings.tools,
-    "tunnel": fittings.tunnel,
+    "tunnel": halls.tunnel,
     "cloudbank": fittings.cloudbank,
     "backdrop": elsewhere.backdrop,
     "void": elsewhere.void,
@@ -116,7 +120,9 @@ def build_place(setting: Setting, canvas: Canvas, palette: Palette, seed: int) -
     for number, spec in enumerate(layers_of(setting, seed)):
         rng = np.random.default_rng([seed, number, seed_of(setting.place, str(spec["kind"]))])
         outside = bool(place.get("indoors")) and float(spec["parallax"]) < float(place.get("wall", 0.0))
-        plot = Plot(spec, canvas, outdoors if outside else inks, rng, str(spec.get("colour", place["ground"])))
+        plot = Plot(
+            spec, canvas, outdoors if outside else inks, rng, str(spec.get("colour", place["ground"]))
+        )
         elements += _layer(plot, wind)
     return tuple(elements)
 

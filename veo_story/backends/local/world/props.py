@@ -1,4 +1,4 @@
-"""The things of a setting as elements, at their marks: painted finer than the canvas, so that a camera may go there."""
+"""The things of a setting as elements at their marks, fine enough for a camera that goes there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from veo_story.backends.local.world.flocks import FLOCKS
 from veo_story.backends.local.world.moving import Spot, moves_of
 from veo_story.backends.local.world.paint import Single
 from veo_story.backends.local.world.places import inks_of, place_of
+from veo_story.backends.local.world.shining import SHINING
 from veo_story.backends.local.world.things import thing, thing_sheet, wide_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _things(name: str, mark: Mark, canvas: Canvas, inks: Inks, seed: int) -> lis
     ratio = min(_FINEST, max(1.5 if mark.tall > 0.3 else 2.0, _FINE / mark.tall))
     column = canvas.width / 2 + mark.x * canvas.height - wide_of(name) * tall / 2
     spot = Spot(canvas, column, mark.foot * canvas.height - tall, tall, mark.parallax, ratio)
-    moves = moves_of(name, spec, spot, inks, seed_of(name, str(seed)), FLOCKS)
+    moves = moves_of(name, spec, spot, inks, seed_of(name, str(seed)), {**FLOCKS, **SHINING})
     if moves is not None:
         return moves
     return [_still(name, spot, inks)] if spec["parts"] else []

@@ -23,9 +23,7 @@ def smooth(corners: Floats, steps: int = 6) -> Floats:
     end, after = np.roll(corners, -1, axis=0), np.roll(corners, -2, axis=0)
     t = (np.arange(steps, dtype=np.float32) / steps)[None, :, None]
     a, b, c, d = (part[:, None, :] for part in (before, begin, end, after))
-    curve = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
+    curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
     return np.asarray(curve.reshape(-1, 2), np.float32)
 
 
@@ -62,7 +60,11 @@ def rounded(left: float, top: float, width: float, height: float, radius: float)
 
 
 def jagged(
-    begin: tuple[float, float], end: tuple[float, float], rough: float, rng: np.random.Generator, depth: int = 4
+    begin: tuple[float, float],
+    end: tuple[float, float],
+    rough: float,
+    rng: np.random.Generator,
+    depth: int = 4,
 ) -> Floats:
     """A broken line from one point to another, without the last; ``rough`` is how far it strays, a share."""
     line = np.array([begin, end], np.float32)
@@ -97,7 +99,9 @@ def spruce(x: float, foot: float, tall: float, layers: int = 4, wide: float = 0.
     return moved(np.array(corners, np.float32), x, foot, tall)
 
 
-def crown(x: float, y: float, radius: float, rng: np.random.Generator, bumps: int = 8, flat: float = 0.9) -> Floats:
+def crown(
+    x: float, y: float, radius: float, rng: np.random.Generator, bumps: int = 8, flat: float = 0.9
+) -> Floats:
     """A leafy crown: a circle with soft bumps."""
     turns = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     away = 1 + 0.075 * np.cos(turns * bumps + rng.random() * 6) + 0.05 * np.cos(turns * 3 + rng.random() * 6)

@@ -39,6 +39,7 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
             mark = _mark(known[name], place, aspect)
             if mark is not None:
                 things[name] = _beside(mark, float(known[name].get("wide", 1.0)), things, aspect)
+    _cross(things)
     scale = breadth(aspect)
     return Stage(
         foot=float(place["foot"]),
@@ -48,6 +49,20 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
         aspect=aspect,
         things=things,
     )
+
+
+def _cross(things: Spots) -> None:
+    """Put what drives onto a bridge, if there is one."""
+    known: Spec = vocabulary("props")
+    bridge = next((name for name in things if "deck" in known[name]), None)
+    if bridge is None:
+        return
+    under = things[bridge]
+    row = under.foot - under.tall * (1 - float(known[bridge]["deck"]))
+    for name, mark in things.items():
+        if known[name].get("rides"):
+            tall = min(mark.tall, 0.42 * under.tall)
+            things[name] = Mark(under.x, row, tall, max(0.01, under.parallax - 0.005))
 
 
 def _mark(spec: Spec, place: Spec, aspect: float) -> Mark | None:

@@ -1,8 +1,8 @@
 """Things out of their lines in ``props.toml``: parts laid over each other in a box one unit high.
 
-A part is ``"colour shape numbers"``. The box's left top is 0 0, its foot 1; its width is the thing's ``wide``.
-Colours: ``#rrggbb``, with ``-`` behind it turned out of the light, with ``+`` in full light, with ``!`` shining
-by itself, with ``~`` shining after dark, with ``%`` half seen through.
+A part is ``"colour shape numbers"``. The box's left top is 0,0, its foot 1; its width is the thing's
+``wide``. Colours: ``#rrggbb``, with ``-`` behind it turned out of the light, with ``+`` in full light, with
+``!`` shining by itself, with ``~`` shining after dark, with ``%`` half seen through.
 
 - ``p x,y x,y ...`` a polygon, ``c x,y ...`` a closed curve through the points
 - ``o x,y across down`` an ellipse, ``r x,y width height [round]`` a rectangle
@@ -84,7 +84,7 @@ def lay_parts(
 ) -> None:
     """Lay parts on, their box ``tall`` canvas pixels high with its left top at ``at``.
 
-    ``flip`` is the box's width (in its own units) when left and right are exchanged; ``stretch`` makes it wider.
+    ``flip`` is the box's width (in its own units) when left and right are exchanged; ``stretch`` widens it.
     """
     place = np.array(at, np.float32)
     size = np.array([tall * stretch, tall], np.float32)
@@ -152,14 +152,27 @@ def round_off(paper: Paper, inks: Inks, strength: float = 9.0) -> None:
 
 
 def thing_sheet(
-    name: str, inks: Inks, depth: float, tall: float, ratio: float, *, flip: bool = False, stretch: float = 1.0
+    name: str,
+    inks: Inks,
+    depth: float,
+    tall: float,
+    ratio: float,
+    *,
+    flip: bool = False,
+    stretch: float = 1.0,
 ) -> tuple[Sheet, float, float]:
-    """A whole thing as a sheet; how far its left top lies left of and above the thing's box, canvas pixels."""
+    """A whole thing as a sheet, and how far (canvas pixels) that begins left of and above the thing's box."""
     spec = thing(name)
-    paper = blank(wide_of(name) * stretch, tall, ratio, float(spec.get("margin", _MARGIN)))
+    paper = blank(wide_of(name) * stretch, tall, ratio, _margin(spec, inks))
     lay_parts(paper, spec["parts"], inks, depth, tall, flip=wide_of(name) if flip else None, stretch=stretch)
     round_off(paper, inks)
     return paper.sheet(), -paper.left, -paper.top
+
+
+def _margin(spec: Mapping[str, Any], inks: Inks) -> float:
+    """Room around a thing, of its height: for the light that it throws, too."""
+    glows = [part.numbers[0] for part in map(part_of, spec["parts"]) if part.shape == "glow"]
+    return max([_MARGIN, *glows] if inks.dark else [_MARGIN])
 
 
 def furniture(plot: Plot) -> Element:

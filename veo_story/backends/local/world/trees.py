@@ -38,7 +38,10 @@ def trees(plot: Plot) -> Paper:
         share = 0.55 + 0.45 * (index + 1) / count
         draw(paper, plot, x, float(line[int(x) % len(line)]) + plot.scale * 0.006, high, share)
     if not plot.spec.get("bare"):
-        paper.cut(below(line.astype(np.float32), plot.canvas), plot.colour(0.8, "floor" if "floor" in plot.spec else "colour"))
+        paper.cut(
+            below(line.astype(np.float32), plot.canvas),
+            plot.colour(0.8, "floor" if "floor" in plot.spec else "colour"),
+        )
     return paper
 
 
@@ -62,14 +65,23 @@ def _round(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share: 
     radius = tall * 0.30
     paper.cut(crown(x, foot - tall * 0.66, radius * 1.05, plot.rng, 9, 1.05), plot.colour(share - 0.35))
     side = plot.inks.side
-    paper.cut(crown(x + side * radius * 0.16, foot - tall * 0.71, radius * 0.82, plot.rng, 8, 1.0), plot.colour(share))
-    paper.cut(crown(x + side * radius * 0.34, foot - tall * 0.80, radius * 0.42, plot.rng, 7), plot.colour(share + 0.12), 0.7)
+    paper.cut(
+        crown(x + side * radius * 0.16, foot - tall * 0.71, radius * 0.82, plot.rng, 8, 1.0),
+        plot.colour(share),
+    )
+    paper.cut(
+        crown(x + side * radius * 0.34, foot - tall * 0.80, radius * 0.42, plot.rng, 7),
+        plot.colour(share + 0.12),
+        0.7,
+    )
 
 
 def _trunk(paper: Paper, plot: Plot, x: float, foot: float, tall: float, wide: float) -> None:
     colour = str(plot.spec.get("wood", "#5b4331"))
     paper.cut(
-        points((x - wide, foot), (x - wide * 0.6, foot - tall), (x + wide * 0.6, foot - tall), (x + wide, foot)),
+        points(
+            (x - wide, foot), (x - wide * 0.6, foot - tall), (x + wide * 0.6, foot - tall), (x + wide, foot)
+        ),
         plot.ink(colour, 0.7),
     )
 
@@ -78,7 +90,9 @@ def _poplar(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share:
     _trunk(paper, plot, x, foot, tall * 0.3, tall * 0.02)
     for aside, turn in ((0.0, -0.35), (0.25, 0.0)):
         shift = plot.inks.side * aside * tall * 0.1
-        leaf = points((0, -1), (0.07, -0.8), (0.10, -0.45), (0.06, -0.14), (-0.06, -0.14), (-0.10, -0.45), (-0.07, -0.8))
+        leaf = points(
+            (0, -1), (0.07, -0.8), (0.10, -0.45), (0.06, -0.14), (-0.06, -0.14), (-0.10, -0.45), (-0.07, -0.8)
+        )
         leaf[:, 0] *= 1 - aside * 1.6
         paper.cut(smooth(moved(leaf, x + shift, foot, tall), 4), plot.colour(share + turn))
 
@@ -125,26 +139,52 @@ def _branch(
     if left:
         for fork in (-1, 1):
             angle = turn + fork * (0.28 + 0.3 * float(rng.random()))
-            _branch(paper, colour, end, angle, length * (0.6 + 0.2 * float(rng.random())), wide * 0.58, rng, left - 1)
+            _branch(
+                paper,
+                colour,
+                end,
+                angle,
+                length * (0.6 + 0.2 * float(rng.random())),
+                wide * 0.58,
+                rng,
+                left - 1,
+            )
 
 
 def _birch(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share: float) -> None:
     """A pale trunk with dark marks that goes up out of the picture, and some leaves."""
     wide = tall * 0.022
     paper.box(x - wide, foot - tall, wide * 2, tall, plot.ink("#e6e2d6", share))
-    paper.box(x - wide if plot.inks.side > 0 else x + wide * 0.3, foot - tall, wide * 0.7, tall, plot.ink("#e6e2d6", 0.1))
+    paper.box(
+        x - wide if plot.inks.side > 0 else x + wide * 0.3,
+        foot - tall,
+        wide * 0.7,
+        tall,
+        plot.ink("#e6e2d6", 0.1),
+    )
     for _ in range(9):
         y, half = foot - tall * plot.chance(0.03, 0.97), wide * plot.chance(0.3, 0.9)
         paper.oval((x + plot.chance(-0.5, 0.5) * wide, y), half, wide * 0.14, plot.ink("#3b3733", share))
     for _ in range(4):
         spot = (x + plot.chance(-0.11, 0.11) * tall, foot - tall * plot.chance(0.72, 1.0))
-        paper.cut(crown(*spot, tall * plot.chance(0.05, 0.09), plot.rng, 7, 0.7), plot.colour(plot.chance(0.5, 1.1)))
+        paper.cut(
+            crown(*spot, tall * plot.chance(0.05, 0.09), plot.rng, 7, 0.7), plot.colour(plot.chance(0.5, 1.1))
+        )
 
 
 def _column(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share: float) -> None:
     """A thick trunk with roots, going up out of the picture."""
     wide = tall * plot.number("thick", 0.05)
-    outline = points((-2.0, 0.03), (-1.1, -0.05), (-0.8, -0.3), (-0.72, -1.0), (0.72, -1.0), (0.8, -0.3), (1.1, -0.05), (2.1, 0.03))
+    outline = points(
+        (-2.0, 0.03),
+        (-1.1, -0.05),
+        (-0.8, -0.3),
+        (-0.72, -1.0),
+        (0.72, -1.0),
+        (0.8, -0.3),
+        (1.1, -0.05),
+        (2.1, 0.03),
+    )
     spots = outline * np.array([wide, tall], np.float32) + np.array([x, foot], np.float32)
     wood = str(plot.spec.get("wood", "#5b4331"))
     paper.cut(spots, plot.ink(wood, share))
@@ -156,7 +196,10 @@ def _column(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share:
 
 def _bush(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share: float) -> None:
     paper.cut(crown(x, foot - tall * 0.3, tall * 0.62, plot.rng, 9, 0.75), plot.colour(share - 0.3))
-    paper.cut(crown(x + plot.inks.side * tall * 0.12, foot - tall * 0.40, tall * 0.44, plot.rng, 8, 0.7), plot.colour(share))
+    paper.cut(
+        crown(x + plot.inks.side * tall * 0.12, foot - tall * 0.40, tall * 0.44, plot.rng, 8, 0.7),
+        plot.colour(share),
+    )
     for flower in plot.spec.get("flowers", ()):
         for _ in range(5):
             spot = (x + plot.chance(-0.45, 0.45) * tall, foot - tall * plot.chance(0.15, 0.75))
@@ -168,7 +211,10 @@ def _acacia(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share:
     for shift, row, half in ((0, 0.86, 0.62), (-0.30, 0.76, 0.36), (0.34, 0.80, 0.36)):
         middle = (x + shift * tall, foot - row * tall)
         paper.cut(crown(*middle, half * tall, plot.rng, 9, 0.17), plot.colour(share - 0.35))
-        paper.cut(crown(middle[0], middle[1] - tall * 0.03, half * tall * 0.9, plot.rng, 8, 0.11), plot.colour(share))
+        paper.cut(
+            crown(middle[0], middle[1] - tall * 0.03, half * tall * 0.9, plot.rng, 8, 0.11),
+            plot.colour(share),
+        )
 
 
 def _cactus(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share: float) -> None:
@@ -177,12 +223,21 @@ def _cactus(paper: Paper, plot: Plot, x: float, foot: float, tall: float, share:
     for turn, row, high in arms:
         reach = turn * wide * 3.0
         elbow = foot - tall * row
-        paper.line(points((x, elbow), (x + reach, elbow), (x + reach, elbow - tall * high)), colour, wide * 1.3)
+        paper.line(
+            points((x, elbow), (x + reach, elbow), (x + reach, elbow - tall * high)), colour, wide * 1.3
+        )
         paper.oval((x + reach, elbow), wide * 0.65, wide * 0.65, colour)
         paper.oval((x + reach, elbow - tall * high), wide * 0.65, wide * 0.65, colour)
     paper.box(x - wide, foot - tall + wide, wide * 2, tall - wide, colour)
     paper.oval((x, foot - tall + wide), wide, wide, colour)
-    paper.box(x - plot.inks.side * wide - (wide * 0.6 if plot.inks.side < 0 else 0), foot - tall + wide, wide * 0.6, tall - wide, plot.colour(share - 0.5), 0.7)
+    paper.box(
+        x - plot.inks.side * wide - (wide * 0.6 if plot.inks.side < 0 else 0),
+        foot - tall + wide,
+        wide * 0.6,
+        tall - wide,
+        plot.colour(share - 0.5),
+        0.7,
+    )
 
 
 TREES: dict[str, Tree] = {

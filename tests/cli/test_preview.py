@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
+import psutil
+
 from tests.support.cli import CARDS, run
+from tests.support.command import command, environment
 
 
 def test_two_cards(cards: Path, folder: Path) -> None:
@@ -35,3 +40,23 @@ def test_an_unknown_scene(cards: Path) -> None:
 
 def test_many_previews_are_not_one_json(cards: Path) -> None:
     assert run("preview", str(cards), "--watch", "--json").code == 2
+
+
+def test_ctrl_c_ends_the_watch_and_its_workers(cards: Path, folder: Path) -> None:
+    process = subprocess.Popen(
+        command("preview", cards.name, "--watch"), cwd=folder, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if "watching" in line:
+            break
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert workers
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, (said, err)
+    assert err.strip() == "interrupted" and "2 scenes, 2 drawn now" in out
+    assert not any(worker.is_running() for worker in workers)

@@ -11,7 +11,8 @@ import pytest
 from tests.support.previews import CHAIN, SMALL, Numbers, preview, read
 from veo_story.errors import MediaError
 from veo_story.media.frames import read_frame
-from veo_story.review.drawing import Look, renderer
+from veo_story.review.drawing import Look
+from veo_story.review.keys import renderer
 
 ALL = ["s01", "s02", "s03", "s04"]
 

@@ -80,7 +80,7 @@ async def preview_once(file: Path, wish: Wish, shell: Shell, artist: Artist) -> 
     made = await _make(read, wish, artist, _scenes(read, wish))
     _report(made, read, wish)
     if wish.shows:
-        _open(made, wish)
+        _open(made, _scenes(read, wish))
     return made
 
 
@@ -106,7 +106,7 @@ async def watch_film(file: Path, wish: Wish, shell: Shell, artist: Artist, chang
         if told is None or made.new or made.facts != told.facts:
             _report(made, read, wish)
         if told is None and wish.shows:
-            _open(made, wish)
+            _open(made, _scenes(read, wish))
         if told is None and not wish.quiet:
             say("watching; Ctrl-C ends it")
         told = made
@@ -206,16 +206,13 @@ def _data(made: Preview, read: Study) -> dict[str, Any]:
     }
 
 
-def _open(made: Preview, wish: Wish) -> None:
+def _open(made: Preview, only: Collection[str] | None) -> None:
+    """Show the page in the browser, at the first of the scenes that were asked for."""
     import webbrowser
 
-    first = sorted(_scenes_asked(made, wish))
+    first = next((scene.id for scene in made.facts.scenes if only is not None and scene.id in only), None)
     page = made.shelf.page.resolve().as_uri()
-    webbrowser.open(f"{page}#scene-{first[0]}" if first else page)
-
-
-def _scenes_asked(made: Preview, wish: Wish) -> tuple[str, ...]:
-    return made.new if wish.only else ()
+    webbrowser.open(page if first is None else f"{page}#scene-{first}")
 
 
 def _words(error: Exception) -> tuple[str, ...]:

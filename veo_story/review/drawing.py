@@ -1,39 +1,29 @@
-"""From the plan of the picture to clips: what each needs, what it is called, and who draws it.
-
-The key of a clip covers everything that decides how it looks and sounds, the renderer's own code included. So
-a clip whose file is there need not be drawn again, and a clip is never changed once it is there.
-"""
+"""From the plan of the picture to clips: what each needs, and which of them have to be drawn."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from veo_story.backends.base import Inputs, ParentClip
 from veo_story.backends.local.order import order_of
+from veo_story.backends.local.soundtrack.engines import chosen
 from veo_story.errors import MediaError
 from veo_story.media.frames import usable_last_frame, write_png
 from veo_story.plan.model import FileInput, FrameInput
+from veo_story.review.keys import key_of
 from veo_story.review.stills import SHOWN, make_stills
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
-    from importlib.resources.abc import Traversable
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     from veo_story.backends.local.order import RenderOrder
     from veo_story.plan.model import Chain, Plan, Step
     from veo_story.review.shelf import Shelf
     from veo_story.storyboard.model import FrameOf
-
-_FORMAT = 1
-"""Counts up when the same key would be drawn into another clip by the code of this package."""
 
 
 class Artist(Protocol):
@@ -141,7 +131,7 @@ async def _chain(studio: _Studio, chain: Chain, group: asyncio.TaskGroup) -> Non
                 studio.clips[left.scene_id].set_result(_undrawn(studio, left))
             return
         order = _order(studio, step, inputs, before)
-        key = _key(order, inputs.used)
+        key = key_of(order, inputs.used)
         _give(studio, order, inputs, key, group)
         if step is not chain.steps[-1]:
             before = await _left_behind(studio, order, key)
@@ -248,6 +238,7 @@ def _order(studio: _Studio, step: Step, inputs: _Given, before: str | None) -> R
         lineage=(),
         before=before,
         overlay=() if studio.look.is_clean else None,
+        voice=chosen(order.voice),  # who speaks depends on what is installed
     )
 
 
@@ -267,32 +258,3 @@ def _frame(studio: _Studio, wanted: FrameOf, source: Drawn) -> tuple[Path, int]:
         write_png(source.clip, number, part)
         part.replace(into)
     return into, number
-
-
-_PLACES = ("into", "first_frame", "last_frame", "references", "image", "clip", "lineage", "ffmpeg")
-"""Parts of an order that say where something lies; what is in it counts instead."""
-
-
-def _key(order: RenderOrder, used: list[tuple[str, ...]]) -> str:
-    """The digest of all that decides how a clip looks and sounds."""
-    plain = {name: value for name, value in json.loads(order.to_json()).items() if name not in _PLACES}
-    text = json.dumps([_FORMAT, renderer(), plain, used], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def renderer() -> str:
-    """The digest of the local renderer's own code and words: what draws otherwise has another one."""
-    digest = hashlib.sha256()
-    for name, file in sorted(_code(files("veo_story.backends.local"), "")):
-        digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _code(folder: Traversable, before: str) -> Iterator[tuple[str, Traversable]]:
-    for entry in folder.iterdir():
-        name = f"{before}/{entry.name}"
-        if entry.is_dir():
-            yield from _code(entry, name)
-        elif entry.name.endswith((".py", ".toml")):
-            yield name, entry

@@ -69,10 +69,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """All that the page shows. ``film`` is the URL of the whole film, None when scenes are missing.
+    """All that the page shows.
 
-    ``refused``: the backend would not take the film as it is; prices are those of nothing then. ``version``
-    stands for the media behind the URLs, so that a browser does not show old ones.
+    ``frames`` is the length of what is drawn, ``rendered_frames`` that of the real plan: a service may want
+    other lengths, or split a chain. ``film`` is the URL of the whole film, None when scenes are missing.
+    ``refused``: the backend would not take the film as it is, and nobody knows a price. ``version`` stands
+    for the media behind the URLs, so that a browser does not show old ones.
     """
 
     title: str
@@ -82,6 +84,7 @@ class PageFacts:
     backend: str
     models: str
     frames: int
+    rendered_frames: int
     size: tuple[int, int]
     scenes: tuple[SceneFacts, ...]
     chains: tuple[ChainFacts, ...]
@@ -96,6 +99,12 @@ class PageFacts:
     def missing(self) -> tuple[str, ...]:
         """Scenes that are not drawn yet."""
         return tuple(scene.id for scene in self.scenes if scene.clip is None)
+
+    @property
+    def fullest(self) -> ChainFacts | None:
+        """The chain that is nearest to one of its limits; None where there are no limits."""
+        limited = [chain for chain in self.chains if chain.limits]
+        return max(limited, key=lambda chain: max(limit.share for limit in chain.limits), default=None)
 
     @property
     def generated_frames(self) -> int:
@@ -121,6 +130,7 @@ def page_facts(study: Study, drawn: Mapping[str, Drawn], edit: Edit | None, shel
         backend=plan.backend,
         models=_models(plan),
         frames=edit.frames if edit is not None else study.picture.frames,
+        rendered_frames=plan.frames,
         size=study.picture.step(study.picture.placements[0].scene_id).parameters.size,
         scenes=scenes,
         chains=tuple(_chain(plan, chain) for chain in plan.chains if chain.steps[0].mode.is_generated),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -16,15 +15,22 @@ from veo_story.media.files import MAKE_ROOM
 from veo_story.review.scene_facts import length, timecode
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from veo_story.review.facts import PageFacts
     from veo_story.review.preview import Preview
     from veo_story.review.scene_facts import SceneFacts
 
 _PAPER, _INK, _SOFT, _LINE = (247, 244, 238), (31, 28, 24), (100, 93, 83), (221, 214, 201)
 _MODES = {
-    "open": (47, 125, 107), "extend": (74, 120, 173), "animate": (185, 132, 42), "interpolate": (138, 99, 179),
-    "still": (155, 111, 81), "slate": (125, 122, 116), "import": (102, 121, 74),
-}  # fmt: skip
+    "open": (47, 125, 107),
+    "extend": (74, 120, 173),
+    "animate": (185, 132, 42),
+    "interpolate": (138, 99, 179),
+    "still": (155, 111, 81),
+    "slate": (125, 122, 116),
+    "import": (102, 121, 74),
+}
 _MARGIN, _GAP = 64, 36
 _WIDTH = 2000
 _TITLE, _LOGLINE, _NAME, _SMALL = Style(54, 500), Style(26), Style(24, 600), Style(20)
@@ -93,7 +99,7 @@ def _grid(facts: PageFacts) -> _Grid:
 
 
 def _high(facts: PageFacts, wide: int) -> int:
-    """The height of a cell's pictures: the middle frame, and below it the first and the last, half as wide."""
+    """The height of a cell's pictures: the middle frame, and half as wide below it the first and the last."""
     ratio = facts.size[1] / facts.size[0]
     return round(wide * ratio) + 6 + round((wide - 6) / 2 * ratio)
 
@@ -107,9 +113,7 @@ def _head(sheet: Image.Image, facts: PageFacts) -> None:
         _write(sheet, facts.logline, _LOGLINE, _SOFT, (_MARGIN, _MARGIN + 76), wide)
 
 
-def _cell(
-    sheet: Image.Image, scene: SceneFacts, grid: _Grid, at: tuple[int, int], folder: Path
-) -> None:
+def _cell(sheet: Image.Image, scene: SceneFacts, grid: _Grid, at: tuple[int, int], folder: Path) -> None:
     left, top = at
     half = (grid.cell - 6) // 2
     if scene.stills:

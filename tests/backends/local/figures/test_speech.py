@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ def test_syllables_lie_behind_each_other_in_the_line(text: str) -> None:
     spans = syllables(text)
     assert spans
     assert all(0 <= begin < end <= 1 + 1e-9 for begin, end, _ in spans)
-    assert all(a[1] <= b[0] + 1e-9 for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(spans))
 
 
 def test_a_mouth_opens_while_a_line_is_said_and_is_shut_otherwise() -> None:
@@ -36,7 +38,7 @@ def test_other_alphabets_move_the_mouth() -> None:
 
 def test_eyes_blink_every_few_seconds_and_are_mostly_open() -> None:
     lids = [lids_at(17, frame) for frame in range(24 * 40)]
-    shut = sum(a < 2 and b == 2 for a, b in zip(lids, lids[1:], strict=False))
+    shut = sum(a < 2 and b == 2 for a, b in pairwise(lids))
     assert 8 <= shut <= 20
     assert lids.count(0) > 0.9 * len(lids)
 

@@ -178,7 +178,9 @@ def test_a_foot_on_the_ground_stays_where_it_is() -> None:
     for frame in range(30, 110, 2):
         a, b = _moment(acting, "yann", frame), _moment(acting, "yann", frame + 2)
         slid = [
-            b.x - a.x + (Frame(part.look, b.pose).at(foot)[0] - Frame(part.look, a.pose).at(foot)[0]) * part.tall
+            b.x
+            - a.x
+            + (Frame(part.look, b.pose).at(foot)[0] - Frame(part.look, a.pose).at(foot)[0]) * part.tall
             for foot in ("ankle_l", "ankle_r")
         ]
         assert b.x - a.x > 0.005
@@ -187,9 +189,7 @@ def test_a_foot_on_the_ground_stays_where_it_is() -> None:
 
 
 def test_walkers_are_there_at_frame_0_and_go_on_from_where_they_are() -> None:
-    first, second = _chain(
-        scene("Yann walks across the pans", YANN), scene("Yann walks on", YANN, seconds=7)
-    )
+    first, second = _chain(scene("Yann walks across the pans", YANN), scene("Yann walks on", YANN, seconds=7))
     here, there = first.where("yann", 192), second.where("yann", 192)
     assert here is not None and there is not None
     assert here.x == there.x

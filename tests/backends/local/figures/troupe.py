@@ -21,7 +21,10 @@ TOMAS = Person(
     "oil-stained canvas work jacket, red neckerchief",
 )
 YANN = Person(
-    "yann", "Yann", "a man in his fifties, sun-creased face, grey stubble", "faded blue linen shirt, straw hat"
+    "yann",
+    "Yann",
+    "a man in his fifties, sun-creased face, grey stubble",
+    "faded blue linen shirt, straw hat",
 )
 NOOR = Person(
     "noor",
@@ -43,6 +46,7 @@ AGNES = Person("agnes", "Sister Agnes", "an elderly nun", "black robe, white hea
 PAOLO = Person("paolo", "Paolo", "a plump Italian chef with a moustache", "white shirt, red apron")
 RUST = Person("rust", "Rust", "a red fox")
 BOLT = Person("bolt", "B-7", "a small rusty robot")
+UNSAID = CameraWords()
 
 PEOPLE = (MIRA, TOMAS, YANN, NOOR, LENA, GUS, AMARA, BARON, MERLIN, KAI, AGNES, PAOLO)
 
@@ -52,7 +56,7 @@ def scene(
     *people: Person,
     seconds: float = 8,
     lines: tuple[Line, ...] = (),
-    camera: CameraWords = CameraWords(),
+    camera: CameraWords = UNSAID,
 ) -> Script:
     return Script(
         seconds, prompt=action, people=people, beats=(Beat(0.0, seconds, action, camera),), lines=lines

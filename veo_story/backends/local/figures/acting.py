@@ -66,7 +66,7 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """All that one figure does in a scene. ``yaw`` and ``action`` are those at the scene's first frame.
+    """All that one figure does in a scene. ``yaw``, ``action`` and ``mirrored`` are those at its first frame.
 
     ``turns`` are (frame, yaw): from when on one faces where. ``tall`` is in picture heights. ``shown`` and
     ``hidden`` are the frames from which and until which one is on the stage.
@@ -78,6 +78,7 @@ class Part:
     x: float
     yaw: float
     action: str
+    mirrored: bool = False
     cues: tuple[Cue, ...] = ()
     ways: tuple[Way, ...] = ()
     glances: tuple[Glance, ...] = ()
@@ -198,7 +199,7 @@ def _yaw(part: Part, frame: int) -> float:
 
 def _moment(part: Part, frame: int) -> Moment:
     yaw = _yaw(part, frame)
-    pose = action_pose(part.action, frame, part.seed, part.yaw > 0) if part.action else named_pose("stand")
+    pose = action_pose(part.action, frame, part.seed, part.mirrored) if part.action else named_pose("stand")
     smile, lids, look, nod, shake, round_mouth = _settled(part.action)
     for cue in part.cues:
         on = share_of(frame, cue)

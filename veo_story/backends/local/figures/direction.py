@@ -14,6 +14,7 @@ from veo_story.backends.local.lexicon.vocabulary import contains, seed_of, vocab
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from veo_story.backends.local.figures.state import Standing
     from veo_story.backends.local.script import Beat, Line, Person, Script
     from veo_story.backends.local.world.stage import Stage
 
@@ -48,7 +49,7 @@ class _Draft:
 
 def directed(
     script: Script,
-    placed: Sequence[tuple[Person, float, float, float, str]],
+    placed: Sequence[Standing],
     rests: Mapping[str, float],
     tall: Mapping[str, float],
     newcomers: set[str],
@@ -57,14 +58,15 @@ def directed(
 ) -> dict[str, Part]:
     """The part of everybody in a scene that shows the frames ``span`` of the chain (the last exclusive).
 
-    ``placed`` are (person, x, home, yaw, action) at its first frame; ``newcomers`` are not there yet.
+    ``placed`` is how everybody stands at its first frame; ``newcomers`` are not there yet.
     """
     first, end = span
     drafts = {}
-    for person, x, home, yaw, action in placed:
+    for one in placed:
+        person = one.person
         seed = seed_of("acting", person.id, person.name)
-        part = Part(seed, look_of(person), tall[person.id], x, yaw, action)
-        drafts[person.id] = _Draft(person, x, home, rests[person.id], part, begin=first)
+        part = Part(seed, look_of(person), tall[person.id], one.x, one.yaw, one.action, one.mirrored)
+        drafts[person.id] = _Draft(person, one.x, one.home, rests[person.id], part, begin=first)
     scene = _Scene(script, drafts, newcomers, stage, first, end)
     scene.play()
     return {

@@ -2,71 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from veo_story.backends.local.figures.acting import Part, place_at
 from veo_story.backends.local.figures.direction import directed
 from veo_story.backends.local.figures.person import look_of
+from veo_story.backends.local.figures.state import CastState, Standing, cast_of
 from veo_story.backends.local.figures.unnamed import unnamed_people
 from veo_story.backends.local.lexicon.vocabulary import seed_of
-from veo_story.backends.local.script import Person
 from veo_story.backends.local.world.stage import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from veo_story.backends.local.script import Script
+    from veo_story.backends.local.script import Person, Script
     from veo_story.backends.local.world.stage import Stage
+
+__all__ = ["Acting", "CastState", "Standing", "cast_of", "stage_cast"]
 
 _GAP = 0.55
 _TIGHT = 0.42
 """How far apart people stand, in heights of a grown-up: in wide pictures and in upright ones."""
 _FACING, _APART = 32.0, 18.0
 """How far one turns towards others, and alone, in degrees."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One of the cast on the stage: at ``x`` (picture heights right of the middle), with the mark ``home``.
-
-    ``yaw`` is where the body faces, ``action`` what goes on from scene to scene.
-    """
-
-    person: Person
-    home: float
-    x: float
-    yaw: float
-    action: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CastState:
-    """Who is on the stage where a clip ends; it travels with the clip."""
-
-    standing: tuple[Standing, ...] = ()
-    crowd: bool = False
-
-    def as_data(self) -> dict[str, Any]:
-        """Plain data for :func:`cast_of`."""
-        return asdict(self)
-
-
-def cast_of(data: Mapping[str, Any]) -> CastState:
-    """The state that :meth:`CastState.as_data` gave. Raises KeyError or TypeError for anything else."""
-    return CastState(
-        tuple(
-            Standing(
-                Person(**one["person"]),
-                float(one["home"]),
-                float(one["x"]),
-                float(one["yaw"]),
-                str(one["action"]),
-            )
-            for one in data["standing"]
-        ),
-        bool(data["crowd"]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +68,7 @@ def stage_cast(
     ]
     parts = directed(
         script,
-        [(one.person, one.x, one.home, one.yaw, one.action) for one in placed],
+        placed,
         rests,
         tall,
         {person.id for person in new} if before else set(),
@@ -118,16 +77,7 @@ def stage_cast(
     )
     crowd = extra.crowd or bool(before and before.crowd)
     end = CastState(
-        tuple(
-            replace(
-                one,
-                x=_last_x(parts[one.person.id]),
-                yaw=_last_yaw(parts[one.person.id]),
-                action=_last_action(parts[one.person.id]),
-            )
-            for one in placed
-            if parts[one.person.id].hidden is None
-        ),
+        tuple(_left(one, parts[one.person.id]) for one in placed if parts[one.person.id].hidden is None),
         crowd,
     )
     marks = {
@@ -178,11 +128,11 @@ def _last_x(part: Part) -> float:
     return part.ways[-1].target if part.ways else part.x
 
 
-def _last_yaw(part: Part) -> float:
-    return part.turns[-1][1] if part.turns else part.yaw
-
-
-def _last_action(part: Part) -> str:
-    staying = [cue.name for cue in part.cues if cue.stays]
-    action = staying[-1] if staying else part.action
-    return "" if action == "stand" else action
+def _left(one: Standing, part: Part) -> Standing:
+    """How a scene leaves somebody."""
+    yaw = part.turns[-1][1] if part.turns else part.yaw
+    staying = [cue for cue in part.cues if cue.stays]
+    action, mirrored = (staying[-1].name, staying[-1].mirrored) if staying else (part.action, part.mirrored)
+    if action == "stand":
+        action, mirrored = "", False
+    return replace(one, x=_last_x(part), yaw=yaw, action=action, mirrored=mirrored)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _BAND = 12
 _STRANGE = 0.02
 _GAP = 8
+_LITTLE = 0.01
+_NOWHERE = 0.001
 _HARDLY = 0.015
 """A share of a picture that is not worth drawing it."""
 _EARLY, _LATE = 0.34, 0.66
@@ -64,9 +66,10 @@ class Between:
         late, certain = self._led[1].at(1 - share)
         early, late = self._seen(early, share, 1), self._seen(late, 1 - share, -1)
         handed = _smooth(np.full(1, (share - _EARLY) / (_LATE - _EARLY), np.float32)) * self._common
-        handed = handed + share * (1 - self._common)
-        weight = (certain + 1e-3) * handed
-        weight = _floats(weight / (weight + (sure + 1e-3) * (1 - handed) + 1e-6))
+        # A little of either is always there: it fills what the other one cannot show.
+        handed = np.clip(handed + share * (1 - self._common), _LITTLE, 1 - _LITTLE)
+        weight = (certain + _NOWHERE) ** 2 * handed
+        weight = _floats(weight / (weight + (sure + _NOWHERE) ** 2 * (1 - handed)))
         for top in range(0, self._grid.whole.bottom, _BAND):
             band = Box(top, min(top + _BAND, self._grid.whole.bottom), 0, self._grid.whole.right)
             self._draw_band(band, (early, late), weight, into, other)

@@ -23,7 +23,7 @@ _TRUSTED = 0.3
 _LOOKS = 3
 _OFF = 1.5 / 1280
 """How far a place may lie from where it was looked for, in shares of the picture's long side."""
-_UNTRUSTED = 0.05
+_UNTRUSTED = 0.1
 
 
 class Led:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.backends.local.soundtrack.measures import scene
+from veo_story.backends.local.lexicon.reading import place_sounds
+from veo_story.backends.local.lexicon.setting import Setting
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.script import Beat
 from veo_story.backends.local.soundtrack.textures import _MAKERS
@@ -116,13 +118,13 @@ def test_the_tables_hold_together() -> None:
 
 
 def test_every_sound_of_a_place_or_weather_is_there() -> None:
-    asked = {
-        name
-        for table in (vocabulary("places"), vocabulary("sky"))
-        for group in table.values()
-        if isinstance(group, dict)
-        for entry in group.values()
-        if isinstance(entry, dict)
-        for name in entry.get("ambience", ())
-    }
+    entries = (*vocabulary("places")["place"].values(), *vocabulary("sky")["weather"].values())
+    asked = {name for entry in entries for key in ("ambience", "heard_inside") for name in entry.get(key, ())}
+    assert len(asked) > 20
     assert asked <= set(vocabulary("sounds")["ambience"])
+
+
+def test_weather_is_heard_before_the_place_and_from_inside_differently() -> None:
+    assert place_sounds(Setting("city", "night", "rain")) == ("rain", "city")
+    assert place_sounds(Setting("bedroom", "night", "rain")) == ("rain_on_roof", "room")
+    assert place_sounds(Setting("city", "night", "clear")) == ("city",)

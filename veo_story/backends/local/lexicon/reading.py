@@ -50,8 +50,11 @@ def read_setting(script: Script) -> Setting:
 
 
 def place_sounds(setting: Setting) -> tuple[str, ...]:
-    """What is heard in a place when nobody says so: names of ``sounds.toml``, the most telling first."""
-    return tuple(vocabulary("places")["place"][setting.place].get("ambience", ()))
+    """What weather and place sound like by themselves: names of ``sounds.toml``, the most telling first."""
+    place = vocabulary("places")["place"][setting.place]
+    weather = vocabulary("sky")["weather"][setting.weather]
+    above = weather.get("heard_inside" if place.get("indoors") else "ambience", ())
+    return tuple(dict.fromkeys((*above, *place.get("ambience", ()))))
 
 
 def _texts(script: Script) -> Texts:

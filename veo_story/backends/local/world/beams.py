@@ -85,15 +85,19 @@ class Beams(_Light):
         rows = small.shape[0]
         for side in (0.0, 0.5):
             angle = 2 * math.pi * (turns + side)
-            # Seen from beside it is long; towards us short, wide and bright.
+            # Seen from beside it is long; towards us it is gone but for a flash.
             across, towards = math.cos(angle), math.sin(angle)
-            long, wide = rows * 2.2 * across, rows * (0.10 + 0.16 * max(0.0, towards))
+            long, wide = rows * 2.4 * across, rows * (0.10 + 0.16 * max(0.0, towards))
             drop = rows * 0.10 * towards
+            light = self._strength / 3 * (0.65 + 0.35 * towards) * min(1.0, 1.8 * abs(across))
             # In three, one in the other, so that its middle is the brightest.
             for part in (1.0, 0.66, 0.36):
-                light = self._strength / 3 * (0.55 + 0.45 * towards)
                 corners = [(x, y), (x + long, y + drop - wide * part), (x + long, y + drop + wide * part)]
                 _add(small, corners, light)
+            if towards > 0.8:
+                reach = rows * 0.9 * (towards - 0.8)
+                for part in (1.0, 0.6, 0.3):
+                    _add(small, _round(x, y, reach * part), self._strength * 3.0 * (towards - 0.8))
         cv2.GaussianBlur(small, (0, 0), 1.1, small)
         return True
 
@@ -120,6 +124,11 @@ class Bars(_Light):
         if seen:
             cv2.GaussianBlur(small, (0, 0), 1.6, small)
         return seen
+
+
+def _round(x: float, y: float, radius: float) -> list[tuple[float, float]]:
+    turns = [2 * math.pi * part / 16 for part in range(16)]
+    return [(x + radius * math.cos(turn), y + radius * math.sin(turn)) for turn in turns]
 
 
 def _add(small: Bytes, corners: list[tuple[float, float]], light: float) -> None:

@@ -217,12 +217,12 @@ def _curtains(paper: Paper, sky: _Sky) -> None:
     """Rain that falls far away, aslant."""
     for _ in range(4):
         x, wide = sky.chance(-0.1, 1.0) * sky.canvas.width, sky.unit * sky.chance(0.12, 0.35)
-        top, lean = sky.ground * sky.chance(0.35, 0.6), -sky.unit * sky.chance(0.08, 0.16)
+        top, lean = sky.ground * sky.chance(0.35, 0.6), -sky.unit * sky.chance(0.14, 0.24)
         for part in (1.0, 0.62):
             inset = wide * (1 - part) / 2
             corners = [[x + inset, top], [x + wide - inset, top]]
             corners += [[x + wide - inset + lean, sky.ground], [x + inset + lean, sky.ground]]
-            paper.cut(np.array(corners, np.float32), sky.inks.deep, 0.14)
+            paper.cut(np.array(corners, np.float32), sky.inks.deep, 0.10)
 
 
 def _ceiling(paper: Paper, sky: _Sky, row: float, share: float, heavy: bool, span: int) -> None:

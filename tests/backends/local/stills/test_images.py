@@ -163,13 +163,17 @@ def test_a_damaged_packed_picture_says_so(text: str) -> None:
     assert caught.value.hint
 
 
-def test_the_look_of_the_film_is_laid_over() -> None:
-    def grey(given: Planes) -> Planes:
-        return given[0], np.full_like(given[1], 128), np.full_like(given[2], 128)
+class _Grey:
+    def planes(self, planes: Planes) -> Planes:
+        return planes[0], np.full_like(planes[1], 128), np.full_like(planes[2], 128)
 
-    _, u, v = unpack(pack(coloured((200, 60, 30), FIT)), grey)
-    assert (u == 128).all()
-    assert (v == 128).all()
+
+def test_the_look_of_the_film_is_laid_over(tmp_path: Path) -> None:
+    image = coloured((200, 60, 30), FIT)
+    image.save(tmp_path / "a.png")
+    for given in (unpack(pack(image), _Grey()), swatch(tmp_path / "a.png", 32, _Grey())):
+        assert (given[1] == 128).all()
+        assert (given[2] == 128).all()
 
 
 @settings(max_examples=40, deadline=None)

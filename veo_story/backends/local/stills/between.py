@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _BAND = 12
-_STRANGE = 0.02
+"""Rows of cells that are drawn at once."""
 _GAP = 8
+"""Columns of nodes between two parts of a band from which on they are drawn apart."""
+_STRANGE = 0.02
+"""What pictures have in common by chance."""
 _LITTLE = 0.01
 _NOWHERE = 0.001
 _HARDLY = 0.015

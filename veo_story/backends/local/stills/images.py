@@ -48,10 +48,10 @@ _TO_YUV = np.array(
 
 
 class Grade(Protocol):
-    """The look of a film laid over a finished picture: black and white, faded ..."""
+    """The look of a film as far as a still is concerned: black and white, faded ..."""
 
-    def __call__(self, planes: Planes) -> Planes:
-        """New planes of the same sizes; the given ones stay as they are."""
+    def planes(self, planes: Planes) -> Planes:
+        """The picture in that look; the given planes stay as they are."""
         ...
 
 
@@ -114,7 +114,7 @@ def _plane(values: NDArray[np.generic]) -> Bytes:
 
 
 def _graded(planes: Planes, grade: Grade | None) -> Planes:
-    return grade(planes) if grade else planes
+    return grade.planes(planes) if grade else planes
 
 
 def _read(path: Path, least: tuple[int, int]) -> Image.Image:

@@ -85,6 +85,7 @@ def _subject(small: Floats) -> Floats:
     found = mask == cv2.GC_PR_FGD
     if not 0.01 < found.mean() < 0.5:
         return np.zeros((rows, columns), np.float32)
+    # It draws from a generator of this thread's own.
     cv2.setRNGSeed(1)
     bgr = np.ascontiguousarray(small.clip(0, 255).astype(np.uint8))
     cv2.grabCut(bgr, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), _ROUNDS, cv2.GC_INIT_WITH_MASK)

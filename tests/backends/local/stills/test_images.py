@@ -171,9 +171,9 @@ class _Grey:
 def test_the_look_of_the_film_is_laid_over(tmp_path: Path) -> None:
     image = coloured((200, 60, 30), FIT)
     image.save(tmp_path / "a.png")
-    for given in (unpack(pack(image), _Grey()), swatch(tmp_path / "a.png", 32, _Grey())):
-        assert (given[1] == 128).all()
-        assert (given[2] == 128).all()
+    for graded in (unpack(pack(image), _Grey()), swatch(tmp_path / "a.png", 32, _Grey())):
+        assert (graded[1] == 128).all()
+        assert (graded[2] == 128).all()
 
 
 @settings(max_examples=40, deadline=None)

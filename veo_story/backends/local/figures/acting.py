@@ -68,7 +68,8 @@ class Glance:
 class Part:
     """All that one figure does in a scene. ``yaw``, ``action`` and ``mirrored`` are those at its first frame.
 
-    ``turns`` are (frame, yaw): from when on one faces where. ``tall`` is in picture heights. ``shown`` and
+    ``turns`` are (frame, yaw): from when on one faces where;
+    ``taken`` (frame, thing): what is taken in hand. ``tall`` is in picture heights. ``shown`` and
     ``hidden`` are the frames from which and until which one is on the stage.
     """
 
@@ -79,13 +80,24 @@ class Part:
     yaw: float
     action: str
     mirrored: bool = False
+    holds: str = ""
     cues: tuple[Cue, ...] = ()
     ways: tuple[Way, ...] = ()
     glances: tuple[Glance, ...] = ()
     said: tuple[Said, ...] = ()
     turns: tuple[tuple[int, float], ...] = ()
+    taken: tuple[tuple[int, str], ...] = ()
     shown: int = 0
     hidden: int | None = None
+
+    @property
+    def last_hold(self) -> int:
+        """The frame from which on the hands hold what they hold at the end."""
+        return max((start for start, _ in self.taken), default=0)
+
+    def held_at(self, frame: int) -> str:
+        """What is in the hand."""
+        return next((thing for start, thing in reversed(self.taken) if frame >= start), self.holds)
 
     def is_there(self, frame: int) -> bool:
         """Whether the figure is on the stage at a frame of the chain."""
@@ -233,7 +245,7 @@ def _moment(part: Part, frame: int) -> Moment:
         lids=2 if lids > 1.4 else max(lids_at(part.seed, frame), round(lids)),
         smile=smile,
     )
-    return Moment(part.x, pose, head, 0.0, bob, 0.006 * stress, 0.0, part.look.carries, gait)
+    return Moment(part.x, pose, head, 0.0, bob, 0.006 * stress, 0.0, part.held_at(frame), gait)
 
 
 def _breath(seed: int, frame: int) -> float:
@@ -262,7 +274,7 @@ def _going(part: Part, frame: int, pose: Pose) -> tuple[Pose, float]:
         gone = _along(way, frame) * length / part.tall
         speed = length / part.tall / max(1, way.end - way.start) * RATE
         walk, gait = stride(part.look, gone, speed, way.kind == "run")
-        free = "hold" if part.look.carries or pose.seat else ""
+        free = "hold" if pose.left_3 > 60 or pose.right_3 > 60 else ""
         pose = blend(pose, walk if not free else _armed(walk, pose), on)
     return pose, gait
 

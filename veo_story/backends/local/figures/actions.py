@@ -50,15 +50,21 @@ def deeds_in(
         named = subjects(clause, people, sexes)
         who = named or who
         for action in _actions(clause):
-            deeds += _deed(action, who, order, deeds)
+            deeds += _deed(action, who, order, deeds, held_in(clause))
     return tuple(deeds)
 
 
-def _deed(action: str, who: list[str], order: int, before: list[Deed]) -> list[Deed]:
+def _deed(action: str, who: list[str], order: int, before: list[Deed], holds: str) -> list[Deed]:
     if action == "copy":
         copied = next((d.action for d in reversed(before) if d.who not in who), "")
         return [Deed(one, copied, order) for one in who] if copied else []
-    return [Deed(one, action, order) for one in who]
+    return [Deed(one, action, order, holds) for one in who]
+
+
+def held_in(clause: str) -> str:
+    """The thing of ``[held]`` that a clause puts into somebody's hand; "" for none."""
+    table = vocabulary("figures")["held"]
+    return next((name for name, entry in table.items() if contains(clause, entry["words"])), "")
 
 
 def subjects(clause: str, people: Sequence[Person], sexes: dict[str, str]) -> list[str]:

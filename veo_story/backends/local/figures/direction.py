@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _WALK, _RUN = 0.85, 1.9
 """Heights a second."""
+_ACROSS = 0.46
+"""The share of a wide picture's width that one walks."""
 _SETTLE = 18
 """Frames at a scene's end in which nothing begins: all has come to rest where the next clip takes over."""
 _LISTEN, _ADDRESS, _AWAY, _AT_WORK = 46.0, 42.0, 56.0, 52.0
@@ -43,6 +45,7 @@ class _Draft:
     glances: list[Glance] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     turns: list[tuple[int, float]] = field(default_factory=list)
+    taken: list[tuple[int, str]] = field(default_factory=list)
     begin: int = 0
     """From when on the figure can act."""
 
@@ -65,7 +68,9 @@ def directed(
     for one in placed:
         person = one.person
         seed = seed_of("acting", person.id, person.name)
-        part = Part(seed, look_of(person), tall[person.id], one.x, one.yaw, one.action, one.mirrored)
+        part = Part(
+            seed, look_of(person), tall[person.id], one.x, one.yaw, one.action, one.mirrored, one.holds
+        )
         drafts[person.id] = _Draft(person, one.x, one.home, rests[person.id], part, begin=first)
     scene = _Scene(script, drafts, newcomers, stage, first, end)
     scene.play()
@@ -77,6 +82,7 @@ def directed(
             glances=tuple(draft.glances),
             said=tuple(draft.said),
             turns=tuple(sorted(draft.turns)),
+            taken=tuple(draft.taken),
         )
         for who, draft in drafts.items()
     }
@@ -179,6 +185,10 @@ class _Scene:
         draft, entry = self._drafts[deed.who], self._actions[deed.action]
         move = self._move(deed)
         start = max(start, draft.begin)
+        if deed.holds and move not in ("leave", "enter", "rise"):
+            draft.taken.append(
+                (max(start, self._first + 1) if self._first or start > self._first else 0, deed.holds)
+            )
         if move in ("walk", "run"):
             self._go(draft, beat, start, move)
         elif move == "leave":
@@ -223,7 +233,7 @@ class _Scene:
         return _AWAY * (sign if len(self._drafts) == 1 else -sign)
 
     def _go(self, draft: _Draft, beat: Beat, start: int, move: str) -> None:
-        length = self._reach(beat)
+        length = self._reach(beat, draft.part.tall)
         words = f"{beat.action} {beat.camera.move} {beat.camera.text}"
         side = -1.0 if contains(words, ("left", "leftwards")) else 1.0
         opening = self._is_opening() and start == self._first and not draft.ways
@@ -232,25 +242,26 @@ class _Scene:
         if end - start < 16:
             return
         if opening:
-            begin, target = draft.home - side * length * 0.66, draft.home + side * length * 0.34
+            begin, target = draft.home - side * length * 0.55, draft.home + side * length * 0.45
             draft.part = replace(draft.part, x=begin)
         else:
             begin = draft.x
             edge = self._stage.aspect * 0.46
             target = begin + side * length if abs(begin + side * length) <= edge else begin - side * length
-        slow = 0.9 if move == "run" else 0.28
+        slow = 0.4 if move == "run" else 0.2
         end = min(end, start + max(24, round(abs(target - begin) / draft.part.tall / slow * RATE)))
         draft.ways.append(Way(move, start, end, begin, target))
         draft.x, draft.begin = target, end
 
-    def _reach(self, beat: Beat) -> float:
+    def _reach(self, beat: Beat, tall: float) -> float:
         """How far one walks under a camera that close; picture heights."""
         size = f"{beat.camera.size} {beat.camera.text}"
         if contains(size, ("close", "close-up", "macro", "detail")):
-            return 0.30
-        if contains(size, ("medium", "mid", "two-shot", "waist")):
-            return 0.55
-        return 0.62 * self._stage.aspect
+            return 0.5 * tall
+        if contains(size, ("wide", "long", "establishing", "aerial")):
+            return _ACROSS * self._stage.aspect
+        # Nothing said, or medium: as far as a camera that frames them at the end still sees them begin.
+        return min(_ACROSS * self._stage.aspect, 1.15 * tall)
 
     def _leave(self, draft: _Draft, start: int) -> None:
         side = 1.0 if draft.x > 0 or (draft.x == 0 and draft.part.seed % 2) else -1.0

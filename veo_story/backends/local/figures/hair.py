@@ -95,8 +95,21 @@ def hair_before(skull: Skull, look: PersonLook) -> list[Shape]:
             skull.above(line + np.array((0.0, 0.07 * skull.half)), grow * 0.955, lump * 0.8), look.hair, 1.0
         ),
     ]
+    shapes += _strands(skull, look, line)
     if skull.depth(*_BRAID) >= 0:
         shapes += _braid(skull, look, int(style.get("braid", 0)))
+    return shapes
+
+
+def _strands(skull: Skull, look: PersonLook, line: Floats) -> list[Shape]:
+    """A few combed lines from the parting down, hardly seen from afar."""
+    parting = skull.at(0.34 * look.parting, 0.98, 0.1)
+    shapes = []
+    for share in (0.16, 0.34, 0.66, 0.84):
+        end = line[int(share * (len(line) - 1))]
+        middle = ((parting[0] + end[0]) / 2, max(parting[1], end[1]) - 0.04 * skull.half)
+        bow = curve(parting, middle, (float(end[0]), float(end[1]) + 0.05 * skull.half))
+        shapes.append(Shape(stroke(bow, 0.028 * skull.half), look.hair, 0.84))
     return shapes
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from veo_story.backends.local.figures.look import PersonLook
 from veo_story.backends.local.lexicon.colours import colours_at, colours_in
 from veo_story.backends.local.lexicon.vocabulary import contains, find, plain, seed_of, vocabulary
+from veo_story.backends.local.world.tint import rgb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _NEAR = 34
 """How many letters before a word its colour stands at most."""
+_BESIDE = 16
+"""How many letters before a colour its own adjective stands at most."""
 _HAIR_REACH = 26
 _INNER = ("shirt", "tshirt", "sweater")
 """What is worn below another garment."""
@@ -215,13 +218,26 @@ def _colour_of(text: str, words: Iterable[str], spots: list[tuple[int, int]]) ->
         return ""
     colours = colours_at(text)
     before = max((end for _, end in spots if end <= place + 1), default=-1)
-    near = [colour for at, colour in colours if before <= at + 1 and at <= place and place - at <= _NEAR]
+    near = [
+        (at, colour) for at, colour in colours if before <= at + 1 and at <= place and place - at <= _NEAR
+    ]
     if near:
-        return near[-1]
+        at, colour = near[-1]
+        return _shaded(colour, plain(text)[max(0, before, at - _BESIDE) : at + 1])
     # What follows is said of the next thing, if there is one.
     if any(begin > place for begin, _ in spots):
         return ""
     return next((colour for at, colour in colours if at > place), "")
+
+
+def _shaded(colour: str, words: str) -> str:
+    """The colour as the words before it have it: faded, pale, dark."""
+    for entry in vocabulary("figures")["shade"].values():
+        if contains(words, entry["words"]):
+            into, share = rgb(str(entry["into"])), float(entry["share"])
+            parts = (p + (q - p) * share for p, q in zip(rgb(colour), into, strict=True))
+            return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+    return colour
 
 
 def _with_hat(look: PersonLook, text: str, table: Mapping[str, Any]) -> PersonLook:

@@ -56,14 +56,23 @@ def stage_cast(
     there = before.standing if before else ()
     known = [*(one.person for one in there), *script.people]
     extra = unnamed_people(script, known)
-    new = _new(script, there, extra.people, before is None)
+    # What the place shows as a thing does not come as a figure, too.
+    strangers = [person for person in extra.people if look_of(person).kind not in stage.things]
+    new = _new(script, there, strangers, before is None)
     homes = _homes(there, new, stage)
     everyone = [*(one.person for one in there), *new]
     tall = {person.id: stage.tall * look_of(person).tall for person in everyone}
     standing = {one.person.id: one for one in there}
     rests = {person.id: _rest(person, homes, tall) for person in everyone}
     placed = [
-        standing.get(person.id) or Standing(person, homes[person.id], homes[person.id], rests[person.id])
+        standing.get(person.id)
+        or Standing(
+            person,
+            homes[person.id],
+            homes[person.id],
+            rests[person.id],
+            holds=look_of(person).carries,
+        )
         for person in everyone
     ]
     parts = directed(
@@ -135,4 +144,6 @@ def _left(one: Standing, part: Part) -> Standing:
     action, mirrored = (staying[-1].name, staying[-1].mirrored) if staying else (part.action, part.mirrored)
     if action == "stand":
         action, mirrored = "", False
-    return replace(one, x=_last_x(part), yaw=yaw, action=action, mirrored=mirrored)
+    return replace(
+        one, x=_last_x(part), yaw=yaw, action=action, mirrored=mirrored, holds=part.held_at(part.last_hold)
+    )

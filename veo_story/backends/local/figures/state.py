@@ -16,7 +16,7 @@ class Standing:
     """One of the cast on the stage: ``x`` picture heights right of the middle, with the mark ``home``.
 
     ``yaw`` is where the body faces, ``action`` what goes on from scene to scene, ``mirrored`` whether in it
-    the left arm leads.
+    the left arm leads. ``holds`` is a thing of ``[held]`` in the hand.
     """
 
     person: Person
@@ -25,6 +25,7 @@ class Standing:
     yaw: float
     action: str = ""
     mirrored: bool = False
+    holds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +53,5 @@ def _standing(data: Mapping[str, Any]) -> Standing:
         float(data["yaw"]),
         str(data["action"]),
         bool(data["mirrored"]),
+        str(data["holds"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from veo_story.backends.local.world.noise import billows, fractal
@@ -40,13 +41,13 @@ def void(plot: Plot) -> Paper:
     """The blackness of space: a veil of nebula, and stars."""
     paper = plot.paper(-plot.canvas.reach / plot.canvas.height)
     rows, columns = paper.picture.shape[:2]
-    cloud = billows(plot.rng, rows // 4, columns // 4, (rows // 12, columns // 14), 3)
-    import cv2
-
-    share = np.clip(cv2.resize(cloud, (columns, rows)) * 0.22 + 0.12, 0, 0.5)[:, :, None]
+    small = (rows // 4, columns // 4)
+    cloud = billows(plot.rng, *small, (small[0] // 3, small[1] // 4), 3)
+    share = np.clip(cloud * 0.22 + 0.12, 0, 0.5)[:, :, None]
     deep, veil = plot.inks.shine("#080a18"), plot.inks.shine(str(plot.spec.get("nebula", "#5a3f8c")))
     low, high = (np.array([*colour, 255], np.float32) for colour in (deep, veil))
-    paper.picture[:] = np.rint(low + (high - low) * share).astype(np.uint8)
+    coarse = np.rint(low + (high - low) * share).astype(np.uint8)
+    cv2.resize(coarse, (columns, rows), paper.picture, interpolation=cv2.INTER_LINEAR)
     for _ in range(int(plot.number("stars", 420))):
         x, y = plot.chance(0, columns), plot.chance(paper.top, paper.top + rows)
         bright = float(plot.rng.random()) ** 4
@@ -208,7 +209,9 @@ def cavern(plot: Plot) -> Paper:
             y = plot.row(row) + plot.scale * tall / 2 * np.sin(spots) * rough
             outline = np.stack([x, y], 1).astype(np.float32)
             middle = outline.mean(axis=0)
-            paper.cut(smooth(middle + (outline - middle) * np.float32(1.14)), plot.colour(1.25))
+            reach = plot.scale * wide * 1.25
+            paper.glow((float(middle[0]), float(middle[1])), reach, plot.inks.air(), 0.55)
+            paper.cut(smooth(middle + (outline - middle) * np.float32(1.14)), plot.colour(1.5))
             paper.open(smooth(outline))
     rows = paper.picture.shape[0]
     paper.shade((-14 * np.abs(np.linspace(-1.2, 1, rows, dtype=np.float32))[:, None]).astype(np.float32))

@@ -70,7 +70,7 @@ def spotlights(plot: Plot) -> Paper:
 def drapes(plot: Plot) -> Paper:
     """A stage's curtain, drawn to both sides, with a border above."""
     paper = plot.paper(-plot.canvas.reach / plot.canvas.height)
-    foot, step = plot.canvas.height * 1.0, plot.scale * 0.055
+    foot, step = plot.canvas.height * 1.0, plot.across(0.055)
     for turn in (0, 1):
         for side in (-1, 1):
             edge = plot.column(side) + turn * plot.canvas.width

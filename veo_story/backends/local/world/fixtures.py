@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import arch, points, rounded
 
 if TYPE_CHECKING:
-    from veo_story.backends.local.world.paper import Paper
     from veo_story.backends.local.world.plot import Plot
 
 
@@ -15,11 +15,13 @@ def shelves(plot: Plot) -> Paper:
     """Shelves full of books, or of ``goods`` (``boxes``, ``bottles``), from ``top`` to ``foot``."""
     top, foot = plot.number("top", 0.1), plot.number("foot", 0.8)
     paper = plot.paper(top - 0.03, foot + 0.02)
-    wide = plot.number("wide", 0.55)
+    wide = plot.across(plot.number("wide", 0.55))
+    width = plot.canvas.width
+    once = Paper(width, paper.picture.shape[0], top=paper.top, period=width)
     for at in plot.spec.get("at", (-0.75, 0.75)):
-        for turn in (0, 1):
-            left = plot.column(float(at)) - plot.scale * wide / 2 + turn * plot.canvas.width
-            _shelf(paper, plot, (left, plot.row(top), plot.scale * wide, plot.row(foot) - plot.row(top)))
+        left = plot.column(float(at)) - wide / 2
+        _shelf(once, plot, (left, plot.row(top), wide, plot.row(foot) - plot.row(top)))
+    paper.picture[:] = np.tile(once.picture, (1, 2, 1))
     return paper
 
 
@@ -192,8 +194,8 @@ def frame(plot: Plot) -> Paper:
     over, side, sill = plot.number("over", 0.06), plot.number("side", 0.08), plot.number("sill", 0.0)
     width, height = plot.canvas.width, plot.canvas.height
     paper.box(-8, paper.top, plot.canvas.period + 16, height * 2.5, plot.colour())
-    left, right = plot.column(-1) + plot.scale * side, plot.column(1) - plot.scale * side
-    lean = plot.scale * plot.number("lean", 0.0)
+    left, right = plot.column(-1) + plot.across(side), plot.column(1) - plot.across(side)
+    lean = plot.across(plot.number("lean", 0.0))
     top, foot = plot.row(over), plot.row(1 - sill) if sill else height * 2.5
     paper.open(points((left + lean, top), (right - lean, top), (right, foot), (left, foot)))
     # What is seen when a camera looks far aside is open, too.

@@ -147,7 +147,7 @@ PATTERNS = {
 
 def _window(paper: Paper, plot: Plot, window: Sequence[float], shift: float) -> None:
     at, wide, top, foot = window
-    half = plot.scale * wide / 2
+    half = plot.across(wide) / 2
     left, high, low = plot.column(at) - half + shift, plot.row(top), plot.row(foot)
     outline = _outline(plot, left, high, half * 2, low)
     trim, thick = str(plot.spec.get("frame", "#efe7d8")), plot.scale * plot.number("thick", 0.016)

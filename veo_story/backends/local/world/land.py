@@ -134,6 +134,7 @@ def level(plot: Plot) -> Paper:
         begin = ((stripe + 0.35) / stripes) ** 2.2
         _streak(paper, plot, first + depth * begin, depth * 0.05 * (0.2 + begin))
     _spots(paper, plot, first, depth)
+    _glints(paper, plot, first, depth)
     _softened(paper, plot, plot.number("soft", 10))
     return paper
 
@@ -164,6 +165,19 @@ def _spots(paper: Paper, plot: Plot, first: float, depth: float) -> None:
         size = plot.scale * 0.012 * (0.25 + near) * plot.chance(0.5, 1.2) * plot.number("large", 1.0)
         colour = plot.ink(colours[int(plot.rng.integers(0, len(colours)))], plot.chance(0.5, 1.0))
         paper.oval((x, y), size, size * plot.number("squat", 0.45), colour)
+
+
+def _glints(paper: Paper, plot: Plot, first: float, depth: float) -> None:
+    """What wet ground gives back of coloured lights, after dark."""
+    colours = plot.spec.get("glints", ()) if plot.inks.dark else ()
+    for index, column in enumerate(plot.spread(5 * len(colours), 1.0) if colours else ()):
+        light = plot.inks.shine(str(colours[index % len(colours)]))
+        row, wide = first + depth * plot.chance(0.02, 0.16), plot.scale * plot.chance(0.03, 0.09)
+        for streak in range(4):
+            low = row + depth * 0.055 * streak
+            paper.oval(
+                (float(column), low), wide * (1 - 0.15 * streak), depth * 0.018, light, 0.34 - 0.06 * streak
+            )
 
 
 def shore(plot: Plot) -> Paper:

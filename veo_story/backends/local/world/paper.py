@@ -160,9 +160,11 @@ class Paper:
     def _wash(self, spots: Floats, colour: Yuv, share: float) -> None:
         box = self._box(spots)
         if box is not None:
-            part, mask = self._masked(spots, box)
-            target = np.array([*colour, 255], np.float32)
-            part[:] = np.rint(part + (target - part) * (mask * np.float32(share))).astype(np.uint8)
+            part = self.picture[box[1] : box[3], box[0] : box[2]]
+            full = part.copy()
+            corners = _fixed(spots - np.array(box[:2], np.float32))
+            cv2.fillPoly(full, [corners], _paint(colour), cv2.LINE_AA, _BITS)
+            part[:] = cv2.addWeighted(full, share, part, 1 - share, 0)
 
 
 def _even(length: float) -> int:

@@ -21,8 +21,8 @@ from veo_story.backends.local.world import (
     trees,
 )
 from veo_story.backends.local.world.inks import Inks
-from veo_story.backends.local.world.paint import Strip
 from veo_story.backends.local.world.plot import Plot
+from veo_story.backends.local.world.scattered import strip_of
 from veo_story.backends.local.world.things import furniture
 from veo_story.backends.local.world.water import water
 
@@ -107,8 +107,10 @@ def layers_of(setting: Setting, seed: int) -> list[Mapping[str, Any]]:
 
 def inks_of(setting: Setting, palette: Palette) -> Inks:
     """The colours of things in the place: under a roof with lamps, these light most of it after dark."""
-    lit = float(place_of(setting).get("lit", 0.0))
-    return Inks(palette, lit * (0.45 + 0.55 * min(1.0, palette.dark * 1.4)))
+    place = place_of(setting)
+    dark = min(1.0, palette.dark * 1.4)
+    share = 0.45 + 0.55 * dark if place.get("indoors") else max(0.0, dark - 0.4) / 0.6
+    return Inks(palette, float(place.get("lit", 0.0)) * share)
 
 
 def build_place(setting: Setting, canvas: Canvas, palette: Palette, seed: int) -> tuple[Element, ...]:
@@ -137,4 +139,4 @@ def _layer(plot: Plot, wind: float) -> list[Element]:
         return [furniture(plot)]
     paper = PAINTERS[kind](plot)
     drift = float(plot.spec.get("drift", 0.0)) * plot.scale / 24
-    return [Strip(plot.canvas, paper.sheet(), paper.top, plot.depth, drift)]
+    return [strip_of(plot.canvas, paper.sheet(), paper.top, plot.depth, drift)]

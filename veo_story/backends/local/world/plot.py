@@ -40,6 +40,10 @@ class Plot:
         """Pixels of a picture height of scenery: less than all rows in upright pictures."""
         return self.canvas.height * breadth(self.canvas.width / self.canvas.height)
 
+    def across(self, wide: float) -> float:
+        """Pixels of a width in picture heights: less where the picture is narrow."""
+        return min(self.scale * wide, self.canvas.width * wide * 0.62)
+
     def number(self, name: str, otherwise: float) -> float:
         """A number of the layer's line."""
         return float(self.spec.get(name, otherwise))

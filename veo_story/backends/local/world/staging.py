@@ -23,6 +23,8 @@ _FLYING = 0.3
 _HERO = 0.30
 """How tall a thing on a plinth is shown, whatever its size."""
 _HEADROOM = 0.06
+_ALONE, _AMONG = 0.92, 0.6
+"""How much of the picture's width a thing takes at most: the only one, and one of several."""
 _TRIES = (0.0, 0.34, -0.34, 0.68, -0.68, 0.9, -0.9)
 
 
@@ -36,7 +38,7 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
     things: Spots = {}
     for name in setting.props:
         if name in known:
-            mark = _mark(known[name], place, aspect)
+            mark = _mark(known[name], place, aspect, _ALONE if len(setting.props) == 1 else _AMONG)
             if mark is not None:
                 things[name] = _beside(mark, float(known[name].get("wide", 1.0)), things, aspect)
     _cross(things)
@@ -65,7 +67,7 @@ def _cross(things: Spots) -> None:
             things[name] = Mark(under.x, row, tall, max(0.01, under.parallax - 0.005))
 
 
-def _mark(spec: Spec, place: Spec, aspect: float) -> Mark | None:
+def _mark(spec: Spec, place: Spec, aspect: float, room: float) -> Mark | None:
     plane = plane_of(spec, place)
     if not plane:
         return None
@@ -75,7 +77,7 @@ def _mark(spec: Spec, place: Spec, aspect: float) -> Mark | None:
         tall = _HERO * breadth(aspect)
     wide = float(spec.get("wide", 1.0))
     if spec.get("move") != "pass":
-        tall = min(tall, 0.92 * aspect / wide)
+        tall = min(tall, room * aspect / wide)
     tall = min(tall, max(0.1, foot - _HEADROOM))
     if plane in ("sky", "swim", "wall"):
         foot += tall / 2
@@ -87,7 +89,7 @@ def _plane(plane: str, spec: Spec, place: Spec) -> tuple[float, float, float]:
     """Parallax, row of the foot, and how large things are there beside those where the cast stands."""
     foot = float(place["foot"])
     if plane == "near":
-        return _NEAR, foot - 0.005, 1.0
+        return _NEAR, min(foot - 0.005, 0.985), 1.0
     if plane == "table":
         parallax, row = place.get("table", (_NEAR, foot - STUMP * float(place["tall"])))
         return float(parallax), float(row), float(parallax)

@@ -1,0 +1,110 @@
+"""Endless sheets that are mostly bare: only what is on them is painted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from veo_story.backends.local.world.paint import Strip, lay
+from veo_story.backends.local.world.sheets import Sheet
+
+if TYPE_CHECKING:
+    from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye
+
+_GAP = 24
+"""Bare columns between two pieces at least; fewer are not worth a piece of their own."""
+_MARGIN = 4
+_DENSE = 0.5
+"""From this share of covered boxes on, a strip is as quick."""
+_MOST = 40
+
+
+def strip_of(canvas: Canvas, sheet: Sheet, row: float, parallax: float, drift: float) -> Element:
+    """An endless sheet as the element that paints it quickest; see :class:`.paint.Strip`."""
+    pieces = _pieces(sheet)
+    covered = sum(piece.sheet.y.size for piece in pieces)
+    if covered > _DENSE * sheet.y.size or len(pieces) > _MOST:
+        return Strip(canvas, sheet, row, parallax, drift)
+    return Scattered(canvas, pieces, row, parallax, drift)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a sheet and where its left top lies in it; even."""
+
+    sheet: Sheet
+    column: int
+    row: int
+
+
+class Scattered:
+    """Pieces of an endless sheet; an :class:`~veo_story.backends.local.world.sheets.Element`."""
+
+    def __init__(
+        self, canvas: Canvas, pieces: list[Piece], row: float, parallax: float, drift: float = 0.0
+    ) -> None:
+        self.parallax, self.moving = parallax, drift != 0
+        self._period, self._row, self._drift, self._pieces = canvas.period, row, drift, pieces
+
+    def covered(self, eye: Eye) -> int:
+        """Nothing: there is room beside them."""
+        return eye.canvas.height
+
+    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
+        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
+        placing = eye.placing(self.parallax)
+        if placing is None:
+            return
+        first = -placing.left / placing.scale
+        last = first + eye.canvas.width / placing.scale
+        for piece in self._pieces:
+            home = piece.column - self._drift * frame
+            begin = math.ceil((first - home - piece.sheet.y.shape[1]) / self._period)
+            for turn in range(begin, math.floor((last - home) / self._period) + 1):
+                lay(
+                    piece.sheet, into, placing, home + turn * self._period, self._row + piece.row, below=below
+                )
+
+
+def _pieces(sheet: Sheet) -> list[Piece]:
+    bare = sheet.hole.min(axis=0) == 255
+    if not bare.any():
+        return [Piece(sheet, 0, 0)]
+    columns = len(bare)
+    # Begun where nothing is, no piece goes over the joint.
+    shift = int(np.argmax(bare)) // 2 * 2
+    filled = np.flatnonzero(~np.roll(bare, -shift))
+    if not len(filled):
+        return []
+    breaks = np.flatnonzero(np.diff(filled) > _GAP)
+    starts = [int(filled[0]), *(int(filled[i + 1]) for i in breaks)]
+    ends = [*(int(filled[i]) for i in breaks), int(filled[-1])]
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        left, right = start // 2 * 2 - _MARGIN, -(-(end + 1) // 2) * 2 + _MARGIN
+        taken = (np.arange(left, right) + shift) % columns
+        found.append(_cropped(sheet, taken, left + shift))
+    return found
+
+
+def _cropped(sheet: Sheet, columns: np.ndarray, left: int) -> Piece:
+    rows = np.flatnonzero(sheet.hole[:, columns].min(axis=1) < 255)
+    top = max(0, int(rows[0]) // 2 * 2 - _MARGIN)
+    foot = min(sheet.hole.shape[0], -(-(int(rows[-1]) + 1) // 2) * 2 + _MARGIN)
+    half = columns[::2] // 2
+
+    def part(plane: Bytes, unit: int) -> Bytes:
+        own = columns if unit == 1 else half
+        return np.ascontiguousarray(plane[top // unit : foot // unit, own])
+
+    return Piece(
+        Sheet(
+            part(sheet.y, 1), part(sheet.u, 2), part(sheet.v, 2), part(sheet.hole, 1), part(sheet.hole_c, 2)
+        ),
+        left,
+        top,
+    )

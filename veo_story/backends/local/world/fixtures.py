@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import arch, points, rounded
 

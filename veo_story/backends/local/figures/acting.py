@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 RATE = 24
 EASE = 12
 """Frames in which a pose is taken."""
+_SWINGS = 9
+"""Drawn positions between two poses that one swings between."""
 _SIDE = 80.0
 """How far one turns who walks: nearly to the side."""
 _TWOS = 2
@@ -163,7 +165,8 @@ def _action_pose(name: str, frame: int, seed: int) -> Pose:
     if len(poses) == 1 or "rate" not in entry:
         return named_pose(poses[0])
     phase = frame / RATE * float(entry["rate"]) + (seed % 97) / 97
-    swing = 0.5 - 0.5 * float(np.cos(2 * np.pi * phase))
+    # In steps, so that each is cut once.
+    swing = round((0.5 - 0.5 * float(np.cos(2 * np.pi * phase))) * _SWINGS) / _SWINGS
     return blend(named_pose(poses[0]), named_pose(poses[1]), swing)
 
 

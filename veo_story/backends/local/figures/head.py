@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +28,25 @@ _MOUTHS = ((0.0, 0.0), (0.105, 0.040), (0.150, 0.085), (0.165, 0.140), (0.080, 0
 
 def head_shapes(look: PersonLook, pose: HeadPose, side: float) -> list[Shape]:
     """The head from the neck's pivot on, lit from ``side`` (-1 left, 1 right)."""
+    below, above = _still(look, HeadPose(pose.yaw, pose.pitch, pose.roll), side)
+    skull = _skull(look, pose)
+    return [*below, *_mouth(skull, look), *_nose(skull, look), *_eyes(skull, look), *above]
+
+
+def _skull(look: PersonLook, pose: HeadPose) -> Skull:
     jaw, chin = _JAW.get(look.age, (0.50 if look.sex == "woman" else 0.56, 1.0))
-    skull = Skull(pose, look.head / 2, jaw * (0.94 + 0.06 * look.broad), chin)
-    shapes = hat_behind(skull, look) + hair_behind(skull, look)
-    shapes += _ears(skull, look, near=False) + _skin(skull, look, side) + _ears(skull, look, near=True)
-    shapes += _cheeks(skull, look) + beard(skull, look) + _mouth(skull, look) + _nose(skull, look)
-    shapes += _eyes(skull, look) + _brows(skull, look)
-    shapes += hair_before(skull, look) + _glasses(skull, look) + hat_before(skull, look)
-    return shapes
+    return Skull(pose, look.head / 2, jaw * (0.94 + 0.06 * look.broad), chin)
+
+
+@lru_cache(maxsize=256)
+def _still(look: PersonLook, pose: HeadPose, side: float) -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    """What neither speaks nor blinks, below and above what does."""
+    skull = _skull(look, pose)
+    below = hat_behind(skull, look) + hair_behind(skull, look)
+    below += _ears(skull, look, near=False) + _skin(skull, look, side) + _ears(skull, look, near=True)
+    below += _cheeks(skull, look) + beard(skull, look)
+    above = _brows(skull, look) + hair_before(skull, look) + _glasses(skull, look) + hat_before(skull, look)
+    return tuple(below), tuple(above)
 
 
 def _skin(skull: Skull, look: PersonLook, side: float) -> list[Shape]:

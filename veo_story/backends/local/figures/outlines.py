@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -33,13 +34,29 @@ def smooth(places: Sequence[Place], steps: int = 6) -> Floats:
     return np.asarray(curve.reshape(-1, 2), np.float32)
 
 
+@cache
+def _circle(count: int) -> Floats:
+    angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    return np.stack([np.cos(angle), np.sin(angle)], 1).astype(np.float32)
+
+
+@cache
+def _swell(count: int) -> Floats:
+    """How wide a stroke is along its way, 0..1."""
+    return np.sqrt(np.sin(np.linspace(0.06, np.pi - 0.06, count)))[:, None].astype(np.float32)
+
+
+@cache
+def _bow(count: int) -> Floats:
+    """The shares of a bow's three points along its way."""
+    t = np.linspace(0, 1, count)
+    return np.stack([(1 - t) ** 2, 2 * t * (1 - t), t**2], 1).astype(np.float32)
+
+
 def oval(middle: Place, width: float, height: float, turn: float = 0.0, count: int = 36) -> Floats:
     """An ellipse of these half axes, turned by ``turn`` degrees against the clock."""
-    angle = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    return np.asarray(
-        turned(np.stack([width * np.cos(angle), height * np.sin(angle)], 1), turn) + np.array(middle),
-        np.float32,
-    )
+    edge = _circle(count) * np.array((width, height), np.float32)
+    return turned(edge, turn) + np.array(middle, np.float32)
 
 
 def turned(outline: Points, degrees: float, about: Place = (0.0, 0.0)) -> Floats:
@@ -58,18 +75,17 @@ def limb(places: Sequence[Place], widths: Sequence[float]) -> Floats:
 
 def stroke(places: Floats, width: float) -> Floats:
     """A line along the places, ``width`` wide in its middle and pointed at its ends."""
-    along = np.gradient(places, axis=0)
+    along = np.empty_like(places, np.float32)
+    along[1:-1] = places[2:] - places[:-2]
+    along[0], along[-1] = places[1] - places[0], places[-1] - places[-2]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-6)[:, None]
-    aside = np.stack([-along[:, 1], along[:, 0]], 1) / length
-    swell = np.sqrt(np.sin(np.linspace(0.06, np.pi - 0.06, len(places))))[:, None] * width / 2
-    return np.concatenate([places + aside * swell, (places - aside * swell)[::-1]]).astype(np.float32)
+    aside = along[:, ::-1] * np.array((-1, 1), np.float32) / length * (_swell(len(places)) * (width / 2))
+    return np.concatenate([places + aside, (places - aside)[::-1]]).astype(np.float32)
 
 
 def curve(begin: Place, control: Place, end: Place, count: int = 14) -> Floats:
     """Points of a bow from ``begin`` to ``end`` pulled towards ``control``."""
-    t = np.linspace(0, 1, count)[:, None]
-    a, b, c = (np.array(place) for place in (begin, control, end))
-    return np.asarray((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c, np.float32)
+    return np.asarray(_bow(count) @ np.array((begin, control, end), np.float32), np.float32)
 
 
 def hull(*outlines: Floats) -> Floats:

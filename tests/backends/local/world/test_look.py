@@ -77,12 +77,25 @@ def test_warm_and_cold_words_pull_apart() -> None:
     assert warm[2] > 128 > cold[2]
 
 
-def test_an_authors_own_colours_tint_dark_and_bright_parts() -> None:
-    grade = grade_of(setting(palette=("#ffd9a0", "#102a5c")))
-    dark, bright = grade.colour((45.0, 128.0, 128.0)), grade.colour((205.0, 128.0, 128.0))
-    assert dark[1] > 134
-    assert bright[1] < 122
-    assert grade_of(setting("mono", palette=("#ffd9a0",))).colour((120.0, 90.0, 90.0))[1] == 128
+def test_colours_are_drawn_towards_the_authors_own_that_is_most_like_them() -> None:
+    amber, slate = "#e59b2c", "#55687f"
+    grade = grade_of(setting(palette=(amber, slate)))
+    for colour, own in (("#c08a50", amber), ("#4a5a90", slate), ("#70747a", slate)):
+        before, after, wanted = yuv(colour), grade.colour(yuv(colour)), yuv(own)
+        assert np.hypot(after[1] - wanted[1], after[2] - wanted[2]) < 0.75 * np.hypot(
+            before[1] - wanted[1], before[2] - wanted[2]
+        )
+        assert after[0] == pytest.approx(before[0], abs=0.5)
+    assert grade_of(setting("mono", palette=(amber,))).colour((120.0, 90.0, 90.0))[1] == 128
+
+
+def test_a_still_is_drawn_towards_the_authors_colours_as_well() -> None:
+    grade = grade_of(setting("warm", palette=("#e59b2c", "#55687f")))
+    for colour in COLOURS:
+        rounded = tuple(float(round(value)) for value in colour)
+        y, u, v = (np.full((2, 2), value, np.uint8) for value in rounded)
+        planes = grade.planes((np.repeat(np.repeat(y, 2, 0), 2, 1), u, v))
+        assert np.allclose([int(plane[0, 0]) for plane in planes], grade.colour(rounded), atol=1.1)
 
 
 def test_a_dark_look_leaves_night_its_light() -> None:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 _MIDDLE = 112.0
 """The luma that contrast turns about: a little below the middle, as film has it."""
-_PALETTE_TINT = 0.5
+_PULL = 0.45
+"""How far colours are drawn towards the author's own."""
+_ALIKE = (110.0, 13.0)
+"""Steps of luma and of chroma within which a colour counts as like another."""
 _WARM = (-16.0, 11.0)
 """What a warmth of 1 adds to both chroma planes."""
 
@@ -48,14 +51,20 @@ class Grade:
     grain: float = 0.0
     vignette: float = 0.0
     soft: float = 0.0
+    own: tuple[Yuv, ...] = ()
+    """The author's own colours: all others are drawn towards the one that is most like them."""
 
     def colour(self, colour: Yuv) -> Yuv:
         """The colour as this grade shows it."""
         if self.plain:
             return held(colour)
-        at = colour[0]
-        y, keep, tint_u, tint_v = (float(np.interp(at, np.arange(256), row)) for row in self._curves)
-        return held((y, GREY + (colour[1] - GREY) * keep + tint_u, GREY + (colour[2] - GREY) * keep + tint_v))
+        below = min(254, max(0, int(colour[0])))
+        part = min(1.0, max(0.0, colour[0] - below))
+        y, keep, tint_u, tint_v = (row[below] + (row[below + 1] - row[below]) * part for row in self._rows)
+        u, v = GREY + (colour[1] - GREY) * keep + tint_u, GREY + (colour[2] - GREY) * keep + tint_v
+        if self.own:
+            u, v = (float(part[0]) for part in self._pulled(*(np.array([x], np.float32) for x in (y, u, v))))
+        return held((y, u, v))
 
     def planes(self, planes: Planes) -> Planes:
         """New planes of a still as this grade shows it."""
@@ -63,11 +72,11 @@ class Grade:
             return planes
         y, u, v = planes
         half = cv2.resize(y, (u.shape[1], u.shape[0]), interpolation=cv2.INTER_AREA)
-        return (
-            np.asarray(cv2.LUT(y, to_bytes(self._curves[0])), np.uint8),
-            self._chroma(u, half, 2),
-            self._chroma(v, half, 3),
-        )
+        chroma = (self._chroma(u, half, 2), self._chroma(v, half, 3))
+        if self.own:
+            chroma = self._pulled(self._curves[0][half], *chroma)
+        graded = np.asarray(cv2.LUT(y, to_bytes(self._curves[0])), np.uint8)
+        return (graded, to_bytes(chroma[0]), to_bytes(chroma[1]))
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """A sheet that was painted in colours which are not graded, as this grade shows it."""
@@ -94,10 +103,10 @@ class Grade:
             bright=self.bright * left,
         )
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether it leaves every colour as it is."""
-        return bool(np.abs(self._curves - _as_it_is()).max() < 1e-3)
+        return not self.own and bool(np.abs(self._curves - _as_it_is()).max() < 1e-3)
 
     @cached_property
     def _curves(self) -> Floats:
@@ -112,22 +121,37 @@ class Grade:
             step = 219 / self.levels
             luma = _floats(0.25 * luma + 0.75 * (16 + (np.floor((luma - 16) / step) + 0.5) * step))
         luma = _floats(np.clip(luma, 16, 235))
-        keep = np.full(256, self.saturation * (1 - self.mono) * (1 - self.tint), np.float32)
+        keep = np.full(256, self.saturation * (1 - self.mono) * (1 - 0.8 * self.tint), np.float32)
         # Warmth must not colour black and white film, whose toning is its own.
         toned = self.warmth * (1 - self.mono) * np.clip((luma - 16) / 110, 0.25, 1)
         tints = [_WARM[i] * toned + self.tint * self._tint(luma, i + 1) for i in (0, 1)]
         return np.asarray(np.stack([luma, keep, *tints]), np.float32)
 
+    @cached_property
+    def _rows(self) -> list[list[float]]:
+        """The curves as plain numbers: quicker one at a time."""
+        rows: list[list[float]] = self._curves.tolist()
+        return rows
+
     def _tint(self, luma: Floats, plane: int) -> Floats:
         """The tones' chroma over luma, about 0."""
         if not self.tones:
             return np.zeros(256, np.float32)
-        places = np.linspace(40, 205, len(self.tones)) if len(self.tones) > 1 else [120]
+        places = np.linspace(45, 185, len(self.tones)) if len(self.tones) > 1 else [120]
         return np.asarray(np.interp(luma, places, [tone[plane] - GREY for tone in self.tones]), np.float32)
 
-    def _chroma(self, plane: Any, luma: Any, row: int) -> Any:
+    def _chroma(self, plane: Any, luma: Any, row: int) -> Floats:
         keep, added = self._curves[1], self._curves[row]
-        return to_bytes(GREY + (plane.astype(np.float32) - GREY) * keep[luma] + added[luma])
+        return _floats(GREY + (plane.astype(np.float32) - GREY) * keep[luma] + added[luma])
+
+    def _pulled(self, y: Floats, u: Floats, v: Floats) -> tuple[Floats, Floats]:
+        """Both chromas drawn towards those of the author's colours that are most like them."""
+        total, sum_u, sum_v = (np.full(y.shape, 1e-6, np.float32) for _ in range(3))
+        for own in self.own:
+            away = ((y - own[0]) / _ALIKE[0]) ** 2 + ((u - own[1]) ** 2 + (v - own[2]) ** 2) / _ALIKE[1] ** 2
+            like = np.exp(-np.minimum(away, 12)).astype(np.float32)
+            total, sum_u, sum_v = total + like, sum_u + like * own[1], sum_v + like * own[2]
+        return _floats(u + _PULL * (sum_u / total - u)), _floats(v + _PULL * (sum_v / total - v))
 
 
 @lru_cache(maxsize=64)
@@ -138,8 +162,7 @@ def grade_of(setting: Setting) -> Grade:
     for name in setting.look:
         grade = _and(grade, table["look"].get(name) or table["mood"][name])
     if setting.palette and not grade.mono:
-        tones = tuple(sorted((yuv(colour) for colour in setting.palette), key=lambda tone: tone[0]))
-        grade = _changed(grade, tones=tones[:5], tint=_PALETTE_TINT * (1 - 0.3 * grade.tint))
+        grade = _changed(grade, own=tuple(yuv(colour) for colour in setting.palette[:8]))
     return grade
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from veo_story.backends.local.figures.easing import EASE, eased, towards
 from veo_story.backends.local.figures.idling import lids_at, wander
 from veo_story.backends.local.figures.pose import Pose, blend, mirrored, named_pose
 from veo_story.backends.local.figures.skull import HeadPose
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from veo_story.backends.local.figures.speech import Said
 
 RATE = 24
-EASE = 12
-"""Frames in which a pose is taken."""
 _SWINGS = 9
 """Drawn positions between two poses that one swings between."""
 _SIDE = 80.0
@@ -134,17 +133,6 @@ class Moment:
     gait: float
 
 
-def eased(frame: float, start: float, length: float = EASE) -> float:
-    """0 before ``start``, 1 ``length`` frames later, slow at both ends."""
-    t = min(1.0, max(0.0, (frame - start) / max(length, 1)))
-    return t * t * t * (t * (6 * t - 15) + 10)
-
-
-def _towards(begin: float, target: float, share: float) -> float:
-    """``share`` of the way to ``target``, and exactly there at its end."""
-    return target if share >= 1 else begin + (target - begin) * share
-
-
 def share_of(frame: int, cue: Cue | Glance) -> float:
     """How much a cue is on at a frame. One that ends has faded out there."""
     on = eased(frame, cue.start)
@@ -181,7 +169,7 @@ def place_at(part: Part, frame: int) -> float:
     x = part.x
     for way in part.ways:
         if way.kind != "rise" and frame >= way.start:
-            x = _towards(way.begin, way.target, _along(way, frame))
+            x = towards(way.begin, way.target, _along(way, frame))
     return x
 
 
@@ -200,7 +188,7 @@ def _along(way: Way, frame: float) -> float:
 def _yaw(part: Part, frame: int) -> float:
     yaw = part.yaw
     for start, target in part.turns:
-        yaw = _towards(yaw, target, eased(frame, start, 16))
+        yaw = towards(yaw, target, eased(frame, start, 16))
     for cue in part.cues:
         if cue.towards is not None and not cue.stays:
             yaw += (cue.towards - yaw) * share_of(frame, cue)

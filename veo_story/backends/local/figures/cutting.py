@@ -16,6 +16,8 @@ from veo_story.backends.local.world.sheets import Sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from veo_story.backends.local.world.sheets import Bytes, Floats, Yuv
 
     Ink = Callable[[str, float], Yuv]
@@ -58,28 +60,38 @@ class Patch:
 
 
 def cut(
-    shapes: Sequence[Shape], scale: float, ink: Ink, rim: tuple[float, float, str] | None = None
+    shapes: Sequence[Shape],
+    scale: float,
+    ink: Ink,
+    rim: tuple[float, float, str] | None = None,
+    floor: float = -np.inf,
 ) -> Patch:
     """Draw ``shapes`` over each other, ``scale`` pixels a height.
 
     ``ink(colour, light)`` is what a colour looks like in the light of the place. ``rim`` is an edge of light:
-    from which side (-1 left, 1 right), how strong (0..1), and its colour.
+    from which side (-1 left, 1 right), how strong (0..1), and its colour. Nothing below ``floor`` is drawn.
     """
-    spots = [shape.outline for shape in shapes if shape.share >= 1]
-    low, high = np.min([s.min(0) for s in spots], 0), np.max([s.max(0) for s in spots], 0)
+    spots = np.concatenate([shape.outline for shape in shapes])
+    # Tints stay on what is there already.
+    solid = spots[np.repeat([shape.share >= 1 for shape in shapes], [len(shape.outline) for shape in shapes])]
+    low, high = solid.min(0), solid.max(0)
+    low[1] = min(max(low[1], floor), high[1])
     left, top = low[0] - _EDGE / scale, high[1] + _EDGE / scale
     columns = _even((high[0] - low[0]) * scale + 2 * _EDGE)
     rows = _even((high[1] - low[1]) * scale + 2 * _EDGE)
     picture: Bytes = np.zeros((rows, columns, 4), np.uint8)
-    for shape in shapes:
-        places = (shape.outline - (left, top)) * (scale, -scale) - 0.5
-        fixed = np.rint(places * (1 << _BITS)).astype(np.int32)
+    # All corners at once: most shapes are small, and there are dozens.
+    unit = 1 << _BITS
+    grid = (spots - (left, top)) * (scale * unit, -scale * unit) - unit / 2
+    fixed = np.rint(grid).astype(np.int32)
+    ends = np.cumsum([len(shape.outline) for shape in shapes])
+    for shape, corners in zip(shapes, np.split(fixed, ends[:-1]), strict=True):
         y, u, v = ink(shape.colour, shape.light)
         if shape.share >= 1:
             colour = (round(y), round(u), round(v), 255)
-            cv2.fillPoly(picture, [fixed], colour, cv2.LINE_AA, _BITS)
-        else:
-            _tint(picture, fixed, (y, u, v), shape.share, shape.soft * scale)
+            cv2.fillPoly(picture, [corners], colour, cv2.LINE_AA, _BITS)
+        elif shape.share > 0:
+            _tint(picture, corners, (y, u, v), shape.share, shape.soft * scale)
     if rim is not None:
         _rim(picture, rim[0], rim[1], ink(rim[2], 1.0), scale)
     return Patch(_sheet(picture).spared(), float(left), float(top), scale)
@@ -89,7 +101,7 @@ def _even(length: float) -> int:
     return int(np.ceil(length / 2)) * 2
 
 
-def _tint(picture: Bytes, fixed: Bytes, colour: Yuv, share: float, soft: float) -> None:
+def _tint(picture: Bytes, fixed: NDArray[np.int32], colour: Yuv, share: float, soft: float) -> None:
     """Mix a colour into what is there already; empty paper stays empty."""
     spread = int(soft * 2) + 2
     first = np.maximum(fixed.min(0) // (1 << _BITS) - spread, 0)
@@ -102,11 +114,10 @@ def _tint(picture: Bytes, fixed: Bytes, colour: Yuv, share: float, soft: float) 
     if soft >= 1:
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
-    cover = part[..., 3].astype(np.float32)
-    weight = mask.astype(np.float32) * (share / 255)
-    for channel, value in enumerate(colour):
-        plane = part[..., channel].astype(np.float32)
-        part[..., channel] = np.rint(plane + (value * cover / 255 - plane) * weight).astype(np.uint8)
+    weight = mask.astype(np.float32)[..., None] * (share / 255)
+    full = part[..., 3:].astype(np.float32) * (np.array(colour, np.float32) / 255)
+    there = part[..., :3].astype(np.float32)
+    part[..., :3] = np.rint(there + (full - there) * weight).astype(np.uint8)
 
 
 def _rim(picture: Bytes, side: float, strength: float, light: Yuv, scale: float) -> None:

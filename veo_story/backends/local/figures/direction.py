@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.figures.acting import EASE, RATE, Cue, Glance, Part, Way
+from veo_story.backends.local.figures.acting import RATE, Cue, Glance, Part, Way
 from veo_story.backends.local.figures.actions import Deed, deeds_in
+from veo_story.backends.local.figures.easing import EASE
 from veo_story.backends.local.figures.person import look_of
 from veo_story.backends.local.figures.speech import Said
 from veo_story.backends.local.lexicon.vocabulary import contains, seed_of, vocabulary
@@ -48,6 +49,11 @@ class _Draft:
     taken: list[tuple[int, str]] = field(default_factory=list)
     begin: int = 0
     """From when on the figure can act."""
+
+    @property
+    def facing(self) -> float:
+        """The yaw one has turned to so far."""
+        return self.turns[-1][1] if self.turns else self.part.yaw
 
 
 def directed(
@@ -99,7 +105,7 @@ class _Scene:
         end: int,
     ) -> None:
         self._script, self._drafts, self._newcomers, self._stage = script, drafts, newcomers, stage
-        self._first, self._end = first, end
+        self._first, self._end, self._opening = first, end, first == 0
         self._last = max(first, end - _SETTLE)
         self._actions = vocabulary("figures")["action"]
 
@@ -136,9 +142,6 @@ class _Scene:
                 latest = deed.who
         return found
 
-    def _is_opening(self) -> bool:
-        return self._first == 0
-
     def _come(self, deeds: Sequence[tuple[int, Beat, Deed]]) -> None:
         """Bring in who is new, or who the words say comes in."""
         for who, draft in self._drafts.items():
@@ -150,7 +153,7 @@ class _Scene:
                 ),
                 None,
             )
-            if who in self._newcomers or (self._is_opening() and coming):
+            if who in self._newcomers or (self._opening and coming):
                 frame, kind = coming or (self._first, "enter")
                 self._arrive(draft, max(self._first + 5, frame), kind)
 
@@ -194,7 +197,7 @@ class _Scene:
         elif move == "leave":
             self._leave(draft, start)
         elif not move:
-            at_once = self._is_opening() and start == self._first and entry.get("stays")
+            at_once = self._opening and start == self._first and entry.get("stays")
             begin = self._first - EASE * 2 if at_once else min(max(start, self._first + 1), self._last - 2)
             self._act(draft, beat, deed, begin)
 
@@ -206,7 +209,7 @@ class _Scene:
         if stays and towards is not None:
             draft.turns.append((start, towards))
             towards = None
-        leads_left = (_facing(draft) if towards is None else towards) > 0
+        leads_left = (draft.facing if towards is None else towards) > 0
         draft.cues.append(Cue(deed.action, start, end, stays, towards, leads_left))
         if entry.get("look") == "aside":
             draft.glances.append(Glance(start, end, self._aside(draft, beat)))
@@ -236,7 +239,7 @@ class _Scene:
         length = self._reach(beat, draft.part.tall)
         words = f"{beat.action} {beat.camera.move} {beat.camera.text}"
         side = -1.0 if contains(words, ("left", "leftwards")) else 1.0
-        opening = self._is_opening() and start == self._first and not draft.ways
+        opening = self._opening and start == self._first and not draft.ways
         start = start - 10 if opening else max(start, self._first + 5)
         end = min(max(start + 24, self._frame(beat.end_s) - 8), self._last)
         if end - start < 16:
@@ -295,9 +298,4 @@ class _Scene:
         doing = [cue.name for cue in speaker.cues if cue.stays] or [speaker.part.action]
         acting = any(not cue.stays and cue.start < end and start < cue.end for cue in speaker.cues)
         if doing[-1] in _FREE and end - start > 24 and not acting:
-            speaker.cues.append(Cue("talk", start + 2, until, mirrored=_facing(speaker) > 0))
-
-
-def _facing(draft: _Draft) -> float:
-    """The yaw one has turned to so far."""
-    return draft.turns[-1][1] if draft.turns else draft.part.yaw
+            speaker.cues.append(Cue("talk", start + 2, until, mirrored=speaker.facing > 0))

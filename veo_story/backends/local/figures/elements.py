@@ -37,6 +37,8 @@ _FINEST = 0.945
 """The largest zoom that a sheet is laid with: close to 1 it could not lie between two pixels."""
 _BODY_LIMIT, _HEAD_LIMIT = 1.5, 3.6
 """The finest sheets of a body and of a head, in picture heights a figure."""
+_CROP = 0.15
+"""Steps, in heights of a figure, in which what is below the picture is left out."""
 _SHIFT = 1.6
 """By how many of its pixels a drawn limb or a face may jump from one drawn position to the next."""
 _LIFT = 0.17
@@ -110,12 +112,13 @@ class Figure:
     def _lay(self, moment: Moment, into: Planes, placing: Placing, middle: float, below: int) -> None:
         height = self._height * (1 + moment.breath)
         row = self._foot + moment.sunk * self._height * 1.15 - moment.bob * height
-        seen = height * placing.scale
+        seen = self._height * placing.scale
         if self._part.look.kind != "person":
             patch = self._creature(moment, self._scale(seen, _HEAD_LIMIT))
             _put(patch, into, placing, middle, row, height, below)
             return
-        body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT))
+        hidden = (row - (into[0].shape[0] - placing.top) / placing.scale) / height
+        body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT), _floor(hidden))
         _put(body, into, placing, middle, row, height, below)
         head = self._head(moment.head, self._scale(seen, _HEAD_LIMIT))
         _put(
@@ -134,13 +137,16 @@ class Figure:
         most = limit * self._canvas.height * self._finest
         return float(min(64 * 2 ** (steps / 2), max(48.0, most)))
 
-    def _body(self, moment: Moment, scale: float) -> tuple[Patch, tuple[float, float]]:
+    def _body(self, moment: Moment, scale: float, floor: float) -> tuple[Patch, tuple[float, float]]:
         pose = _stepped_pose(moment.pose, scale)
         neck = Frame(self._part.look, pose).at("neck")
-        key = ("body", pose, moment.holds, scale)
-        return self._drawn(
-            key, lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0], scale
-        ), neck
+        patch = self._drawn(
+            ("body", pose, moment.holds, scale, floor),
+            lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0],
+            scale,
+            floor,
+        )
+        return patch, neck
 
     def _head(self, head: HeadPose, scale: float) -> Patch:
         pose = _stepped_head(head, scale * self._part.look.head / 2)
@@ -163,14 +169,16 @@ class Figure:
             scale,
         )
 
-    def _drawn(self, key: Hashable, shapes: Callable[[], list[Shape]], scale: float) -> Patch:
+    def _drawn(
+        self, key: Hashable, shapes: Callable[[], list[Shape]], scale: float, floor: float = -np.inf
+    ) -> Patch:
         """The sheet of a part, from the store or painted now."""
         with self._lock:
             patch = self._kept.get(key)
             if patch is not None:
                 self._kept.move_to_end(key)
                 return patch
-        patch = cut(shapes(), scale, self._ink, self._rim)
+        patch = cut(shapes(), scale, self._ink, self._rim, floor)
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = patch
@@ -199,6 +207,12 @@ def _put(
         ratio=patch.scale / height,
         below=below,
     )
+
+
+def _floor(hidden: float) -> float:
+    """Below which height nothing is drawn when the picture ends ``hidden`` heights above the feet."""
+    steps = np.floor((hidden - 0.05) / _CROP)
+    return float(steps * _CROP) if steps > 0 else float(-np.inf)
 
 
 def ink_of(inks: Inks) -> Ink:

@@ -17,7 +17,7 @@ _TOWN = ("#c9a27e", "#b5746a", "#d8c39c", "#8fa3ad", "#c98f62", "#a9b39a")
 
 def skyline(plot: Plot) -> Paper:
     """Towers with windows, ``count`` in a period, up to ``rise``; lit after dark."""
-    top, rise, count = plot.number("top", 0.6), plot.number("rise", 0.3), int(plot.number("count", 22))
+    top, rise, count = plot.number("top", 0.6), plot.number("rise", 0.3), plot.many(22)
     paper = plot.paper(top - rise * 1.12)
     foot, unit = plot.row(top), plot.canvas.period / count
     for index in range(count):
@@ -84,7 +84,7 @@ def window_light(plot: Plot) -> Yuv:
 
 def front(plot: Plot) -> Paper:
     """House fronts along a street, ``count`` in a period: windows in rows, shops with awnings below."""
-    top, foot, count = plot.number("top", 0.1), plot.number("foot", 0.8), int(plot.number("count", 8))
+    top, foot, count = plot.number("top", 0.1), plot.number("foot", 0.8), plot.many(8)
     paper = plot.paper(top - 0.12)
     unit = plot.canvas.period / count
     colours = plot.spec.get("colours", _TOWN)
@@ -154,7 +154,7 @@ def _shop(paper: Paper, plot: Plot, box: tuple[float, float, float, float]) -> N
 
 def village(plot: Plot) -> Paper:
     """Gabled houses, ``count`` in a period, with a church tower among them."""
-    top, tall, count = plot.number("top", 0.65), plot.number("tall", 0.12), int(plot.number("count", 14))
+    top, tall, count = plot.number("top", 0.65), plot.number("tall", 0.12), plot.many(14)
     paper = plot.paper(top - tall * 2.2)
     walls, roofs = (
         plot.spec.get("walls", ("#e9dcc3", "#dcc6a4", "#c9b8a8")),

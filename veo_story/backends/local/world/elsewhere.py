@@ -74,7 +74,7 @@ def planet(plot: Plot) -> Paper:
         np.stack([at + radius * np.cos(turns), row + radius * np.sin(turns)], 1).astype(np.float32),
         plot.inks.shine(colour),
     )
-    for low, high in ((-0.62, -0.42), (-0.2, 0.06), (0.3, 0.42), (0.6, 0.8)):
+    for low, high in ((-0.93, -0.84), (-0.62, -0.42), (-0.2, 0.06), (0.3, 0.42), (0.6, 0.8)):
         edge = [(np.sqrt(1 - y * y), y + 0.04 * np.sin(y * 9)) for y in np.linspace(low, high, 6)]
         band = np.array([*edge, *((-x, y) for x, y in reversed(edge))]) * radius + (at, row)
         paper.cut(band.astype(np.float32), plot.inks.shine(second), 0.6)

@@ -19,7 +19,7 @@ _NEON = ("#ff4f9a", "#4fe3ff", "#ffd24a", "#7dffa0", "#b67dff", "#ff7a4a")
 def signs(plot: Plot) -> Paper:
     """Upright shop signs that shine after dark, on both sides of a street."""
     paper = plot.paper(0.0, 0.80)
-    for index, column in enumerate(plot.spread(int(plot.number("count", 12)), 0.8)):
+    for index, column in enumerate(plot.spread(plot.many(12), 0.8)):
         x, colour = float(column), _NEON[index % len(_NEON)]
         if abs((x % plot.canvas.width) - plot.canvas.width / 2) < plot.canvas.width * 0.16:
             continue

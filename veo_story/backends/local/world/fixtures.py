@@ -76,7 +76,7 @@ def columns(plot: Plot) -> Paper:
     top, foot, count = (
         plot.number("top", 0.0),
         plot.row(plot.number("foot", 0.85)),
-        int(plot.number("count", 8)),
+        plot.many(8),
     )
     paper = plot.paper(-plot.canvas.reach / plot.canvas.height, plot.number("foot", 0.85) + 0.01)
     unit = plot.canvas.period / count

@@ -51,7 +51,7 @@ def ridge(plot: Plot) -> Paper:
 
 def peaks(plot: Plot) -> Paper:
     """Mountains, each with a side in the light, one in the shadow, and ``caps`` of snow."""
-    top, rise, count = plot.number("top", 0.5), plot.number("rise", 0.3), int(plot.number("count", 7))
+    top, rise, count = plot.number("top", 0.5), plot.number("rise", 0.3), plot.many(7)
     paper = plot.paper(top - rise * 1.1)
     foot = plot.row(top)
     columns = plot.rng.permutation(plot.spread(count, 0.7))
@@ -103,7 +103,7 @@ def _cap(paper: Paper, plot: Plot, lines: tuple[Floats, Floats, Floats], tall: f
 
 def dunes(plot: Plot) -> Paper:
     """Sand waves, each with a sharp crest between light and shadow."""
-    top, rise, count = plot.number("top", 0.6), plot.number("rise", 0.1), int(plot.number("count", 5))
+    top, rise, count = plot.number("top", 0.6), plot.number("rise", 0.1), plot.many(5)
     paper = plot.paper(top - rise * 1.15)
     paper.box(-8, plot.row(top), plot.canvas.period + 16, plot.canvas.height, plot.colour(0.9))
     side = plot.inks.side

@@ -101,7 +101,7 @@ class Paper:
             cv2.fillPoly(self.picture, [_fixed(spots)], (0, 0, 0, 0), cv2.LINE_AA, _BITS)
 
     def glow(self, middle: tuple[float, float], radius: float, colour: Yuv, strength: float) -> None:
-        """Light around a place, falling off to nothing at ``radius``; it stays off bare places by half."""
+        """Light around a place, falling off to nothing at ``radius``; bare places are lit as well."""
         spots = np.array([[middle[0] - radius, middle[1] - radius], [middle[0] + radius, middle[1] + radius]])
         for corners in self._copies(spots.astype(np.float32)):
             box = self._box(corners)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Spec = Mapping[str, Any]
     Painter = Callable[["Plot"], Paper]
 
+_USUAL = 2 * 16 / 9
+"""Picture heights in a period of the shape that the vocabulary's counts are for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plot:
@@ -43,6 +46,11 @@ class Plot:
     def across(self, wide: float) -> float:
         """Pixels of a width in picture heights: less where the picture is narrow."""
         return min(self.scale * wide, self.canvas.width * wide * 0.62)
+
+    def many(self, otherwise: int) -> int:
+        """The layer's ``count`` of things side by side: fewer where the picture is narrow."""
+        share = self.canvas.period / (_USUAL * self.scale)
+        return max(3, round(self.number("count", otherwise) * min(1.0, share)))
 
     def number(self, name: str, otherwise: float) -> float:
         """A number of the layer's line."""

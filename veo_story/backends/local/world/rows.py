@@ -19,7 +19,7 @@ def fence(plot: Plot) -> Paper:
     paper = plot.paper(
         plot.number("foot", 0.9) - plot.number("tall", 0.12) * 1.3, plot.number("foot", 0.9) + 0.02
     )
-    count = int(plot.number("count", 24))
+    count = plot.many(24)
     for rail in (0.35, 0.75):
         paper.box(
             -8, foot - tall * rail - tall * 0.05, plot.canvas.period + 16, tall * 0.09, plot.colour(0.8)
@@ -42,7 +42,7 @@ def poles(plot: Plot) -> Paper:
     paper = plot.paper(
         plot.number("foot", 0.7) - plot.number("tall", 0.3) * above, plot.number("foot", 0.7) + 0.01
     )
-    count = int(plot.number("count", 6))
+    count = plot.many(6)
     unit = plot.canvas.period / count
     for index in range(count):
         x = (index + plot.number("shift", 0.3)) * unit
@@ -76,7 +76,7 @@ def stalls(plot: Plot) -> Paper:
     foot, tall, count = (
         plot.row(plot.number("foot", 0.85)),
         plot.scale * plot.number("tall", 0.36),
-        int(plot.number("count", 7)),
+        plot.many(7),
     )
     paper = plot.paper(
         plot.number("foot", 0.85) - plot.number("tall", 0.36) * 1.1, plot.number("foot", 0.85) + 0.01
@@ -130,7 +130,7 @@ def _goods(paper: Paper, plot: Plot, box: tuple[float, float, float, float]) -> 
 
 def stones(plot: Plot) -> Paper:
     """Gravestones and crosses, a little out of true, with ground before them."""
-    foot, tall, count = plot.number("foot", 0.8), plot.number("tall", 0.12), int(plot.number("count", 20))
+    foot, tall, count = plot.number("foot", 0.8), plot.number("tall", 0.12), plot.many(20)
     paper = plot.paper(foot - tall * 1.3)
     paper.box(
         -8, plot.row(foot) - 2, plot.canvas.period + 16, plot.canvas.height, plot.ink(plot.ground, 0.85)

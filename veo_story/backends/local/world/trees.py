@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def trees(plot: Plot) -> Paper:
     """A wood: ``count`` trees of a ``tree``, up to ``tall``, on a rise at the row ``top``."""
-    top, tall, count = plot.number("top", 0.6), plot.number("tall", 0.2), int(plot.number("count", 30))
+    top, tall, count = plot.number("top", 0.6), plot.number("tall", 0.2), plot.many(30)
     rise = plot.number("rise", 0.02)
     line = plot.row(top) - fractal(plot.rng, plot.canvas.period, 2, 3) * np.float32(rise * plot.scale)
     paper = plot.paper(float(line.min() - tall * 1.12 * plot.scale) / plot.canvas.height)

@@ -298,3 +298,17 @@ def test_everybody_ends_where_the_state_says(scripts: list[Script]) -> None:
         assert isinstance(acting.end, CastState)
         for one in acting.end.standing:
             assert acting.stage.people[one.person.id].x == one.x
+
+
+def test_what_a_thing_does_is_done_by_nobody() -> None:
+    acting = _opened(scene("The train passes the station; the wind blows", MIRA))
+    assert not acting.parts["mira"].ways
+    assert not acting.parts["mira"].cues
+
+
+def test_what_is_taken_in_hand_stays_there() -> None:
+    first, second = _chain(
+        scene("Yann draws the rake in one long pull", YANN), scene("Yann nods", YANN, seconds=7)
+    )
+    assert _moment(first, "yann", 0).holds == "rake"
+    assert _moment(second, "yann", 200).holds == "rake"

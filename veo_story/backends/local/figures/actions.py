@@ -27,6 +27,7 @@ _ALL = (
     "together",
     "each other",
 )
+_THINGS = [["the"], ["a"], ["an"], ["its"], ["this"], ["that"]]
 _PRONOUNS = {"she": "woman", "her": "woman", "he": "man", "his": "man"}
 
 
@@ -48,6 +49,9 @@ def deeds_in(
     who = [latest] if latest else [person.id for person in people[:1]]
     for order, clause in enumerate(filter(str.strip, _CLAUSES.split(text))):
         named = subjects(clause, people, sexes)
+        if not named and plain(clause).split()[:1] in _THINGS:
+            # `The train passes`: none of them does that.
+            continue
         who = named or who
         for action in _actions(clause):
             deeds += _deed(action, who, order, deeds, held_in(clause))

@@ -189,9 +189,7 @@ class _Scene:
         move = self._move(deed)
         start = max(start, draft.begin)
         if deed.holds and move not in ("leave", "enter", "rise"):
-            draft.taken.append(
-                (max(start, self._first + 1) if self._first or start > self._first else 0, deed.holds)
-            )
+            draft.taken.append((start if self._opening else max(start, self._first + 1), deed.holds))
         if move in ("walk", "run"):
             self._go(draft, beat, start, move)
         elif move == "leave":

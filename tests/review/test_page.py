@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.command import ROOT
 from tests.support.previews import CHAIN, Numbers, preview
 from veo_story.review.page import live_text
 from veo_story.review.preview import Preview
@@ -139,6 +141,13 @@ def test_a_page_of_other_words_has_another_generation(tmp_path: Path, walk: Prev
     other = made(tmp_path, CHAIN.replace("The gate", "The door")).shelf.page.read_text("utf-8")
     assert told(live_text(mine, is_watched=False)) != told(live_text(other, is_watched=False))
     assert walk.shelf.live.read_text("utf-8") == live_text(mine, is_watched=False)
+
+
+def test_its_parts_ship() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    shipped = settings["package-data"]["veo_story.review"]
+    for path in (ROOT / "veo_story" / "review").iterdir():
+        assert path.is_dir() or path.suffix == ".py" or f"*{path.suffix}" in shipped, path
 
 
 def test_problems_reach_an_open_page(walk: Preview) -> None:

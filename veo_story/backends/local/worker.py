@@ -6,12 +6,12 @@ It ends when its input ends, in the middle of a clip too: a killed parent leaves
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -33,9 +33,16 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Load the renderer before there is an order; what fails is told with the first one."""
+    """Load the renderer and draw something small, so that all it reads once is read when an order comes.
+
+    What goes wrong here goes wrong with the first order too, and is told then.
+    """
     with contextlib.suppress(Exception):
-        importlib.import_module("veo_story.backends.local.render")
+        from veo_story.backends.local.order import RenderOrder
+        from veo_story.backends.local.render import frame_of
+        from veo_story.storyboard.model import Mode
+
+        frame_of(RenderOrder("", Mode.OPEN, (64, 36), 24, Path(), prompt="A person in a room."), 0)
 
 
 def _listen(source: TextIO, orders: SimpleQueue[str]) -> None:

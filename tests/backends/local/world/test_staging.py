@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from veo_story.backends.local.lexicon.setting import Setting
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
+from veo_story.backends.local.world.places import layers_of
 from veo_story.backends.local.world.staging import stage_of
 
 PLACES = sorted(vocabulary("places")["place"])
@@ -28,7 +29,7 @@ def test_marks_are_where_they_can_be_seen(place: str, props: list[str], aspect: 
     for mark in stage.things.values():
         assert abs(mark.x) <= aspect / 2
         assert 0 < mark.tall < 1
-        assert 0 < mark.foot <= 1.1
+        assert 0 < mark.foot <= 1.15
         assert 0 < mark.parallax < 1.3
 
 
@@ -55,3 +56,12 @@ def test_indoors_is_known(place: str, indoors: bool) -> None:
 def test_upright_pictures_show_smaller_people() -> None:
     wide, tall = (stage_of(Setting("hills", "day", "clear"), aspect).tall for aspect in (16 / 9, 9 / 16))
     assert tall < wide
+
+
+def test_what_belongs_to_a_place_has_a_mark_when_it_is_named() -> None:
+    setting = Setting("lamp_room", "dusk", "clear", ("lens",))
+    mark = stage_of(setting, 16 / 9).things["lens"]
+    assert (mark.foot, mark.tall) == (0.86, 0.62)
+    layers = {layer.get("thing") for layer in layers_of(setting, 0)}
+    assert "lens" not in layers
+    assert "rail" in layers

@@ -12,7 +12,7 @@ from veo_story.backends.local.lexicon.colours import colours_in
 from veo_story.backends.local.lexicon.looks import looks_in
 from veo_story.backends.local.lexicon.phrases import Phrases, without
 from veo_story.backends.local.lexicon.setting import Setting
-from veo_story.backends.local.lexicon.standing import fits, plane_of
+from veo_story.backends.local.lexicon.standing import built_in, fits, plane_of
 from veo_story.backends.local.lexicon.vocabulary import best, seed_of, vocabulary
 
 if TYPE_CHECKING:
@@ -99,10 +99,12 @@ def _things(texts: Texts, place: str) -> list[str]:
         own = {6.0: 2.0, 3.0: 4.0}.get(weight, weight)
         for hit in _props().hits(_unnamed(text, place)):
             scores[hit.entry] = scores.get(hit.entry, 0.0) + own * (1 + _EARLY * (1 - hit.place))
-    named = [name for name in scores if fits(name, place) and not _built_in(name, place)]
+    named = [name for name in scores if fits(name, place)]
     found = sorted(named, key=lambda name: -scores[name])[:_MOST]
     known, ground = vocabulary("props"), vocabulary("places")["place"][place]
-    on_table = [name for name in found if plane_of(known[name], ground) == "table"]
+    on_table = [
+        name for name in found if plane_of(known[name], ground) == "table" and not built_in(name, ground)
+    ]
     # Small things bring what they stand on.
     return [name for name in found if name != "table" or not on_table]
 
@@ -114,12 +116,6 @@ def _unnamed(text: str, place: str) -> str:
     for name in names - _thing_words():
         lower = lower.replace(name.rstrip("*"), " there ")
     return lower
-
-
-def _built_in(name: str, place: str) -> bool:
-    """Whether the place shows such a thing anyway."""
-    layers = vocabulary("places")["place"][place]["layers"]
-    return any(layer.get("thing") == name for layer in layers)
 
 
 def _in_the_air(texts: Texts) -> list[str]:

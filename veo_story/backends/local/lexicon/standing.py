@@ -26,6 +26,12 @@ def plane_of(spec: Spec, place: Spec) -> str:
     return ""
 
 
+def built_in(name: str, place: Spec) -> Spec | None:
+    """The layer of a place that shows the thing anyway, the first if there are several."""
+    return next((layer for layer in place["layers"] if layer.get("thing") == name), None)
+
+
 def fits(name: str, place: str) -> bool:
     """Whether a thing can be shown in a place. Raises KeyError for names that the tables do not hold."""
-    return bool(plane_of(vocabulary("props")[name], vocabulary("places")["place"][place]))
+    spec, ground = vocabulary("props")[name], vocabulary("places")["place"][place]
+    return built_in(name, ground) is not None or bool(plane_of(spec, ground))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from veo_story.backends.local.lexicon.standing import built_in
 from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
 from veo_story.backends.local.world import (
     buildings,
@@ -102,7 +103,10 @@ def layers_of(setting: Setting, seed: int) -> list[Mapping[str, Any]]:
     outside = vocabulary("places")["view"][views[seed % len(views)]]["layers"] if views else ()
     drift = float(place.get("drift", 0.0))
     passing = [{**layer, "drift": drift * float(layer["parallax"])} for layer in outside]
-    return sorted([*passing, *place["layers"]], key=lambda layer: float(layer["parallax"]))
+    # What is named among the props is painted as one.
+    named = [id(built_in(name, place)) for name in setting.props]
+    own = [layer for layer in place["layers"] if id(layer) not in named]
+    return sorted([*passing, *own], key=lambda layer: float(layer["parallax"]))
 
 
 def inks_of(setting: Setting, palette: Palette) -> Inks:

@@ -88,6 +88,11 @@ class Plot:
         return np.asarray(even * self.canvas.period, np.float32)
 
 
+def slimness(aspect: float) -> float:
+    """How large furniture is drawn: smaller in upright pictures, or there is no room for all of it."""
+    return min(1.0, 0.55 + 0.45 * aspect)
+
+
 def breadth(aspect: float) -> float:
     """How large scenery and people are drawn in a picture of that width over height."""
     return min(1.0, 0.62 + 0.38 * aspect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.lexicon.standing import plane_of
+from veo_story.backends.local.lexicon.standing import built_in, plane_of
 from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
 from veo_story.backends.local.world.flocks import FLOCKS
 from veo_story.backends.local.world.moving import Spot, moves_of
@@ -37,7 +37,7 @@ def prop_elements(
     carried = []
     for name, mark in stage.things.items():
         elements += _things(name, mark, canvas, inks, seed)
-        if plane_of(thing(name), place) == "table":
+        if plane_of(thing(name), place) == "table" and built_in(name, place) is None:
             carried.append((name, mark))
     return (*_carriers(carried, place, canvas, inks), *elements)
 

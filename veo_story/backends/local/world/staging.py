@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.lexicon.standing import plane_of
+from veo_story.backends.local.lexicon.standing import built_in, plane_of
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
-from veo_story.backends.local.world.plot import breadth
+from veo_story.backends.local.world.plot import breadth, slimness
 from veo_story.backends.local.world.stage import Mark, Stage
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
     things: Spots = {}
     for name in setting.props:
         if name in known:
+            layer = built_in(name, place)
+            if layer is not None:
+                things[name] = _furniture(layer, aspect)
+                continue
             mark = _mark(known[name], place, aspect, _ALONE if len(setting.props) == 1 else _AMONG)
             if mark is not None:
                 things[name] = _beside(mark, float(known[name].get("wide", 1.0)), things, aspect)
@@ -51,6 +55,13 @@ def stage_of(setting: Setting, aspect: float) -> Stage:
         aspect=aspect,
         things=things,
     )
+
+
+def _furniture(layer: Spec, aspect: float) -> Mark:
+    """The mark of what belongs to the place."""
+    tall = float(layer["tall"]) * breadth(aspect) * slimness(aspect)
+    x = max(-1.0, min(1.0, float(layer["at"]))) * aspect / 2
+    return Mark(x, float(layer["row"]), tall, float(layer["parallax"]))
 
 
 def _cross(things: Spots) -> None:

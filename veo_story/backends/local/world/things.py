@@ -20,6 +20,7 @@ import numpy as np
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.paint import Single
 from veo_story.backends.local.world.paper import Paper
+from veo_story.backends.local.world.plot import slimness
 from veo_story.backends.local.world.shapes import rounded, smooth
 
 if TYPE_CHECKING:
@@ -169,11 +170,6 @@ def thing_sheet(
     return paper.sheet(), -paper.left, -paper.top
 
 
-def _slim(plot: Plot) -> float:
-    """Furniture is smaller in upright pictures, or there is no room for all of it."""
-    return min(1.0, 0.55 + 0.45 * plot.canvas.width / plot.canvas.height)
-
-
 def _margin(spec: Mapping[str, Any], inks: Inks) -> float:
     """Room around a thing, of its height: for the light that it throws, too."""
     glows = [part.numbers[0] for part in map(part_of, spec["parts"]) if part.shape == "glow"]
@@ -182,7 +178,10 @@ def _margin(spec: Mapping[str, Any], inks: Inks) -> float:
 
 def furniture(plot: Plot) -> Element:
     """A thing that belongs to a place, from its layer: ``thing``, ``at``, ``row`` of its foot, ``tall``."""
-    name, tall = str(plot.spec["thing"]), plot.number("tall", 0.3) * plot.scale * _slim(plot)
+    name, tall = (
+        str(plot.spec["thing"]),
+        plot.number("tall", 0.3) * plot.scale * slimness(plot.canvas.width / plot.canvas.height),
+    )
     sheet, left, top = thing_sheet(
         name, plot.inks, plot.depth, tall, 1.6, flip=bool(plot.spec.get("mirrored"))
     )

@@ -11,10 +11,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from veo_story.backends.local.colour import planes_of
-from veo_story.backends.local.images import covering
 from veo_story.backends.local.order import RenderOrder
 from veo_story.backends.local.render import render
+from veo_story.backends.local.stills.images import covering, planes_of
 from veo_story.storyboard.model import Mode
 
 SIZE = (320, 180)
@@ -25,6 +24,7 @@ def make(into: Path, mode: Mode = Mode.OPEN, frames: int = 48, **more: Any) -> P
     """Render a clip of 320x180 unless told otherwise."""
     size = more.pop("size", SIZE)
     more.setdefault("prompt", "A boat at sea in the wind at dawn")
+    more.setdefault("voice", "murmur")
     render(RenderOrder(more.pop("scene_id", "s01"), mode, size, frames, into, **more))
     return into
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from tests.backends.rendering import SIZE, TALL, fitted, image, lumas, make, rms_db, samples, ssim, steps
-from veo_story.backends.local.framecode import block_size, read_frame_code
-from veo_story.backends.local.overlay import code_width
+from veo_story.backends.local.framecode import BITS, block_size, read_frame_code
 from veo_story.errors import MediaError
 from veo_story.media.ffmpeg import run_graph
 from veo_story.media.frames import usable_last_frame
@@ -32,7 +31,7 @@ def test_an_animation_begins_on_its_image_and_moves(warm: Path, tmp_path: Path) 
     clip = make(tmp_path / "a.mp4", Mode.ANIMATE, 48, first_frame=warm, hints={"camera.move": "pan left"})
     shown = lumas(clip)
     assert _likeness(shown[0], fitted(warm)) > 0.95
-    assert _likeness(shown[-1], fitted(warm)) < 0.9
+    assert _likeness(shown[-1], fitted(warm)) < 0.95
 
 
 def test_an_animation_can_be_extended_without_a_jump(warm: Path, tmp_path: Path) -> None:
@@ -216,7 +215,7 @@ def test_a_card_keeps_its_words_inside(
 ) -> None:
     clip = make(tmp_path / "c.mp4", Mode.SLATE, 2, size=size, hints={"card": title, "subtitle": subtitle})
     luma = lumas(clip)[0]
-    luma[-block_size(*size) :, : code_width(size)] = 16
+    luma[-block_size(*size) :, : BITS * block_size(*size)] = 16
     rows, columns = np.nonzero(luma > 110)
     assert len(rows) > 5
     assert rows.min() >= 4

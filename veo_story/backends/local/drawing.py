@@ -11,6 +11,7 @@ from veo_story.backends.local.script import Beat, Script
 from veo_story.backends.local.stills.images import covering, pack, swatch, unpack
 from veo_story.backends.local.stills.kenburns import KenBurns
 from veo_story.backends.local.stills.pictures import Animated, Fixed, Interpolated
+from veo_story.backends.local.world.finish import finish_of
 from veo_story.backends.local.world.look import grade_of
 from veo_story.backends.local.world.paint import merged
 from veo_story.backends.local.world.palette import palette_of
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from veo_story.backends.local.stills.pictures import Picture
     from veo_story.backends.local.window import Planes, Scratch
     from veo_story.backends.local.world.sheets import Element, Eye
+    from veo_story.backends.local.world.stage import Stage
 
+_LAMP = 0.86
+"""How far up a lighthouse its lamp is."""
 _SWATCH = 7
 """A pinned picture is so many times smaller than the short side of the film's."""
 
@@ -43,12 +47,14 @@ class Drawn:
 
     def __init__(self, world: World, canvas: Canvas, show: DrawnShow) -> None:
         self._world, self._canvas, self._show = world, canvas, show
+        self._finish = finish_of(show.setting, canvas)
 
     def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
         """Draw the clip's frame ``frame``, which is frame ``number`` of its chain, into the planes."""
         eye = self._eye(frame, number)
         self._world.draw(eye, number, into, scratch, resting=eye == self._eye(frame - 1, number - 1))
         self._show.lights.lay(into, number)
+        self._finish.lay(into, number)
 
     def _eye(self, frame: int, number: int) -> Eye:
         return self._show.path.at(frame).eye(self._canvas, number)
@@ -99,11 +105,17 @@ def writing_on(order: RenderOrder, direction: Direction | None) -> Overlay:
 
 def _moved(order: RenderOrder, direction: Direction, show: StillShow) -> Picture:
     grade = grade_of(direction.setting)
-    look = None if grade.plain else grade.planes
+    look = None if grade.plain else grade
     first = unpack(show.image, look)
     if show.last is not None:
         return Interpolated(first, unpack(show.last, look), order.frames, direction.script)
     return Animated(first, direction.script, show.before, order.frames)
+
+
+def _beacon(stage: Stage) -> tuple[float, float] | None:
+    """Where the lamp of a lighthouse is, from the picture's middle and top in picture heights."""
+    tower = stage.things.get("lighthouse")
+    return None if tower is None else (tower.x, tower.foot - _LAMP * tower.tall)
 
 
 @lru_cache(maxsize=2)
@@ -115,6 +127,6 @@ def _set(setting: Setting, seed: int, canvas: Canvas) -> tuple[Element, ...]:
         *sky_elements(setting, canvas, palette, seed, stage.horizon),
         *build_place(setting, canvas, palette, seed),
         *prop_elements(setting, stage, canvas, palette, seed),
-        *weather_elements(setting, canvas, palette, seed, stage.indoors),
+        *weather_elements(setting, canvas, palette, seed, stage.indoors, beacon=_beacon(stage)),
     )
     return tuple(merged(sorted(elements, key=lambda element: element.parallax)))

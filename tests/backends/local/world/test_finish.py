@@ -34,7 +34,7 @@ def test_grain_is_fine_moves_and_keeps_the_light(canvas: Canvas) -> None:
     assert 0.5 < first.astype(float).std() < 4
     assert abs(first.astype(float).mean() - 120) < 1
     assert np.abs(first.astype(int) - later).mean() > 0.3
-    assert np.array_equal(first, finished("film", frame=11, canvas=canvas)[0])
+    assert np.array_equal(first, finished("film", frame=9, canvas=canvas)[0])
 
 
 def test_old_film_is_dusty() -> None:

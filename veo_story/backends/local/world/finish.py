@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _HELD = 12
 """Frames that grain stands, like the paper of a hand-made film: all that changes has to be encoded."""
 _DUST_HELD = 4
+_BEFORE = 2
+"""Frames that they change before a full second: a seam lies on one, and nothing should change there."""
 _DUSTY = 0.5
 """From this much grain on there is dust on the film."""
 _SHIFTS = 61
@@ -49,9 +51,9 @@ class Finish:
             # Black of television range lies above zero.
             cv2.max(y, self._black, y)
         if self._grain is not None:
-            self._speckle(y, frame // _HELD)
+            self._speckle(y, (frame + _BEFORE) // _HELD)
         if self._dusty:
-            _dust(y, frame // _DUST_HELD)
+            _dust(y, (frame + _BEFORE) // _DUST_HELD)
 
     def _speckle(self, y: Bytes, step: int) -> None:
         assert self._grain is not None

@@ -1,0 +1,166 @@
+"""Over the seams of random chains picture and sound go on: 100 chains by ``make soak``, some in the suite."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+
+from tests.backends.rendering import lumas, samples
+from tests.support.soak import runs
+from veo_story.backends.base import ClipRange, Inputs, ParentClip
+from veo_story.backends.local.direction import direct
+from veo_story.backends.local.order import order_of
+from veo_story.backends.local.render import render
+from veo_story.catalog.catalog import load_catalog
+from veo_story.plan.check import check_storyboard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from veo_story.backends.local.direction import Direction
+
+SIZE, TALL = (320, 180), (180, 320)
+RATE, WINDOW = 48_000, 240
+UNSEEN = 0.5
+"""Mean levels of 256 on thumbnails: what a key frame's rounding makes, and nobody sees."""
+UNHEARD_DB = -78.0
+
+PLACES = (
+    "a stormy sea at night",
+    "a harbour in thick fog at dawn",
+    "a city street in the rain",
+    "a sunny meadow with a farm",
+    "a small kitchen in the evening",
+    "a forest in falling snow",
+    "a desert at noon",
+    "a cafe with big windows at dusk",
+    "a lamp room of a lighthouse in a storm",
+    "a library",
+    "under water",
+    "a mountain road in the golden hour",
+)
+MOVES = [
+    "static",
+    "pan left",
+    "slow push-in",
+    "crane up",
+    "handheld",
+    "tracking right",
+    "orbit",
+    "pull out",
+    "tilt down",
+]
+SIZES = ["wide", "medium", "close-up", "medium two-shot", "extreme wide", "medium close-up"]
+ACTIONS = ["walks to the window", "waits", "turns and points", "sits down", "looks up", "lifts a bottle"]
+SOUNDS = ["a bell far off", "footsteps", "a door slams", "thunder", "glass breaks", "a gull cries"]
+AMBIENTS = [
+    "wind and waves",
+    "a crackling fire",
+    "distant traffic",
+    "the wind drops to a hum",
+    "rain on the roof",
+]
+LOOKS = ("black and white", "warm 35mm colour film, fine grain", "cold teal night", "bright pastel")
+
+
+def storyboard_of(seed: int) -> dict[str, Any]:
+    draw = random.Random(seed)
+    return {
+        "storyboard": 1,
+        "title": f"Chain {seed}",
+        "render": {"aspect": draw.choice(["16:9", "16:9", "9:16"])},
+        "look": draw.choice(LOOKS),
+        "cast": {
+            "ann": {"is": "an old woman with a white braid", "wears": "a red coat", "voice": "low, warm"},
+            "bo": {"is": "a young man with black curls", "wears": "a green jacket", "voice": "bright tenor"},
+        },
+        "locations": {"here": {"is": draw.choice(PLACES), "ambient": draw.choice(AMBIENTS)}},
+        "defaults": {"location": "here"},
+        "scenes": [scene_of(draw, 4), scene_of(draw, None)],
+    }
+
+
+def scene_of(draw: random.Random, duration: int | None) -> dict[str, Any]:
+    cast = draw.choice([[], ["ann"], ["bo"], ["ann", "bo"]])
+    who = f"${cast[0]}" if cast else "The light"
+    scene: dict[str, Any] = {"cast": cast, "action": f"{who} {draw.choice(ACTIONS)}"}
+    if duration:
+        scene["duration"] = duration
+    if draw.random() < 0.8:
+        scene["camera"] = {"size": draw.choice(SIZES), "move": draw.choice(MOVES)}
+    if cast and draw.random() < 0.5:
+        scene["dialogue"] = [{cast[-1]: "The sea is never late."}]
+    if draw.random() < 0.5:
+        scene["sfx"] = [draw.choice(SOUNDS)]
+    if draw.random() < 0.3:
+        scene["ambient"] = draw.choice(AMBIENTS)
+    if draw.random() < 0.3:
+        scene["music"] = "a sad piano"
+    return scene
+
+
+def chain(seed: int, folder: Path) -> tuple[list[Path], Direction]:
+    """Both clips of a random chain, rendered small, and how the first was directed."""
+    file = folder / "film.yaml"
+    file.write_text(yaml.safe_dump(storyboard_of(seed)), encoding="utf-8")
+    checked = check_storyboard(file, load_catalog(), today=date(2026, 11, 22))
+    assert checked.plan is not None, checked.problems
+    paths: list[Path] = []
+    directions: list[Direction] = []
+    for number, step in enumerate(checked.plan.steps()):
+        parent = None
+        if paths:
+            frames = checked.plan.step(step.parent or "").new_frames
+            parent = ParentClip(paths[-1], frames, lineage=(ClipRange(paths[-1], 0, frames),))
+        order = order_of(step, Inputs(parent=parent), folder / f"{number}.mp4", "tail")
+        size = SIZE if order.size[0] > order.size[1] else TALL
+        order = replace(order, size=size, voice="murmur")
+        render(order)
+        paths.append(order.into)
+        if not directions:
+            directions.append(direct(order, None))
+    return paths, directions[0]
+
+
+def thumbs(path: Path) -> np.ndarray:
+    """Area-averaged pictures of every frame without the timecode above and the frame's number below."""
+    inner = [luma[30:-12] for luma in lumas(path)]
+    return np.array([cv2.resize(f, (64, 36), interpolation=cv2.INTER_AREA).astype(np.float32) for f in inner])
+
+
+def high_band_db(sound: np.ndarray) -> np.ndarray:
+    """Level above 6 kHz of every 5 ms, both channels together."""
+    mono = sound.mean(axis=0)
+    windows = mono[: len(mono) // WINDOW * WINDOW].reshape(-1, WINDOW) * np.hanning(WINDOW)
+    power = np.abs(np.fft.rfft(windows, axis=1)) ** 2
+    high = power[:, np.fft.rfftfreq(WINDOW, 1 / RATE) > 6000].sum(axis=1) / WINDOW**2
+    return np.asarray(10 * np.log10(high + 1e-12))
+
+
+@pytest.mark.parametrize("seed", range(runs(100, in_suite=16)))
+def test_a_seam_is_neither_seen_nor_heard(seed: int, tmp_path: Path) -> None:
+    (one, two), direction = chain(seed, tmp_path)
+    before, after = thumbs(one), thumbs(two)
+    steps = np.abs(np.diff(np.concatenate([before[-48:], after[:48]]), axis=0)).mean(axis=(1, 2))
+    inside = np.concatenate([steps[:47], steps[48:]])
+    assert steps[47] <= max(1.5 * np.median(inside), UNSEEN), f"{steps[47]:.2f} over {np.median(inside):.2f}"
+
+    sound_1, sound_2 = samples(one), samples(two)
+    seam = len(before) * 2000
+    whole = np.concatenate([sound_1[:, :seam], sound_2], axis=1)
+    around = whole[:, seam - RATE - WINDOW // 2 : seam + RATE]
+    levels = high_band_db(around)
+    middle = RATE // WINDOW
+    at_seam = levels[middle - 1 : middle + 2].max()
+    usual = np.percentile(np.delete(levels, range(middle - 4, middle + 5)), 97)
+    # What would be heard there if the first clip simply went on: a bell may well be struck at a seam.
+    played_on = direction.track.samples(seam - RATE // 20, seam + RATE // 20)
+    meant = high_band_db(played_on[:, : RATE // 10])[8:12].max()
+    assert at_seam <= max(usual + 3, meant + 3, UNHEARD_DB), f"{at_seam:.1f} dB over {usual:.1f} dB"

@@ -1,0 +1,90 @@
+"""From words to pictures, whole: nothing depends on the order of drawing, or on what was in memory before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from veo_story.backends.local.direction import direct, end_state
+from veo_story.backends.local.drawing import picture_of
+from veo_story.backends.local.order import RenderOrder
+from veo_story.backends.local.state import state_of, write_state
+from veo_story.backends.local.window import Scratch, split_planes
+from veo_story.errors import MediaError
+from veo_story.storyboard.model import Mode
+
+SIZE = (320, 180)
+PROMPTS = (
+    "Slow push-in. A ferry noses out of thick harbour fog at dawn",
+    "Pan left. A lone rider crosses red desert dunes at noon",
+    "Static camera. A woman with an umbrella in a neon city street, heavy rain at night",
+    "Handheld close-up. A chef chops vegetables in a bright kitchen",
+    "Crane up, wide shot. Fireflies over a still lake in the blue hour",
+    "Medium shot, pan right. Two friends talk at a cafe window, rain outside",
+    "Close-up. A candle burns on a table in a dark room; an old man blows it out",
+)
+
+
+def order(prompt: str, mode: Mode = Mode.OPEN, frames: int = 48) -> RenderOrder:
+    return RenderOrder("s01", mode, SIZE, frames, Path("none.mp4"), prompt=prompt, voice="murmur")
+
+
+def drawn(wanted: RenderOrder, frames: list[int], fill: int) -> dict[int, list[np.ndarray]]:
+    direction = direct(wanted, None)
+    picture, scratch = picture_of(wanted, direction), Scratch(*SIZE)
+    shown = {}
+    for frame in frames:
+        into = split_planes(np.full((SIZE[1] * 3 // 2, SIZE[0]), fill, np.uint8))
+        picture.draw(frame, frame, into, scratch)
+        shown[frame] = [plane.copy() for plane in into]
+    return shown
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_a_frame_is_the_same_whatever_was_drawn_before(prompt: str) -> None:
+    frames = [0, 7, 21, 46, 47]
+    one, two = drawn(order(prompt), frames, 3), drawn(order(prompt), frames[::-1], 251)
+    for frame in frames:
+        for first, second in zip(one[frame], two[frame], strict=True):
+            assert np.array_equal(first, second), f"frame {frame}"
+
+
+def test_the_end_of_a_clip_is_known_without_drawing_it() -> None:
+    before = end_state(order(PROMPTS[0]), None)
+    assert (before.first, before.next) == (0, 48)
+    after = end_state(order("She turns. Wide shot.", Mode.EXTEND), state_of(write_state(before)))
+    assert (after.first, after.next, after.seed) == (48, 96, before.seed)
+    assert after.rooms["setting"] == before.rooms["setting"]
+
+
+def test_how_a_framed_scene_ends_does_not_depend_on_what_came_before() -> None:
+    ends = []
+    for prompt in (PROMPTS[0], PROMPTS[4]):
+        before = end_state(order(prompt), None)
+        before = replace(
+            before, rooms={**before.rooms, "setting": end_state(order(PROMPTS[0]), None).rooms["setting"]}
+        )
+        ends.append(end_state(order("Wide shot. Static camera. Waves roll in.", Mode.EXTEND, 168), before))
+    assert ends[0].rooms["camera"] == ends[1].rooms["camera"]
+
+
+def test_a_place_looks_the_same_whenever_it_is_seen() -> None:
+    one = direct(order("A man waits in a small kitchen"), None)
+    two = direct(order("Close-up. A woman laughs in a small kitchen"), None)
+    assert (one.seed, one.setting.place) == (two.seed, two.setting.place)
+
+
+@pytest.mark.parametrize("damage", ["camera", "cast", "sound", "lights", "setting"])
+def test_a_state_that_lacks_something_is_said(damage: str) -> None:
+    before = end_state(order(PROMPTS[0]), None)
+    torn = replace(before, rooms={name: room for name, room in before.rooms.items() if name != damage})
+    with pytest.raises(MediaError, match="s01"):
+        direct(order("It goes on.", Mode.EXTEND), torn)
+
+
+def test_an_extension_of_nothing_is_refused() -> None:
+    with pytest.raises(MediaError, match="s01"):
+        direct(order("It goes on.", Mode.EXTEND), None)

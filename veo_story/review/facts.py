@@ -102,8 +102,8 @@ class PageFacts:
 
     @property
     def fullest(self) -> ChainFacts | None:
-        """The chain that is nearest to one of its limits; None where there are no limits."""
-        limited = [chain for chain in self.chains if chain.limits]
+        """The extended chain that is nearest to one of its limits; None where there is none."""
+        limited = [chain for chain in self.chains if chain.limits and len(chain.scenes) > 1]
         return max(limited, key=lambda chain: max(limit.share for limit in chain.limits), default=None)
 
     @property

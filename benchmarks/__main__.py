@@ -6,7 +6,17 @@ import argparse
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks import dependencies, interpolation, join, previewing, rendering, services, startup, steps
+from benchmarks import (
+    animatic,
+    dependencies,
+    interpolation,
+    join,
+    previewing,
+    rendering,
+    services,
+    startup,
+    steps,
+)
 from benchmarks.measure import ROOT
 from benchmarks.report import Table, machine, put
 
@@ -32,6 +42,7 @@ def main() -> None:
     tables: dict[str, Callable[[], Table]] = {
         "startup": partial(startup.table, runs),
         "rendering": partial(rendering.table, runs),
+        "animatic": partial(animatic.table, runs),
         "previewing": partial(previewing.table, runs),
         "joining": lambda: Table(
             "joining", "Joining nine clips of 8 s (720p)", join.COLUMNS, join.rows(runs), _AIM

@@ -171,3 +171,15 @@ def test_a_film_of_1080p_is_drawn_at_720p(film: Path) -> None:
 def test_the_renderer_has_a_digest() -> None:
     assert renderer() == renderer() and len(renderer()) == 64
     assert replace(Look(), is_clean=True) != Look()
+
+
+@pytest.mark.parametrize(
+    ("planned", "rows", "fitted"),
+    [((1280, 720), 540, (960, 540)), ((720, 1280), 540, (540, 960)), ((1280, 720), 360, (640, 360))],
+)
+def test_a_preview_keeps_the_shape_of_the_film(
+    planned: tuple[int, int], rows: int, fitted: tuple[int, int]
+) -> None:
+    assert Look(rows=rows).fitted(planned) == fitted
+    assert Look((256, 144), rows=rows).fitted(planned) == (256, 144)
+    assert Look().fitted(planned) == planned

@@ -32,7 +32,7 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the command line asked for. ``size`` None draws at 720p."""
+    """What the command line asked for. ``rows`` is the picture's short side, unless ``size`` is given."""
 
     renders: Path
     only: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class Wish:
     quiet: bool = False
     size: tuple[int, int] | None = None
     ffmpeg: str | None = None
+    rows: int | None = None
 
 
 def preview_film(file: Path, wish: Wish, shell: Shell) -> int:
@@ -148,7 +149,7 @@ async def _make(read: Study, wish: Wish, artist: Artist, only: Collection[str] |
         read,
         shelf,
         artist,
-        look=Look(wish.size, wish.clean, wish.ffmpeg),
+        look=Look(wish.size, wish.clean, wish.ffmpeg, wish.rows),
         only=only,
         tell=(lambda _drawn: None) if silent else _teller(read),
         waiting=lambda: say("another preview of this film is being made; waiting for it"),

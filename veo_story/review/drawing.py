@@ -51,14 +51,23 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How all clips are drawn. ``size`` None takes the plan's; ``is_clean`` leaves all writing out.
+    """How all clips are drawn: in ``size``, else with a short side of ``rows``, else in the plan's size.
 
-    ``ffmpeg`` is the program that fits the author's own clips in, if not ours.
+    ``is_clean`` leaves all writing out. ``ffmpeg`` is the program that fits the author's own clips in, if not
+    ours.
     """
 
     size: tuple[int, int] | None = None
     is_clean: bool = False
     ffmpeg: str | None = None
+    rows: int | None = None
+
+    def fitted(self, planned: tuple[int, int]) -> tuple[int, int]:
+        """The size to draw in where the plan says ``planned``; a multiple of four each way."""
+        if self.size is not None or self.rows is None:
+            return self.size or planned
+        share = self.rows / min(planned)
+        return (round(planned[0] * share / 4) * 4, round(planned[1] * share / 4) * 4)
 
 
 @dataclass(slots=True)
@@ -234,7 +243,7 @@ def _order(studio: _Studio, step: Step, inputs: _Given, before: str | None) -> R
     order = order_of(step, files, studio.shelf.folder, "tail", ffmpeg=studio.look.ffmpeg)
     return replace(
         order,
-        size=studio.look.size or order.size,
+        size=studio.look.fitted(order.size),
         lineage=(),
         before=before,
         overlay=() if studio.look.is_clean else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.errors import VeoStoryError
-from veo_story.review.drawing import draw
+from veo_story.review.drawing import Look, draw
 from veo_story.review.facts import page_facts, used_files
 from veo_story.review.page import get_ready, live_text, page_text
 from veo_story.review.reel import edit_of, make_reel
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.film.edit import Edit
-    from veo_story.review.drawing import Artist, Drawn, Look
+    from veo_story.review.drawing import Artist, Drawn
     from veo_story.review.facts import PageFacts
     from veo_story.review.study import Study
 
@@ -63,7 +63,6 @@ async def make_preview(
     clip that is drawn, ``waiting`` when another preview of this film has to end first. ``is_watched`` lets an
     open page look for a newer one all the time. Raises MediaError, LedgerError and OSError.
     """
-    size = None if look is None else look.size
     async with held(shelf, waiting):
         try:
             async with asyncio.TaskGroup() as aside:
@@ -71,7 +70,7 @@ async def make_preview(
                 drawn = await draw(
                     study.picture, study.digests, shelf, artist, aside, look=look, only=only, tell=tell
                 )
-                edit = await asyncio.to_thread(_join, study, drawn, shelf, size)
+                edit = await asyncio.to_thread(_join, study, drawn, shelf, look or Look())
         except* VeoStoryError as errors:
             raise _first(errors) from None
         facts = page_facts(study, drawn, edit, shelf)
@@ -87,13 +86,11 @@ def _first(errors: BaseException) -> BaseException:
     return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
-def _join(
-    study: Study, drawn: Mapping[str, Drawn], shelf: Shelf, size: tuple[int, int] | None
-) -> Edit | None:
+def _join(study: Study, drawn: Mapping[str, Drawn], shelf: Shelf, look: Look) -> Edit | None:
     picture = study.picture
     if any(placement.scene_id not in drawn for placement in picture.placements):
         return None
     titles = {s.id: title for s in study.storyboard.scenes() if (title := s.title or s.card)}
     edit = edit_of(picture, drawn, titles)
-    make_reel(edit, size or edit.size, shelf)
+    make_reel(edit, look.fitted(edit.size), shelf)
     return edit

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
               help="Also write a contact sheet of all scenes there.")  # fmt: skip
 @click.option("--watch", is_flag=True, help="Draw anew on every save; the open page follows. Ctrl-C ends it.")
 @click.option("--open", "shows", is_flag=True, help="Open the page in the browser.")
+@click.option("--size", type=click.Choice(("360p", "540p", "720p")), default="540p", show_default=True,
+              help="How large the picture is drawn.")  # fmt: skip
 @click.option("--clean", is_flag=True, help="Nothing written on the picture: no slate, captions or timecode.")
 @options.renders_option
 @options.for_option
@@ -35,6 +37,7 @@ def command(
     sheet: Path | None,
     watch: bool,
     shows: bool,
+    size: str,
     clean: bool,
     renders: Path,
     backend: str | None,
@@ -54,6 +57,6 @@ def command(
     wish = Wish(
         only=only, sheet=sheet, watch=watch, shows=shows, clean=clean, renders=renders, backend=backend,
         tier=tier, allow_outside=allow_outside, as_json=as_json, quiet=quiet,
-        ffmpeg=shell.environ.get("FFMPEG_BINARY"),
+        ffmpeg=shell.environ.get("FFMPEG_BINARY"), rows=int(size.removesuffix("p")),
     )  # fmt: skip
     return preview_film(file, wish, shell)

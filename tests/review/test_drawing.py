@@ -183,3 +183,13 @@ def test_a_preview_keeps_the_shape_of_the_film(
     assert Look(rows=rows).fitted(planned) == fitted
     assert Look((256, 144), rows=rows).fitted(planned) == (256, 144)
     assert Look().fitted(planned) == planned
+
+
+def test_every_part_of_the_writing_can_be_left_out() -> None:
+    from veo_story.backends.local.writing.overlay import PARTS
+    from veo_story.cli.commands.preview import WRITTEN
+
+    assert set(WRITTEN) == PARTS
+    assert Look().overlay is None
+    assert Look(is_clean=True, hidden=frozenset({"slate"})).overlay == ()
+    assert set(Look(hidden=frozenset({"slate", "code"})).overlay or ()) == PARTS - {"slate", "code"}

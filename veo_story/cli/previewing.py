@@ -48,6 +48,7 @@ class Wish:
     size: tuple[int, int] | None = None
     ffmpeg: str | None = None
     rows: int | None = None
+    hidden: tuple[str, ...] = ()
 
 
 def preview_film(file: Path, wish: Wish, shell: Shell) -> int:
@@ -149,7 +150,7 @@ async def _make(read: Study, wish: Wish, artist: Artist, only: Collection[str] |
         read,
         shelf,
         artist,
-        look=Look(wish.size, wish.clean, wish.ffmpeg, wish.rows),
+        look=Look(wish.size, wish.clean, wish.ffmpeg, wish.rows, frozenset(wish.hidden)),
         only=only,
         tell=(lambda _drawn: None) if silent else _teller(read),
         waiting=lambda: say("another preview of this film is being made; waiting for it"),

@@ -53,14 +53,23 @@ class Drawn:
 class Look:
     """How all clips are drawn: in ``size``, else with a short side of ``rows``, else in the plan's size.
 
-    ``is_clean`` leaves all writing out. ``ffmpeg`` is the program that fits the author's own clips in, if not
-    ours.
+    ``is_clean`` leaves all writing out, ``hidden`` these parts of it. ``ffmpeg`` is the program that fits the author's own clips in, if not ours.
     """
 
     size: tuple[int, int] | None = None
     is_clean: bool = False
     ffmpeg: str | None = None
     rows: int | None = None
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def overlay(self) -> tuple[str, ...] | None:
+        """The parts of the writing that are wanted; None: all."""
+        if self.is_clean or not self.hidden:
+            return () if self.is_clean else None
+        from veo_story.backends.local.writing.overlay import PARTS
+
+        return tuple(sorted(PARTS - self.hidden))
 
     def fitted(self, planned: tuple[int, int]) -> tuple[int, int]:
         """The size to draw in where the plan says ``planned``; a multiple of four each way."""
@@ -246,7 +255,7 @@ def _order(studio: _Studio, step: Step, inputs: _Given, before: str | None) -> R
         size=studio.look.fitted(order.size),
         lineage=(),
         before=before,
-        overlay=() if studio.look.is_clean else None,
+        overlay=studio.look.overlay,
         voice=chosen(order.voice),  # who speaks depends on what is installed
     )
 

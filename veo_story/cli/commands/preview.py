@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from veo_story.cli.shell import Shell
 
 
+WRITTEN = ("slate", "action", "arrow", "captions", "safe", "mark", "swatches", "timecode", "code")
+"""What stands on the picture; named here too, because the writing's own room is slow to load."""
+
+
 @click.command("preview", short_help="Draw the film as an animatic, on a page to look at (free).")
 @options.file_argument
 @click.option("--only", multiple=True, metavar="SCENES", help="Draw only these scenes: s03, s04..s06.")
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 @click.option("--size", type=click.Choice(("360p", "540p", "720p")), default="540p", show_default=True,
               help="How large the picture is drawn.")  # fmt: skip
 @click.option("--clean", is_flag=True, help="Nothing written on the picture: no slate, captions or timecode.")
+@click.option("--hide", multiple=True, type=click.Choice(WRITTEN), metavar="PART",
+              help=f"Leave out a part of the writing (may be repeated): {', '.join(WRITTEN)}.")  # fmt: skip
 @options.renders_option
 @options.for_option
 @options.tier_option
@@ -39,6 +45,7 @@ def command(
     shows: bool,
     size: str,
     clean: bool,
+    hide: tuple[str, ...],
     renders: Path,
     backend: str | None,
     tier: str | None,
@@ -57,6 +64,6 @@ def command(
     wish = Wish(
         only=only, sheet=sheet, watch=watch, shows=shows, clean=clean, renders=renders, backend=backend,
         tier=tier, allow_outside=allow_outside, as_json=as_json, quiet=quiet,
-        ffmpeg=shell.environ.get("FFMPEG_BINARY"), rows=int(size.removesuffix("p")),
+        ffmpeg=shell.environ.get("FFMPEG_BINARY"), rows=int(size.removesuffix("p")), hidden=hide,
     )  # fmt: skip
     return preview_film(file, wish, shell)

@@ -53,7 +53,8 @@ class Drawn:
 class Look:
     """How all clips are drawn: in ``size``, else with a short side of ``rows``, else in the plan's size.
 
-    ``is_clean`` leaves all writing out, ``hidden`` these parts of it. ``ffmpeg`` is the program that fits the author's own clips in, if not ours.
+    ``is_clean`` leaves all writing out, ``hidden`` these parts of it. ``ffmpeg`` is the program that fits
+    the author's own clips in, if not ours.
     """
 
     size: tuple[int, int] | None = None

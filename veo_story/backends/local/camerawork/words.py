@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.lexicon.vocabulary import contains, plain, vocabulary
+from veo_story.backends.local.lexicon.vocabulary import begin_of, contains, plain, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -107,7 +107,7 @@ def spotted(text: str, table: Mapping[str, Any], *, loose: bool = False) -> list
         Found(name, match.start(), match.end())
         for name, entry in table.items()
         for word in (*entry["words"], *(entry.get("loose", ()) if loose else ()))
-        for match in _pattern(word).finditer(words)
+        for match in (_pattern(word).finditer(words) if begin_of(word) in words else ())
     ]
     taken: list[Found] = []
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
@@ -118,7 +118,7 @@ def spotted(text: str, table: Mapping[str, Any], *, loose: bool = False) -> list
 
 @cache
 def _pattern(word: str) -> re.Pattern[str]:
-    begin = re.escape(plain(word.rstrip("*")).strip())
+    begin = re.escape(begin_of(word).strip())
     return re.compile(rf"(?<= ){begin}" + (r"\w*" if word.endswith("*") else r"(?= )"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.lexicon.vocabulary import plain
+from veo_story.backends.local.lexicon.vocabulary import begin_of, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Phrases:
     def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
         known = [(word, entry) for entry, words in table.items() for word in words]
         known.sort(key=lambda pair: -len(plain(pair[0].rstrip("*")).split()))
-        self._known = [(word, entry, _pattern(word)) for word, entry in known]
+        self._known = [(word, entry, begin_of(word)) for word, entry in known]
 
     def hits(self, text: str) -> list[Hit]:
         """All words that ``text`` holds. A place in it counts for one length of words only, the longest."""
@@ -46,8 +46,9 @@ class Phrases:
         length = max(1, len(left))
         found: list[Hit] = []
         taken: dict[tuple[int, int], int] = {}
-        for word, entry, pattern in self._known:
-            for match in pattern.finditer(left):
+        for word, entry, begin in self._known:
+            # Few words occur at all, and a pattern is slow to compile.
+            for match in _pattern(word).finditer(left) if begin in left else ():
                 span = (match.start(), match.end())
                 if any(begin < span[1] and span[0] < end and (begin, end) != span for begin, end in taken):
                     continue
@@ -67,6 +68,6 @@ def without(text: str, pieces: Iterable[str]) -> str:
 
 @cache
 def _pattern(word: str) -> re.Pattern[str]:
-    begin = re.escape(plain(word.rstrip("*")).strip())
+    begin = re.escape(begin_of(word).strip())
     # The space behind is not part of it: it begins the next word.
     return re.compile(f"(?<= ){begin}" + (r"\w*" if word.endswith("*") else "(?:s|es)?") + "(?= )")

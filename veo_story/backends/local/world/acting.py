@@ -9,26 +9,84 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from veo_story.backends.local.world.paint import lay
+from veo_story.backends.local.world.paint import lay, overlay
 from veo_story.backends.local.world.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import NDArray
+
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Eye
+    from veo_story.backends.local.world.sheets import Bytes, Eye, Placing
+
+    Floats = NDArray[np.float64]
 
 _THIN = 0.02
+_SMALL = 0.6
+"""Below this zoom pixels of a sheet are skipped."""
+_TINY, _EDGE = 32, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A sheet that is moved: its pivot lies ``left`` and ``top`` sheet pixels from its corner."""
+    """A sheet that is moved: its pivot lies ``left`` and ``top`` sheet pixels from its corner.
+
+    ``small`` is the same at half the size, for when it is seen from far away. Make it with :func:`cut_of`.
+    """
 
     sheet: Sheet
     left: float
     top: float
     ratio: float
+    small: Cut | None = None
+
+    def seen(self, zoom: float) -> Cut:
+        """This one or a smaller one, so that no pixel of it is skipped at ``zoom`` screen pixels for each."""
+        return self if zoom >= _SMALL or self.small is None else self.small.seen(zoom * 2)
+
+
+def cut_of(sheet: Sheet, left: float, top: float, ratio: float) -> Cut:
+    """A cut of what there is on a sheet, with its pivot ``left`` and ``top`` sheet pixels from its corner."""
+    rows, columns = _filled(sheet.hole, 1), _filled(sheet.hole, 0)
+
+    def part(plane: Bytes, unit: int) -> Bytes:
+        return plane[rows[0] // unit : rows[1] // unit, columns[0] // unit : columns[1] // unit]
+
+    kept = Sheet(
+        part(sheet.y, 1), part(sheet.u, 2), part(sheet.v, 2), part(sheet.hole, 1), part(sheet.hole_c, 2)
+    )
+    left, top = left - columns[0], top - rows[0]
+    small = cut_of(_half(kept), left / 2, top / 2, ratio / 2) if min(kept.y.shape) > _TINY else None
+    return Cut(kept.spared(), left, top, ratio, small)
+
+
+def _filled(hole: Bytes, axis: int) -> tuple[int, int]:
+    """First and last (exclusive) row or column with something, and a few more; whole fours where possible."""
+    there = np.flatnonzero(hole.min(axis=axis) < 255)
+    length = hole.shape[1 - axis]
+    first, last = (int(there[0]), int(there[-1])) if len(there) else (0, 0)
+    return max(0, (first - _EDGE) // 4 * 4), min(length, -(-(last + 1 + _EDGE) // 4) * 4)
+
+
+def _half(sheet: Sheet) -> Sheet:
+    rows, columns = sheet.y.shape
+    more = (rows % 4, columns % 4)
+
+    def plane(values: Bytes, unit: int, edge: int) -> Bytes:
+        whole = cv2.copyMakeBorder(
+            values, 0, more[0] // unit, 0, more[1] // unit, cv2.BORDER_CONSTANT, value=(edge,)
+        )
+        size = (whole.shape[1] // 2, whole.shape[0] // 2)
+        return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+    return Sheet(
+        plane(sheet.y, 1, 0),
+        plane(sheet.u, 2, 0),
+        plane(sheet.v, 2, 0),
+        plane(sheet.hole, 1, 255),
+        plane(sheet.hole_c, 2, 255),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +126,43 @@ class Acting:
         for pose in self._poses(frame):
             if abs(pose.wide) < _THIN or pose.share < 1 / 64:
                 continue
-            cut = _turned(pose.cut, pose.turn) if pose.turn else pose.cut
-            cut = _narrowed(cut, pose.wide) if pose.wide != 1 else cut
-            column, row = pose.x - cut.left / cut.ratio, pose.y - cut.top / cut.ratio
-            lay(cut.sheet, into, placing, column, row, ratio=cut.ratio, share=pose.share, below=below)
+            zoom = placing.scale / pose.cut.ratio
+            cut = pose.cut.seen(zoom * (0.5 + 0.5 * min(1.0, abs(pose.wide))))
+            if pose.turn or pose.wide != 1:
+                _lay_turned(cut, pose, into, placing, below)
+            else:
+                column, row = pose.x - cut.left / cut.ratio, pose.y - cut.top / cut.ratio
+                lay(cut.sheet, into, placing, column, row, ratio=cut.ratio, share=pose.share, below=below)
 
 
-def _turned(cut: Cut, turn: float) -> Cut:
-    """The cut turned about its pivot. What comes to lie outside of the sheet is lost."""
-    sheet = cut.sheet
-
-    def plane(values: Bytes, unit: int, edge: int) -> Bytes:
-        rows, columns = values.shape
-        pivot = ((cut.left / unit) - 0.5, (cut.top / unit) - 0.5)
-        way = cv2.getRotationMatrix2D(pivot, -math.degrees(turn), 1.0)
-        return np.asarray(
-            cv2.warpAffine(values, way, (columns, rows), borderMode=cv2.BORDER_CONSTANT, borderValue=(edge,)),
-            np.uint8,
-        )
-
-    return Cut(_each(sheet, plane), cut.left, cut.top, cut.ratio)
-
-
-def _narrowed(cut: Cut, wide: float) -> Cut:
-    """The cut ``wide`` times as wide about its pivot, mirrored when that is below 0."""
-    columns = max(4, round(cut.sheet.y.shape[1] * abs(wide) / 2) * 2)
-    share = columns / cut.sheet.y.shape[1]
-
-    def plane(values: Bytes, unit: int, edge: int) -> Bytes:
-        size = (columns // unit, values.shape[0])
-        seen = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
-        return np.ascontiguousarray(seen[:, ::-1]) if wide < 0 else np.asarray(seen, np.uint8)
-
-    left = cut.left * share
-    return Cut(_each(cut.sheet, plane), columns - left if wide < 0 else left, cut.top, cut.ratio)
+def _lay_turned(cut: Cut, pose: Pose, into: Planes, placing: Placing, below: int) -> None:
+    """Turn, narrow and enlarge at once, straight to where it is seen."""
+    sheet, zoom = cut.sheet, placing.scale / cut.ratio
+    cosine, sine = math.cos(pose.turn), math.sin(pose.turn)
+    # From pixels of the sheet about the pivot to pixels of the screen about where that is seen.
+    way = np.array([[cosine * pose.wide, -sine * pose.wide], [sine, cosine]]) * zoom
+    rows, columns = (length - sheet.spare for length in sheet.y.shape)
+    corners = np.array([[0, 0], [columns, 0], [0, rows], [columns, rows]]) - (cut.left, cut.top)
+    place = np.array([pose.x * placing.scale + placing.left, pose.y * placing.scale + placing.top])
+    spots = corners @ way.T + place
+    height, width = into[0].shape
+    first = np.maximum(np.floor(spots.min(0) / 2).astype(int) * 2, 0)
+    last = np.minimum(np.ceil(spots.max(0) / 2).astype(int) * 2, (width, min(height, below)))
+    if (last - first < 2).any():
+        return
+    back = np.linalg.inv(way)
+    start = back @ (first - place) + (cut.left + sheet.spare, cut.top + sheet.spare)
+    pairs = ((sheet.y, sheet.hole, 1), (sheet.u, sheet.hole_c, 2), (sheet.v, sheet.hole_c, 2))
+    for plane, (own, hole, unit) in zip(into, pairs, strict=True):
+        target = plane[first[1] // unit : last[1] // unit, first[0] // unit : last[0] // unit]
+        matrix = np.column_stack([back, start / unit + back @ (0.5, 0.5) - 0.5])
+        through, colour = (_warped(source, matrix, target, edge) for source, edge in ((hole, 255), (own, 0)))
+        overlay(target, through, colour, pose.share)
 
 
-def _each(sheet: Sheet, plane: Callable[[Bytes, int, int], Bytes]) -> Sheet:
-    return Sheet(
-        plane(sheet.y, 1, 0),
-        plane(sheet.u, 2, 0),
-        plane(sheet.v, 2, 0),
-        plane(sheet.hole, 1, 255),
-        plane(sheet.hole_c, 2, 255),
+def _warped(plane: Bytes, matrix: Floats, target: Bytes, edge: int) -> Bytes:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = (target.shape[1], target.shape[0])
+    return np.asarray(
+        cv2.warpAffine(plane, matrix, size, None, flags, cv2.BORDER_CONSTANT, (edge,)), np.uint8
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.world.acting import Acting, Cut, Pose
+from veo_story.backends.local.world.acting import Acting, Cut, Pose, cut_of
 from veo_story.backends.local.world.moving import FPS, TURN, Part
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import points, smooth
@@ -63,7 +63,7 @@ def _bird(part: Part, size: float, lift: float) -> Cut:
         )
         paper.cut(tip, dark)
     paper.oval((middle, middle + size * 0.14), size * 0.13, size * 0.16, pale)
-    return Cut(paper.sheet(), middle * ratio, middle * ratio, ratio)
+    return cut_of(paper.sheet(), middle * ratio, middle * ratio, ratio)
 
 
 def flutter(part: Part) -> list[Element]:
@@ -103,7 +103,7 @@ def _butterfly(part: Part, size: float, colour: str) -> Cut:
             paper.cut(smooth(wing * np.float32(size) + np.float32(middle), 5), seen)
         paper.oval((middle + side * size * 0.7, middle - size * 0.5), size * 0.12, size * 0.12, dark)
     paper.oval((middle, middle), size * 0.07, size * 0.45, dark)
-    return Cut(paper.sheet(), middle * ratio, middle * ratio, ratio)
+    return cut_of(paper.sheet(), middle * ratio, middle * ratio, ratio)
 
 
 def shoal(part: Part) -> list[Element]:
@@ -172,7 +172,7 @@ def _fish(part: Part, size: float, colours: tuple[str, str], bend: float) -> Cut
         seen,
     )
     paper.oval((x + size * 0.58, y - size * 0.08), size * 0.07, size * 0.07, part.inks.shine("#1c1c22"))
-    return Cut(paper.sheet(), x * ratio, y * ratio, ratio)
+    return cut_of(paper.sheet(), x * ratio, y * ratio, ratio)
 
 
 FLOCKS = {"flock": flock, "flutter": flutter, "shoal": shoal}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from veo_story.backends.local.world.acting import Acting, Cut, Pose
+from veo_story.backends.local.world.acting import Acting, Cut, Pose, cut_of
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import points
 from veo_story.backends.local.world.things import lay_parts, thing_sheet, wide_of
@@ -57,7 +57,9 @@ class Part:
         """The thing as it stands, with the pivot at a point of its box."""
         spot = self.spot
         sheet, left, top = thing_sheet(self.name, self.inks, spot.parallax, spot.tall, spot.ratio)
-        return Cut(sheet, (x * spot.tall + left) * spot.ratio, (y * spot.tall + top) * spot.ratio, spot.ratio)
+        return cut_of(
+            sheet, (x * spot.tall + left) * spot.ratio, (y * spot.tall + top) * spot.ratio, spot.ratio
+        )
 
     def loose(self, x: float, y: float) -> Cut:
         """The thing's ``moving`` parts alone, on paper wide enough to turn them about a point of its box."""
@@ -68,7 +70,7 @@ class Part:
         corner = ((reach - x) * spot.tall, (reach - y) * spot.tall)
         lay_parts(paper, self.spec["moving"], self.inks, spot.parallax, spot.tall, corner)
         middle = reach * spot.tall * spot.ratio
-        return Cut(paper.sheet(), middle, middle, spot.ratio)
+        return cut_of(paper.sheet(), middle, middle, spot.ratio)
 
     def wave(self, frame: int, period: float, shift: float = 0.0) -> float:
         """A sine of that period in seconds, -1..1."""
@@ -218,7 +220,7 @@ def _gear(part: Part, radius: float, teeth: int) -> Cut:
         paper.line(points((middle, middle), end), brass, reach * 0.13)
     paper.oval((middle, middle), reach * 0.20, reach * 0.20, brass)
     paper.oval((middle, middle), reach * 0.08, reach * 0.08, dark)
-    return Cut(paper.sheet(), middle * spot.ratio, middle * spot.ratio, spot.ratio)
+    return cut_of(paper.sheet(), middle * spot.ratio, middle * spot.ratio, spot.ratio)
 
 
 def _wave(part: Part) -> list[Element]:
@@ -246,7 +248,7 @@ def _cloth(part: Part, wide: float, high: float, phase: float) -> Cut:
         x = along * wide * tall
         corners = np.concatenate([np.stack([x, above + bow], 1), np.stack([x, under + bow], 1)[::-1]])
         paper.cut(corners.astype(np.float32), part.inks.face(colour, part.spot.parallax, 0.95))
-    return Cut(paper.sheet(), 0.0, high * tall * 0.15 * part.spot.ratio, part.spot.ratio)
+    return cut_of(paper.sheet(), 0.0, high * tall * 0.15 * part.spot.ratio, part.spot.ratio)
 
 
 _KINDS: dict[str, Kind] = {

@@ -90,12 +90,16 @@ def _blend(
     ):
         target = plane[down[0] // unit : down[1] // unit, across[0] // unit : across[1] // unit]
         piece = _piece(target, start, unit, zoom)
-        through, colour = piece.of(hole), piece.of(own)
-        if share < 1:
-            through = np.asarray(cv2.convertScaleAbs(through, None, share, 255 * (1 - share)), np.uint8)
-            colour = np.asarray(cv2.convertScaleAbs(colour, None, share), np.uint8)
-        cv2.multiply(target, through, target, 1 / 255)
-        cv2.add(target, colour, target)
+        overlay(target, piece.of(hole), piece.of(own), share)
+
+
+def overlay(target: Bytes, through: Bytes, colour: Bytes, share: float = 1.0) -> None:
+    """Multiply a plane by its holes and add the colour; ``share`` (0..1) is how much of that is seen."""
+    if share < 1:
+        through = np.asarray(cv2.convertScaleAbs(through, None, share, 255 * (1 - share)), np.uint8)
+        colour = np.asarray(cv2.convertScaleAbs(colour, None, share), np.uint8)
+    cv2.multiply(target, through, target, 1 / 255)
+    cv2.add(target, colour, target)
 
 
 def _piece(target: Bytes, start: tuple[float, float], unit: int, zoom: float) -> Piece:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.world.acting import Acting, Cut, Pose
+from veo_story.backends.local.world.acting import Acting, Cut, Pose, cut_of
 from veo_story.backends.local.world.moving import FPS, TURN, Part
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.shapes import points, smooth
@@ -37,7 +37,7 @@ def halo(part: Part, radius: float, colour: str = "#ffcf80", strong: float = 0.5
     ratio = min(0.5, 60 / radius)
     paper = Paper(radius * 2, radius * 2, ratio=ratio)
     paper.glow((radius, radius), radius, part.inks.shine(colour), strong)
-    return Cut(paper.sheet(), radius * ratio, radius * ratio, ratio)
+    return cut_of(paper.sheet(), radius * ratio, radius * ratio, ratio)
 
 
 def flames(part: Part) -> list[Element]:
@@ -82,7 +82,7 @@ def _tongue(part: Part, size: float, seed: int) -> Cut:
             (middle, foot),
         )
         paper.cut(smooth(corners, 6), part.inks.shine(colour))
-    return Cut(paper.sheet(), middle * part.spot.ratio, foot * part.spot.ratio, part.spot.ratio)
+    return cut_of(paper.sheet(), middle * part.spot.ratio, foot * part.spot.ratio, part.spot.ratio)
 
 
 def beam(part: Part) -> list[Element]:
@@ -116,7 +116,7 @@ def _ray(part: Part, reach: float) -> Cut:
     share = np.clip(1.3 - away * 1.3, 0, 1) * np.clip(1 - along, 0, 1) ** 1.3 * 0.55
     colour = np.array([*part.inks.shine("#ffefbf"), 255], np.float32)
     paper.picture[:] = np.rint(colour * share[:, :, None]).astype(np.uint8)
-    return Cut(paper.sheet(), 0.0, middle * ratio, ratio)
+    return cut_of(paper.sheet(), 0.0, middle * ratio, ratio)
 
 
 def steam(part: Part) -> list[Element]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.blocks import Block, blocks_of
 from veo_story.backends.local.world.pieces import LOOK_BACK, Piece
 from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet
 
@@ -39,11 +40,13 @@ def lay(
     ratio: float = 1.0,
     share: float = 1.0,
     below: int | None = None,
+    blocks: Sequence[Block] | None = None,
 ) -> None:
     """Lay ``sheet`` over a picture; its left top stands at ``column``, ``row`` of the canvas.
 
     ``ratio`` is sheet pixels a canvas pixel, ``share`` (0..1) how much of it is seen. Nothing is painted from
-    the row ``below`` (even) on. Its outermost pixels may be left out: they should be empty.
+    the row ``below`` (even) on. Its outermost pixels may be left out: they should be empty. ``blocks`` are
+    those of the sheet's ``hole``, where they are known.
     """
     rows, columns = (length - sheet.spare for length in sheet.y.shape)
     height, width = into[0].shape
@@ -53,7 +56,7 @@ def lay(
         return
     zoom = placing.scale / ratio
     start = (x.source + sheet.spare, y.source + sheet.spare)
-    _blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share)
+    _blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share, blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,39 @@ def _blend(
     start: tuple[float, float],
     zoom: float,
     share: float,
+    blocks: Sequence[Block] | None = None,
 ) -> None:
     """Multiply by the holes and add the colours; ``start`` is the sheet's place of the target's corner."""
-    for plane, own, hole, unit in zip(
-        into, (sheet.y, sheet.u, sheet.v), (sheet.hole, sheet.hole_c, sheet.hole_c), (1, 2, 2), strict=True
-    ):
-        target = plane[down[0] // unit : down[1] // unit, across[0] // unit : across[1] // unit]
-        piece = _piece(target, start, unit, zoom)
-        overlay(target, piece.of(hole), piece.of(own), share)
+    for block in blocks if blocks is not None else (None,):
+        x = _edges(across, start[0], zoom, (block.left, block.right) if block else None)
+        y = _edges(down, start[1], zoom, (block.top, block.bottom) if block else None)
+        if x[1] <= x[0] or y[1] <= y[0]:
+            continue
+        begin = (start[0] + (x[0] - across[0]) / zoom, start[1] + (y[0] - down[0]) / zoom)
+        full = block is not None and block.full and share >= 1
+        for plane, own, hole, unit in zip(
+            into,
+            (sheet.y, sheet.u, sheet.v),
+            (sheet.hole, sheet.hole_c, sheet.hole_c),
+            (1, 2, 2),
+            strict=True,
+        ):
+            target = plane[y[0] // unit : y[1] // unit, x[0] // unit : x[1] // unit]
+            piece = _piece(target, begin, unit, zoom)
+            if full:
+                target[:] = piece.of(own)
+            else:
+                overlay(target, piece.of(hole), piece.of(own), share)
+
+
+def _edges(
+    whole: tuple[int, int], start: float, zoom: float, part: tuple[int, int] | None
+) -> tuple[int, int]:
+    """Where on the screen (even) a part of a sheet is seen; ``whole`` begins at its place ``start``."""
+    if part is None:
+        return whole
+    first, last = (whole[0] + round((place - start) * zoom / 2) * 2 for place in part)
+    return max(whole[0], first), min(whole[1], last)
 
 
 def overlay(target: Bytes, through: Bytes, colour: Bytes, share: float = 1.0) -> None:
@@ -115,6 +143,7 @@ class Single:
     def __init__(self, sheet: Sheet, column: float, row: float, parallax: float, ratio: float = 1.0) -> None:
         self.parallax = parallax
         self._sheet, self._column, self._row, self._ratio = sheet.spared(), column, row, ratio
+        self._blocks = blocks_of(self._sheet.hole)
 
     def covered(self, eye: Eye) -> int:
         """Nothing: there is room beside it."""
@@ -124,7 +153,16 @@ class Single:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
         placing = eye.placing(self.parallax)
         if placing is not None:
-            lay(self._sheet, into, placing, self._column, self._row, ratio=self._ratio, below=below)
+            lay(
+                self._sheet,
+                into,
+                placing,
+                self._column,
+                self._row,
+                ratio=self._ratio,
+                below=below,
+                blocks=self._blocks,
+            )
 
 
 class Strip:
@@ -140,6 +178,7 @@ class Strip:
         # Looked for before it is widened: the columns beside are the same.
         self._rows, self._solid = sheet.y.shape[0], _solid_from(sheet.hole)
         self._sheet = _widened(sheet, canvas)
+        self._blocks = blocks_of(self._sheet.hole)
 
     def is_beside(self, nearer: Strip) -> bool:
         """Whether a strip in front of this one can become one with it; never with the cast between them."""
@@ -199,7 +238,9 @@ class Strip:
         top = y.source + _SPARE
         solid = max(y.first, min(self.covered(eye), y.last))
         if solid > y.first:
-            _blend(self._sheet, into, (0, width), (y.first, solid), (x, top), placing.scale, 1.0)
+            _blend(
+                self._sheet, into, (0, width), (y.first, solid), (x, top), placing.scale, 1.0, self._blocks
+            )
         if y.last > solid:
             further = top + (solid - y.first) / placing.scale
             self._copy(into, (solid, y.last), (x, further), placing.scale)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 LOOK_BACK = 96
 """Pixels before a place among which a pair is looked for: sheets are best painted with so many to spare."""
-_TRIES = np.arange(LOOK_BACK)
 _OFF = 0.1
 """Pixels of the screen that a pair may be off; else a warp is taken after all."""
 _SMALL = 0.6
@@ -110,14 +109,17 @@ class _Pair:
 def _pair(length: int, available: int, scale: float, place: float) -> _Pair:
     place = min(max(place, 0.0), max(0.0, available - length / scale))
     base = math.floor(place)
-    starts = base - _TRIES[: base + 1]
-    # The resize puts the left edge of its pixel n at start + n / scale.
-    skips = np.rint((place - starts) * scale)
-    off = np.abs(starts + skips / scale - place) * scale
-    # The nearest that is good enough: what lies between is enlarged for nothing.
-    good = np.flatnonzero(off <= _OFF)
-    best = int(good[0]) if len(good) else int(np.argmin(off))
-    start, skip = int(starts[best]), int(skips[best])
+    best = (math.inf, base, 0)
+    for start in range(base, max(-1, base - LOOK_BACK), -1):
+        # The resize puts the left edge of its pixel n at start + n / scale.
+        skip = round((place - start) * scale)
+        off = abs(start + skip / scale - place) * scale
+        if off < best[0]:
+            best = (off, start, skip)
+        # The nearest that is good enough: what lies between is enlarged for nothing.
+        if off <= _OFF:
+            break
+    _, start, skip = best
     count = min(available - start, math.ceil((skip + length) / scale) + 1)
     skip = max(0, skip - max(0, skip + length - round(count * scale)))
     return _Pair(start, count, skip, abs(start + skip / scale - place) * scale)

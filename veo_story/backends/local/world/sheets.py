@@ -129,8 +129,8 @@ class Sheet:
             return self
 
         def room(plane: Bytes, unit: int, empty: int) -> Bytes:
-            edge = _SPARE // unit
-            return np.pad(plane, ((edge, 0), (edge, 0)), constant_values=empty)
+            edge, way = _SPARE // unit, cv2.BORDER_CONSTANT
+            return np.asarray(cv2.copyMakeBorder(plane, edge, 0, edge, 0, way, value=(empty,)), np.uint8)
 
         y, u, v = room(self.y, 1, 0), room(self.u, 2, 0), room(self.v, 2, 0)
         return Sheet(y, u, v, room(self.hole, 1, 255), room(self.hole_c, 2, 255), _SPARE)

@@ -1,0 +1,106 @@
+"""Where a sheet is full, where it is bare, and where it has edges: only the last has to be blended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from veo_story.backends.local.world.sheets import Bytes
+
+_CELL = 32
+"""Pixels of the sheet that are looked at as one."""
+_LEAST = 3
+"""Cells in a row that are worth a block of their own."""
+_AROUND = 17
+"""Pixels about a place that have to be like it: edges of blocks are rounded to pixels of the screen."""
+_WORTH = 0.85
+"""From this share of edges on, one block is as quick."""
+_MOST = 24
+
+_BARE, _EDGED, _FULL = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Pixels of a sheet from ``left`` and ``top`` to ``right`` and ``bottom`` (exclusive).
+
+    ``full`` when nothing shows through it.
+    """
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    full: bool
+
+    @property
+    def area(self) -> int:
+        """Its pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+def blocks_of(hole: Bytes) -> tuple[Block, ...]:
+    """The blocks that cover all of a sheet but what is bare, by its luma's ``hole``. They do not overlap."""
+    rows, columns = hole.shape
+    kinds = _kinds(hole)
+    found = [
+        Block(
+            left * _CELL, top * _CELL, min(right * _CELL, columns), min(bottom * _CELL, rows), kind == _FULL
+        )
+        for left, right in _same_columns(kinds)
+        for top, bottom, kind in _runs(_common(kinds[:, left:right]))
+        if kind != _BARE
+    ]
+    edged = sum(block.area for block in found if not block.full)
+    if edged > _WORTH * hole.size or len(found) > _MOST:
+        return (Block(0, 0, columns, rows, False),)
+    return tuple(found)
+
+
+def _kinds(hole: Bytes) -> Bytes:
+    """For every cell what it and its neighbourhood are."""
+    high, wide = (-(-length // _CELL) for length in hole.shape)
+    around = np.ones((_AROUND, _AROUND), np.uint8)
+    shape = (high * _CELL, wide * _CELL)
+
+    def cells(plane: Bytes) -> Bytes:
+        whole = np.pad(
+            plane, [(0, more - length) for more, length in zip(shape, plane.shape, strict=True)], "edge"
+        )
+        return whole.reshape(high, _CELL, wide, _CELL)
+
+    least = cells(np.asarray(cv2.erode(hole, around), np.uint8)).min(axis=(1, 3))
+    most = cells(np.asarray(cv2.dilate(hole, around), np.uint8)).max(axis=(1, 3))
+    return np.where(least == 255, _BARE, np.where(most == 0, _FULL, _EDGED)).astype(np.uint8)
+
+
+def _same_columns(kinds: Bytes) -> Iterator[tuple[int, int]]:
+    """First and last (exclusive) of the columns of cells that are best looked at together."""
+    for left, right, _ in _runs(_common(kinds.T)):
+        yield left, right
+
+
+def _common(kinds: Bytes) -> Bytes:
+    """What every row of cells is as a whole."""
+    least, most = kinds.min(axis=1), kinds.max(axis=1)
+    return np.where(least == most, least, _EDGED).astype(np.uint8)
+
+
+def _runs(kinds: Bytes) -> Iterator[tuple[int, int, int]]:
+    """Begin, end (exclusive) and kind of what is alike; what is too short for itself is taken as edged."""
+    counted = [(kind, len(list(same))) for kind, same in groupby(kinds.tolist())]
+    merged = groupby(
+        ((kind if length >= _LEAST else _EDGED, length) for kind, length in counted), lambda run: run[0]
+    )
+    place = 0
+    for kind, same in merged:
+        end = place + sum(length for _, length in same)
+        yield place, end, kind
+        place = end

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "av", "click", "cryptography", "ffmpeg-python", "filelock", "google-auth", "httpx", "imageio-ffmpeg",
-    "jsonschema", "numpy", "opencv-python-headless", "pillow", "platformdirs", "pyyaml", "rich",
-    "starlette", "uvicorn",
+    "jinja2", "jsonschema", "manimgx-fonts", "manimgx-fonts-cjk", "numpy", "opencv-python-headless", "pillow",
+    "platformdirs", "pyyaml", "rich", "starlette", "uharfbuzz", "uvicorn", "watchfiles",
 )  # fmt: skip
 """What a source tree needs that was never installed; an installed one says it itself."""
 

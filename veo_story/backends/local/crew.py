@@ -105,7 +105,9 @@ class Worker:
             if hasattr(os, "killpg") and self._process.returncode is None:
                 # An ffmpeg that it runs stands in its group.
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.kill()
+            else:
+                # Not both: looking after a child that just died would take its end from asyncio.
+                self._process.kill()
         if self._process.stdin is not None:
             self._process.stdin.close()
 

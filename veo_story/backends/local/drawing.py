@@ -12,7 +12,6 @@ from veo_story.backends.local.stills.images import covering, pack, swatch, unpac
 from veo_story.backends.local.stills.kenburns import KenBurns
 from veo_story.backends.local.stills.pictures import Animated, Fixed, Interpolated
 from veo_story.backends.local.world.finish import finish_of
-from veo_story.backends.local.world.look import grade_of
 from veo_story.backends.local.world.paint import merged
 from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.places import build_place, inks_of
@@ -104,11 +103,10 @@ def writing_on(order: RenderOrder, direction: Direction | None) -> Overlay:
 
 
 def _moved(order: RenderOrder, direction: Direction, show: StillShow) -> Picture:
-    grade = grade_of(direction.setting)
-    look = None if grade.plain else grade
-    first = unpack(show.image, look)
+    # As they are: the film's look is for what is drawn.
+    first = unpack(show.image)
     if show.last is not None:
-        return Interpolated(first, unpack(show.last, look), order.frames, direction.script)
+        return Interpolated(first, unpack(show.last), order.frames, direction.script)
     return Animated(first, direction.script, show.before, order.frames)
 
 

@@ -19,7 +19,6 @@ from veo_story.errors import MediaError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from veo_story.backends.local.window import Planes
 
 FIT = (64, 36)
 
@@ -161,19 +160,6 @@ def test_a_damaged_packed_picture_says_so(text: str) -> None:
     with pytest.raises(MediaError, match="damaged") as caught:
         unpack(text)
     assert caught.value.hint
-
-
-class _Grey:
-    def planes(self, planes: Planes) -> Planes:
-        return planes[0], np.full_like(planes[1], 128), np.full_like(planes[2], 128)
-
-
-def test_the_look_of_the_film_is_laid_over(tmp_path: Path) -> None:
-    image = coloured((200, 60, 30), FIT)
-    image.save(tmp_path / "a.png")
-    for graded in (unpack(pack(image), _Grey()), swatch(tmp_path / "a.png", 32, _Grey())):
-        assert (graded[1] == 128).all()
-        assert (graded[2] == 128).all()
 
 
 @settings(max_examples=40, deadline=None)

@@ -6,7 +6,7 @@ import base64
 import io
 import struct
 import zlib
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -47,14 +47,6 @@ _TO_YUV = np.array(
 )
 
 
-class Grade(Protocol):
-    """The look of a film as far as a still is concerned: black and white, faded ..."""
-
-    def planes(self, planes: Planes) -> Planes:
-        """The picture in that look; the given planes stay as they are."""
-        ...
-
-
 def covering(path: Path, size: tuple[int, int]) -> Image.Image:
     """The image at ``path``, scaled and cropped about its middle so that it fills ``size`` (width, height).
 
@@ -63,7 +55,7 @@ def covering(path: Path, size: tuple[int, int]) -> Image.Image:
     return ImageOps.fit(_read(path, size), size, Image.Resampling.LANCZOS)
 
 
-def swatch(path: Path, height: int, grade: Grade | None = None) -> Planes:
+def swatch(path: Path, height: int) -> Planes:
     """A thumbnail of the whole image, ``height`` rows high (even), half to twice as wide; black beside it.
 
     Raises what :func:`covering` raises.
@@ -71,7 +63,7 @@ def swatch(path: Path, height: int, grade: Grade | None = None) -> Planes:
     image = _read(path, (2 * height, 2 * height))
     width = max(height // 2, min(2 * height, round(image.width * height / image.height)))
     size = (max(2, width // 2 * 2), height)
-    return _graded(planes_of(np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS))), grade)
+    return planes_of(np.asarray(ImageOps.pad(image, size, Image.Resampling.LANCZOS)))
 
 
 def pack(image: Image.Image) -> str:
@@ -81,11 +73,11 @@ def pack(image: Image.Image) -> str:
     return base64.b64encode(into.getvalue()).decode("ascii")
 
 
-def unpack(text: str, grade: Grade | None = None) -> Planes:
+def unpack(text: str) -> Planes:
     """The planes of a packed picture. Raises MediaError when ``text`` is nothing that :func:`pack` wrote."""
     try:
         with Image.open(io.BytesIO(base64.b64decode(text)), formats=("JPEG",)) as image:
-            return _graded(planes_of(np.asarray(image.convert("RGB"))), grade)
+            return planes_of(np.asarray(image.convert("RGB")))
     except (*_DAMAGE, Image.DecompressionBombError) as error:
         raise MediaError(
             "the picture kept in the clip before is damaged", hint="render the scene before it again"
@@ -111,10 +103,6 @@ def framed(planes: Planes, margin: int) -> Planes:
 
 def _plane(values: NDArray[np.generic]) -> Bytes:
     return np.ascontiguousarray(values, np.uint8)
-
-
-def _graded(planes: Planes, grade: Grade | None) -> Planes:
-    return grade.planes(planes) if grade else planes
 
 
 def _read(path: Path, least: tuple[int, int]) -> Image.Image:

@@ -23,6 +23,7 @@ FAR, NEAR = 0.83, 1.17
 """How much of a step of the camera is seen at the far and at the near end of a picture's depth."""
 
 _CLOSEST = 0.34
+_FARTHEST = 100.0
 _ASIDE = 0.12
 _SIDES = ("pan", "tilt", "x", "y")
 _CARRY = 0.55
@@ -69,7 +70,7 @@ class StillState:
 def still_state_of(data: Mapping[str, Any]) -> StillState:
     """What :meth:`StillState.as_data` gave. Raises KeyError, TypeError or ValueError for anything else."""
     pose, speed = (Pose(*map(float, data[key])) for key in ("pose", "speed"))
-    if not all(math.isfinite(value) for value in (*pose, *speed)):
+    if not all(abs(value) < _FARTHEST for value in (*pose, *speed)):
         raise ValueError("a camera that stands nowhere")
     return StillState(pose, speed)
 

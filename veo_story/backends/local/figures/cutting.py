@@ -86,15 +86,16 @@ def cut(
     fixed = np.rint(grid).astype(np.int32)
     ends = np.cumsum([len(shape.outline) for shape in shapes])
     for shape, corners in zip(shapes, np.split(fixed, ends[:-1]), strict=True):
-        y, u, v = ink(shape.colour, shape.light)
+        paint = ink(shape.colour, shape.light)
         if shape.share >= 1:
-            colour = (round(y), round(u), round(v), 255)
+            colour = (*map(round, paint), 255)
             cv2.fillPoly(picture, [corners], colour, cv2.LINE_AA, _BITS)
         elif shape.share > 0:
-            _tint(picture, corners, (y, u, v), shape.share, shape.soft * scale)
+            _tint(picture, corners, paint, shape.share, shape.soft * scale)
+    y, u, v, cover = (np.asarray(plane, np.uint8) for plane in cv2.split(picture))
     if rim is not None:
-        _rim(picture, rim[0], rim[1], ink(rim[2], 1.0), scale)
-    return Patch(_sheet(picture).spared(), float(left), float(top), scale)
+        y = _rimmed(y, cover, rim[0], rim[1], ink(rim[2], 1.0), scale)
+    return Patch(_sheet((y, u, v), cover).spared(), float(left), float(top), scale)
 
 
 def _even(length: float) -> int:
@@ -120,28 +121,23 @@ def _tint(picture: Bytes, fixed: NDArray[np.int32], colour: Yuv, share: float, s
     part[..., :3] = np.rint(there + (full - there) * weight).astype(np.uint8)
 
 
-def _rim(picture: Bytes, side: float, strength: float, light: Yuv, scale: float) -> None:
-    """Light along the edge that the key light grazes."""
+def _rimmed(luma: Bytes, cover: Bytes, side: float, strength: float, light: Yuv, scale: float) -> Bytes:
+    """The luma with light along the edge that the key light grazes."""
     width = max(1, round(scale * 0.006))
-    cover = picture[..., 3]
-    inner = np.zeros_like(cover)
     # The same cut-out moved away from the light: what it leaves free is the lit edge.
-    if side > 0:
-        inner[width // 2 :, :-width] = cover[: cover.shape[0] - width // 2, width:]
-    else:
-        inner[width // 2 :, width:] = cover[: cover.shape[0] - width // 2, :-width]
+    way = np.array([[1, 0, -width if side > 0 else width], [0, 1, width // 2]], np.float32)
+    size = (cover.shape[1], cover.shape[0])
+    inner = cv2.warpAffine(cover, way, size, flags=cv2.INTER_NEAREST)
     edge = cv2.subtract(cover, inner)
-    luma = cv2.addWeighted(picture[..., 0], 1, edge, strength * (light[0] - 70) / 255, 0)
-    picture[..., 0] = np.minimum(luma, cv2.convertScaleAbs(cover, None, light[0] / 255))
+    lit = cv2.addWeighted(luma, 1, edge, strength * (light[0] - 70) / 255, 0)
+    return np.asarray(cv2.min(lit, cv2.convertScaleAbs(cover, None, light[0] / 255)), np.uint8)
 
 
-def _sheet(picture: Bytes) -> Sheet:
+def _sheet(planes: tuple[Bytes, Bytes, Bytes], cover: Bytes) -> Sheet:
     """The premultiplied picture as planes with holes."""
-    small = np.asarray(cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-    return Sheet(
-        np.ascontiguousarray(picture[..., 0]),
-        np.ascontiguousarray(small[..., 1]),
-        np.ascontiguousarray(small[..., 2]),
-        255 - picture[..., 3],
-        255 - small[..., 3],
+    u, v, half = (
+        np.asarray(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        for plane in (*planes[1:], cover)
     )
+    hole, hole_c = (np.asarray(cv2.bitwise_not(plane), np.uint8) for plane in (cover, half))
+    return Sheet(planes[0], u, v, hole, hole_c)

@@ -88,3 +88,58 @@ def test_a_state_that_lacks_something_is_said(damage: str) -> None:
 def test_an_extension_of_nothing_is_refused() -> None:
     with pytest.raises(MediaError, match="s01"):
         direct(order("It goes on.", Mode.EXTEND), None)
+
+
+_DAMAGES = [
+    {"camera": {"view": [0.0] * 6, "speed": [0.0, 0.0, 0.0, -1e9, 0.0, 0.0]}},
+    {"lights": {"ramp": {"begin": 1.0, "end": "nan", "start": 0, "frames": 1}, "flicker": 0.0}},
+    {"sound": {"seed": 1, "sample": 0, "gains": 0.5, "music": {}, "chord": 0, "hits": [], "lines": []}},
+    {
+        "sound": {
+            "seed": 1,
+            "sample": 0,
+            "gains": {"rain": "nan"},
+            "music": {},
+            "chord": 0,
+            "hits": [],
+            "lines": [],
+        }
+    },
+    {
+        "setting": {
+            "place": "sea",
+            "time": "noon",
+            "weather": "clear",
+            "props": [],
+            "look": "x",
+            "palette": [],
+        }
+    },
+    {"setting": {"place": "sea", "time": "x", "weather": "clear", "props": [], "look": [], "palette": []}},
+    {"cast": {"standing": [None], "crowd": False}},
+]
+
+
+@pytest.mark.parametrize("damage", _DAMAGES, ids=lambda damage: next(iter(damage)))
+def test_a_damaged_state_is_said(damage: dict[str, object]) -> None:
+    before = end_state(order(PROMPTS[0]), None)
+    with pytest.raises(MediaError, match="s01") as caught:
+        direct(order("It goes on.", Mode.EXTEND), replace(before, rooms={**before.rooms, **damage}))
+    assert caught.value.hint
+
+
+_REPLACED = [
+    ('"seed":', '"seed":1e400,"s":'),
+    ('"seed":', '"seed":-1,"s":'),
+    ('"next":', '"next":0,"n":'),
+    ('"next":', '"next":"' + "9" * 2**21 + '","n":'),
+    ('"props":', '"props":[' + '"lamp",' * 5000 + '"lamp"],"p":'),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), _REPLACED, ids=range(len(_REPLACED)))
+def test_a_state_that_no_clip_leaves_is_no_state(old: str, new: str) -> None:
+    text = write_state(end_state(order(PROMPTS[0]), None))
+    assert old in text
+    with pytest.raises(ValueError, match=r"\w"):
+        state_of(text.replace(old, new, 1))

@@ -18,10 +18,11 @@ from veo_story.backends.local.lexicon.vocabulary import seed_of
 from veo_story.backends.local.prompted import script_of
 from veo_story.backends.local.soundtrack.state import sound_of
 from veo_story.backends.local.soundtrack.track import Track, plan_sound
-from veo_story.backends.local.state import ChainState
+from veo_story.backends.local.state import ChainState, check_values
 from veo_story.backends.local.stills.images import covering, pack
 from veo_story.backends.local.stills.moves import StillState, image_move, still_state_of
 from veo_story.backends.local.world.lights import Lights, lights_from, read_lights
+from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.staging import stage_of
 from veo_story.errors import MediaError
 from veo_story.storyboard.model import Mode
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.order import RenderOrder
     from veo_story.backends.local.script import Script
+
+_LONGEST_REASON = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,22 @@ def direct(order: RenderOrder, before: ChainState | None) -> Direction:
     script = script_of(order.prompt, order.hints, order.frames)
     try:
         setting = setting_of(rooms["setting"]) if before else read_setting(script)
+        palette_of(setting)  # which knows all the words of a setting
         seed = before.seed if before else _seed(order, script, setting)
         first = before.next if before else 0
         show = _show(order, script, setting, seed, first, rooms)
         track = _track(order, script, setting, seed, first, rooms)
-    except (KeyError, TypeError, ValueError) as error:
+        told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
+        if before:
+            check_values(told)
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        if before is None:
+            raise
+        reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
         raise MediaError(
-            f"scene {order.scene_id} cannot go on: the clip before it does not say how it ends ({error})",
+            f"scene {order.scene_id} cannot go on: the clip before it does not say how it ends ({reason})",
             hint="render the scene before it again",
         ) from error
-    told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
     end = ChainState(seed, order.size, first, first + order.frames, order.audio, told)
     return Direction(script, setting, seed, first, show, track, end)
 

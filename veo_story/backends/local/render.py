@@ -70,7 +70,10 @@ def _before(order: RenderOrder) -> ChainState | None:
         try:
             return state_of(order.before)
         except ValueError as error:
-            raise MediaError(f"scene {order.scene_id}: {error}") from error
+            raise MediaError(
+                f"scene {order.scene_id}: how its chain goes on cannot be read: {error}",
+                hint="render the scene before it again",
+            ) from error
     if order.mode is not Mode.EXTEND or not order.lineage:
         return None
     return read_state(comment_of(order.lineage[-1]), order.lineage[-1])

@@ -1,12 +1,14 @@
 """What an extension must know of the clip it goes on from; it travels in the clip's own ``comment`` tag.
 
-So a clip needs nothing beside itself: copied to another machine, it can still be extended there. What a room
-has to remember (where the camera stands, who is on the stage, what is heard) is that room's own plain mapping.
+So a clip needs nothing beside itself: copied to another machine, it can still be extended there. What a
+room has to remember (where the camera stands, who is on the stage, what is heard) is that room's own plain
+mapping.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 
 _KEY, _VERSION = "veo-story-local", 2
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+_LARGEST_NUMBER = 2**64
+_LONGEST_TEXT, _LONGEST_PICTURE = 2**20, 2**26
+_MOST_VALUES = 2_000
+"""More than any clip of ours leaves behind. What is more was damaged, and may cost hours and all memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,10 @@ def state_of(text: str) -> ChainState:
     try:
         data: dict[str, Any] = json.loads(text)
         if data[_KEY] != _VERSION:
-            raise ValueError(f"version {data[_KEY]}")
+            raise ValueError("another version")
+        check_values(data)
         width, height = data["size"]
-        return ChainState(
+        state = ChainState(
             seed=int(data["seed"]),
             size=(int(width), int(height)),
             first=int(data["first"]),
@@ -88,5 +95,27 @@ def state_of(text: str) -> ChainState:
             audio=bool(data["audio"]),
             rooms=dict(data["rooms"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"not the state of a chain: {error}") from error
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not the state of a chain") from error
+    if not (0 <= state.first < state.next and 0 <= state.seed < 2**32):
+        raise ValueError("frames that no chain has")
+    return state
+
+
+def check_values(data: Any, name: str = "") -> None:
+    """Raise ValueError for numbers that are none or too large, and for more text or values than there can be.
+
+    ``data`` is plain JSON data; ``name`` is what it is kept as.
+    """
+    if isinstance(data, int | float):
+        if not math.isfinite(data) or abs(data) >= _LARGEST_NUMBER:
+            raise ValueError(f"{name}: a number that cannot be")
+    elif isinstance(data, str):
+        if len(data) > (_LONGEST_PICTURE if name == "image" else _LONGEST_TEXT):
+            raise ValueError(f"{name}: too long a text")
+    elif data is not None:
+        if len(data) > _MOST_VALUES:
+            raise ValueError(f"{name}: too many values")
+        named = data.items() if isinstance(data, dict) else ((name, value) for value in data)
+        for key, value in named:
+            check_values(value, key)

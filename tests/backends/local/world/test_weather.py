@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.backends.local.world.lookout import CANVAS, HOME, apart, same, seen
 from veo_story.backends.local.lexicon.setting import Setting
 from veo_story.backends.local.lexicon.vocabulary import contains, vocabulary
+from veo_story.backends.local.window import split_planes
+from veo_story.backends.local.world.falling import Falling
 from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.sheets import Canvas, Element, Eye
 from veo_story.backends.local.world.weather import Lightning, weather_elements
@@ -40,6 +42,14 @@ def test_weather_is_seen_moves_and_is_pure(weather: str) -> None:
     assert apart(first, seen((), 30)) > 0.05
     assert same(first, seen(air(weather), 30))
     assert not same(first, seen(elements, 31 if weather not in ("fog", "heat") else 60))
+
+
+def test_rain_makes_nothing_brighter_than_white() -> None:
+    picture = split_planes(np.full((CANVAS.height * 3 // 2, CANVAS.width), 230, np.uint8))
+    for element in air("storm"):
+        if isinstance(element, Falling):
+            element.paint(picture, HOME, 5, CANVAS.height)
+    assert picture[0].max() == 235
 
 
 @pytest.mark.parametrize("name", SKY["air"])

@@ -34,6 +34,9 @@ _SWAY = 0.0075
 _SWAYS = ((0.61, 0.50, 0.3, 1.9), (1.13, 0.30, 4.1, 0.7), (1.97, 0.16, 2.2, 5.3), (3.31, 0.06, 5.9, 3.4))
 """Hertz, share and the phases across and along of what a hand's shaking is made of."""
 
+_FARTHEST = 1000.0
+"""No number of a camera gets there: 30 screens a second are already nothing to look at."""
+
 Numbers = tuple[float, ...]
 """The fields of a :class:`View`, in order."""
 
@@ -97,7 +100,7 @@ def view_of(numbers: Numbers) -> View:
 def moving_of(data: Mapping[str, Any]) -> Moving:
     """What :meth:`Moving.as_data` gave. Raises KeyError, TypeError or ValueError for anything else."""
     view, speed = ([float(number) for number in data[name]] for name in ("view", "speed"))
-    if len(view) != len(fields(View)) or not all(map(math.isfinite, (*view, *speed))):
+    if len(view) != len(fields(View)) or not all(abs(number) < _FARTHEST for number in (*view, *speed)):
         raise ValueError("not a camera")
     return Moving(View(*view), View(*speed))
 

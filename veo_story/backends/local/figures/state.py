@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.script import Person
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def cast_of(data: Mapping[str, Any]) -> CastState:
 
 
 def _standing(data: Mapping[str, Any]) -> Standing:
+    for name, known in (("holds", "held"), ("action", "action")):
+        if data[name] and data[name] not in vocabulary("figures")[known]:
+            raise KeyError(name)
     return Standing(
         Person(**data["person"]),
         float(data["home"]),

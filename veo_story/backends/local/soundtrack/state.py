@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_LOUDEST = 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -66,9 +68,16 @@ def sound_of(data: Mapping[str, Any]) -> SoundState:
     return SoundState(
         seed=int(data["seed"]),
         sample=int(data["sample"]),
-        gains={str(name): float(gain) for name, gain in data["gains"].items()},
-        music={str(name): float(gain) for name, gain in data["music"].items()},
+        gains=_gains_of(data["gains"]),
+        music=_gains_of(data["music"]),
         chord=int(data["chord"]),
         hits=tuple(Hit(**hit) for hit in data["hits"]),
         lines=tuple(Spoken(**line) for line in data["lines"]),
     )
+
+
+def _gains_of(data: Mapping[str, Any]) -> dict[str, float]:
+    gains = {str(name): float(gain) for name, gain in dict(data).items()}
+    if not all(0 <= gain <= _LOUDEST for gain in gains.values()):
+        raise ValueError("as loud as nothing is")
+    return gains

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
 
+_WHITE = np.uint8(235)
+
 
 class Falling:
     """A tile of light, laid on luma without ends; an ``Element``.
@@ -57,6 +59,8 @@ class Falling:
             cv2.max(y, light, y)
         else:
             cv2.add(y, light, y)
+            # White of television range lies below the most.
+            np.minimum(y, _WHITE, out=y)
 
 
 def rain(canvas: Canvas, rng: np.random.Generator, parallax: float, *, near: float, wind: float) -> Falling:

@@ -189,8 +189,9 @@ class Figure:
 
     def _lay_shadow(self, into: Planes, placing: Placing, middle: float, below: int) -> None:
         wide = 0.36 * self._height
-        ratio = self._shadow.y.shape[1] / wide
-        top = self._foot - self._shadow.y.shape[0] / ratio * 0.5
+        rows, columns = (length - self._shadow.spare for length in self._shadow.y.shape)
+        ratio = columns / wide
+        top = self._foot - rows / ratio * 0.5
         lay(self._shadow, into, placing, middle - wide / 2, top, ratio=ratio, below=below)
 
 
@@ -260,4 +261,4 @@ def _shadow(inks: Inks) -> Sheet:
     far = np.hypot((x - columns / 2 + 0.5) / (columns / 2), (y - rows / 2 + 0.5) / (rows / 2))
     cover = np.clip(1 - far, 0, 1) ** 1.2 * (0.5 - 0.2 * inks.palette.dark)
     luma, u, v = inks.palette.shadow
-    return make_sheet(cover.astype(np.float32), np.full_like(cover, luma), (u, v))
+    return make_sheet(cover.astype(np.float32), np.full_like(cover, luma), (u, v)).spared()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +48,9 @@ class Scattered:
         self, canvas: Canvas, pieces: list[Piece], row: float, parallax: float, drift: float = 0.0
     ) -> None:
         self.parallax, self.moving = parallax, drift != 0
-        self._period, self._row, self._drift, self._pieces = canvas.period, row, drift, pieces
+        self._period, self._row, self._drift = canvas.period, row, drift
+        # With room to enlarge from: else small pieces are mostly warped.
+        self._pieces = [replace(piece, sheet=piece.sheet.spared()) for piece in pieces]
 
     def covered(self, eye: Eye) -> int:
         """Nothing: there is room beside them."""
@@ -63,7 +65,7 @@ class Scattered:
         last = first + eye.canvas.width / placing.scale
         for piece in self._pieces:
             home = piece.column - self._drift * frame
-            begin = math.ceil((first - home - piece.sheet.y.shape[1]) / self._period)
+            begin = math.ceil((first - home - piece.sheet.y.shape[1] + piece.sheet.spare) / self._period)
             for turn in range(begin, math.floor((last - home) / self._period) + 1):
                 lay(
                     piece.sheet, into, placing, home + turn * self._period, self._row + piece.row, below=below

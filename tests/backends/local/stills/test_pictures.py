@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tests.backends.local.stills.seeing import (
-    SIZE,
     SIZES,
     coloured,
     decoded,
@@ -22,7 +21,7 @@ from tests.backends.local.stills.seeing import (
     steps,
 )
 from veo_story.backends.local.stills.moves import StillState, still_state_of
-from veo_story.backends.local.stills.pictures import Animated, Interpolated, card
+from veo_story.backends.local.stills.pictures import Animated, Interpolated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,16 +108,3 @@ def test_threads_draw_what_one_alone_draws(warm: Path, cold: Path) -> None:
     with ThreadPoolExecutor(4) as drawers:
         together = list(drawers.map(lambda n: drawn(picture, n), range(24)))
     assert all(same(a, b) for a, b in zip(alone, together, strict=True))
-
-
-@pytest.mark.parametrize("size", [SIZE, (180, 320)])
-def test_a_card_is_dark_and_bears_its_ink(size: tuple[int, int]) -> None:
-    width, height = size
-    ink = np.zeros((height, width), np.uint8)
-    ink[height // 2, 20:-20] = 255
-    luma, u, v = drawn(card(size, ink), 0, size)
-    assert (luma[height // 2, 20:-20] >= 227).all()
-    bare = drawn(card(size), 5, size)[0]
-    assert bare.max() <= 60
-    assert bare.min() >= 16
-    assert u.shape == v.shape == (height // 2, width // 2)

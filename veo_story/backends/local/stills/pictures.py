@@ -5,17 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from veo_story.backends.local.stills.between import Between
 from veo_story.backends.local.stills.depth import Parallax
 from veo_story.backends.local.stills.moves import FAR, HOME, Pose, StillState, image_move
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from veo_story.backends.local.script import Script
-    from veo_story.backends.local.window import Bytes, Planes, Scratch
+    from veo_story.backends.local.window import Planes, Scratch
 
 _TREMBLE = 0.005
 _HARDLY = 0.02
@@ -90,24 +86,3 @@ def trembling(pose: Pose, number: int) -> Pose:
     sway = math.sin(second * 4.1) * 0.6 + math.sin(second * 7.3 + 1.0) * 0.4
     nod = math.sin(second * 5.3 + 2.0) * 0.6 + math.sin(second * 9.1) * 0.4
     return pose._replace(pan=pose.pan + reach * sway, tilt=pose.tilt + reach * nod)
-
-
-def card(size: tuple[int, int], ink: Bytes | None = None, level: float = 228.0) -> Fixed:
-    """A title card: ``ink`` on a dark, slightly lit ground of ``size`` (width, height).
-
-    ``ink`` is a mask of the whole card, rows x columns, 0..255 (as bright as ``level``), if anything.
-    """
-    width, height = size
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    away = ((x / width - 0.5) ** 2 + (y / height - 0.46) ** 2) * 2.2
-    luma = np.clip(46 - 30 * away, 17, 60)
-    # Half a step of noise keeps the slow fall of light from banding.
-    luma += np.random.default_rng(1).uniform(-0.5, 0.5, luma.shape).astype(np.float32)
-    if ink is not None:
-        luma += (level - luma) * (ink.astype(np.float32) / 255)
-    u, v = (np.full((height // 2, width // 2), tint, np.uint8) for tint in (131, 127))
-    return Fixed((_bytes(luma), u, v))
-
-
-def _bytes(values: NDArray[np.float32]) -> Bytes:
-    return np.rint(values).clip(16, 235).astype(np.uint8)

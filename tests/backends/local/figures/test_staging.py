@@ -195,45 +195,6 @@ def test_walkers_are_there_at_frame_0_and_go_on_from_where_they_are() -> None:
     assert here.x == there.x
 
 
-def test_two_children_are_two_who_run() -> None:
-    acting = _opened(scene("Two children run across a meadow"))
-    assert len(acting.parts) == 2
-    assert all(part.look.age == "child" for part in acting.parts.values())
-    assert all([way.kind for way in part.ways] == ["run"] for part in acting.parts.values())
-
-
-@pytest.mark.parametrize(
-    ("words", "count", "kind"),
-    [
-        ("An old fisherman mends a net", 1, "person"),
-        ("A couple dances in the rain", 2, "person"),
-        ("Three friends laugh around a campfire", 3, "person"),
-        ("A red fox walks through snow", 1, "fox"),
-        ("A lonely robot looks up at the stars", 1, "robot"),
-        ("Waves break over dark rocks", 0, ""),
-        ("The van passes the last petrol station", 0, ""),
-    ],
-)
-def test_people_without_a_place_in_the_cast_are_seen(words: str, count: int, kind: str) -> None:
-    parts = _opened(scene(words)).parts
-    assert len(parts) == count
-    assert {part.look.kind for part in parts.values()} == ({kind} if kind else set())
-
-
-def test_words_for_those_who_are_there_bring_nobody() -> None:
-    _, second = _chain(
-        scene("They wait", MIRA, TOMAS),
-        scene("The two figures stand side by side, small against the light", seconds=7),
-    )
-    assert set(second.parts) == {"mira", "tomas"}
-
-
-def test_a_crowd_is_a_crowd() -> None:
-    acting = _opened(scene("A crowd cheers in the stadium"))
-    assert acting.crowd
-    assert acting.end.crowd
-
-
 @pytest.mark.parametrize("broken", [{}, {"standing": [{}], "crowd": False}, {"standing": 3, "crowd": True}])
 def test_what_is_no_state_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError)):

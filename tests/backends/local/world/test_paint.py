@@ -180,3 +180,16 @@ def test_neighbours_at_nearly_one_depth_become_one() -> None:
 def test_what_drifts_stays_by_itself() -> None:
     still, cloud = hills(20, 180, 0.3), hills(60, 140, 0.31, drift=0.2)
     assert merged([still, cloud]) == [still, cloud]
+
+
+@given(blur=st.floats(0.04, 1.0), z=st.floats(0, 0.4))
+def test_what_was_in_memory_is_not_drawn_in_when_things_are_soft(blur: float, z: float) -> None:
+    world = World(CANVAS, [hills(-40, 150, 0.1), hills(60, 90, 0.4), hills(130, 60, 1.0)])
+    eye = Eye(CANVAS, 0.1, 0.0, z, 1.1, blur)
+    pictures = []
+    for fill in (0, 255):
+        planes = split_planes(np.full((CANVAS.height * 3 // 2, CANVAS.width), fill, np.uint8))
+        world.draw(eye, 0, planes, Scratch(CANVAS.width, CANVAS.height))
+        pictures.append([plane.copy() for plane in planes])
+    for one, two in zip(*pictures, strict=True):
+        assert np.array_equal(one, two)

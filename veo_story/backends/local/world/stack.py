@@ -114,8 +114,11 @@ class Slide:
             shape = (target.shape[0], columns // unit)
             # Half a pixel of colour is not seen; half a pixel of light is.
             place = at if unit == 1 else (round(at[0] / 2), round(at[1] / 2))
-            cv2.multiply(target, _between(hole, place, shape), target, 1 / 255)
-            cv2.add(target, _between(own, place, shape), target)
+            through, colour = _between(hole, place, shape), _between(own, place, shape)
+            # At the sheet's foot a row less may be there.
+            target = target[: len(through)]
+            cv2.multiply(target, through, target, 1 / 255)
+            cv2.add(target, colour, target)
 
     def _copy(self, planes: Planes, rows: tuple[int, int], columns: int, spots: tuple[float, int]) -> None:
         for plane, own, unit in zip(

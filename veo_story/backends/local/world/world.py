@@ -56,7 +56,7 @@ class World:
             limits[index] = min(limits[index + 1], ordered[index + 1].covered(eye))
             if index == len(self._behind) - 1 and eye.blur >= _FAINT:
                 # What lies just below that edge is seen a little, out of focus.
-                limits[index] = min(height, limits[index] + 2 * _width(eye.blur, height) + 4)
+                limits[index] = min(height, limits[index] + _spread(eye.blur, height))
         return [limit + limit % 2 for limit in limits]
 
     def _kept(self, eye: Eye, limits: list[int], scratch: Scratch) -> tuple[Kept, Kept]:
@@ -106,3 +106,8 @@ def _soften(planes: Planes, blur: float) -> None:
         cv2.blur(small, (width, width), small)
         cv2.blur(small, (width, width), small)
         cv2.resize(small, (columns, rows), plane, interpolation=cv2.INTER_LINEAR)
+
+
+def _spread(blur: float, height: int) -> int:
+    """From how many rows below a row something gets into it when it is put out of focus: luma or colour."""
+    return max(2 * _width(blur, height), 4 * _width(blur, height // 2)) + 4

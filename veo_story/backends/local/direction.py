@@ -6,12 +6,12 @@ chain leaves behind can be known scene by scene, and its scenes can be drawn sid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from veo_story.backends.local.camerawork.path import Path, plan_path
 from veo_story.backends.local.camerawork.view import moving_of
-from veo_story.backends.local.figures.staging import Acting, cast_of, stage_cast
+from veo_story.backends.local.figures.staging import Acting, cast_of, shown_by_cast, stage_cast
 from veo_story.backends.local.lexicon.reading import place_sounds, read_setting
 from veo_story.backends.local.lexicon.setting import Setting, setting_of
 from veo_story.backends.local.lexicon.vocabulary import seed_of
@@ -90,7 +90,7 @@ def direct(order: RenderOrder, before: ChainState | None) -> Direction:
     rooms = before.rooms if before else {}
     script = script_of(order.prompt, order.hints, order.frames)
     try:
-        setting = setting_of(rooms["setting"]) if before else read_setting(script)
+        setting = setting_of(rooms["setting"]) if before else _setting(script)
         palette_of(setting)  # which knows all the words of a setting
         seed = before.seed if before else _seed(order, script, setting)
         first = before.next if before else 0
@@ -129,6 +129,12 @@ def _fitting(order: RenderOrder, before: ChainState | None) -> ChainState:
             hint="render the chain again from its first scene",
         )
     return before
+
+
+def _setting(script: Script) -> Setting:
+    """What the words ask for, without the things that come with the people."""
+    setting, brought = read_setting(script), shown_by_cast(script)
+    return replace(setting, props=tuple(name for name in setting.props if name not in brought))
 
 
 def _seed(order: RenderOrder, script: Script, setting: Setting) -> int:

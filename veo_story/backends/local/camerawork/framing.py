@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from veo_story.backends.local.camerawork.subjects import subject_of
+from veo_story.backends.local.camerawork.subjects import subject_of, with_things
 from veo_story.backends.local.camerawork.view import LEAST_ZOOM, LONGEST, MOST_Z, WIDEST, View, highest
 from veo_story.backends.local.lexicon.vocabulary import contains, vocabulary
 
@@ -30,6 +30,11 @@ _EDGE = 0.02
 _CENTRED = 0.7
 """How much closer than from home a thing has to be seen to stand in the middle of the picture."""
 _SHALLOWEST = 0.2
+_AROUND = ("full", "wide")
+"""Sizes at which people are seen with what stands beside them."""
+_BEAST = 0.8
+_AFAR = 1.2
+"""How much larger than from home a far thing is seen at most, where nobody asked for it."""
 _FAR = 0.7
 """Parallax below which a thing is too far away to walk up to."""
 
@@ -51,11 +56,18 @@ def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: Vie
     if size is None and kept is None:
         size = _unsaid(script, beat, stage)
     subject = subject_of(script, beat, stage, size)
+    around = subject is not None and asked.size is None and kept is None and size in _AROUND
+    if subject is not None and around:
+        subject = with_things(subject, stage)
     angle = vocabulary("camera")["angles"].get(asked.angle, {})
     if subject is None:
         return _place(asked, angle, size, kept, stage)
     entry = vocabulary("camera")["sizes"].get(size)
     scale = _scale(subject, stage, entry, kept) * math.exp(-float(angle.get("wider", 0.0)))
+    if asked.size is None and not subject.is_person and subject.parallax < _FAR:
+        scale = min(scale, _AFAR)
+    if around:
+        scale = min(scale, (1 - 2 * _HEAD_ROOM) / (stage.foot - subject.crown))
     scale = min(max(scale, LEAST_ZOOM), _most(subject, stage))
     near, lens = approach(scale, subject.parallax, asked.walk)
     scale = math.exp(lens) / (1 - (1 - math.exp(-near)) * subject.parallax)
@@ -98,6 +110,8 @@ def _scale(subject: Subject, stage: Stage, entry: dict[str, Any] | None, kept: V
     if entry is None:
         assert kept is not None
         return max(LEAST_ZOOM, math.exp(kept.lens) / max(0.1, 1 - kept.z * subject.parallax))
+    if subject.is_person and subject.who and subject.right - subject.left > subject.tall:
+        return _BEAST * float(entry["thing"]) / subject.tall
     if subject.is_person:
         return _share(entry, stage.aspect) / max(subject.tall, stage.tall * 0.4)
     return float(entry["thing"]) / subject.tall
@@ -170,4 +184,15 @@ def _unsaid(script: Script, beat: Beat, stage: Stage) -> str:
         return "wide"
     if any(beat.start_s <= line.start_s < beat.end_s for line in script.lines):
         return "medium" if len(stage.people) == 1 else "two_shot"
-    return "medium_wide"
+    if _stands_out(stage):
+        return "wide"
+    # Those of the cast are known by their faces, others by where they are.
+    return "full" if stage.things or not script.people else "medium_wide"
+
+
+def _stands_out(stage: Stage) -> bool:
+    """Whether there is something that would be out of sight, were people seen close."""
+    return any(
+        mark.parallax < _FAR or mark.tall > 1.3 * stage.tall or mark.foot < stage.foot - stage.tall
+        for mark in stage.things.values()
+    )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EYES = 0.90
 """How high up the eyes of a person are, 1 the crown."""
 
+_BESIDE = 0.9
+"""Parallax from which on a thing is beside the cast."""
 _SHOULDERS = 0.30
 """Width of a person in their heights, arms and all."""
 
@@ -49,7 +51,7 @@ def subject_of(script: Script, beat: Beat, stage: Stage, size: str | None) -> Su
     """What the beat frames at that size of ``camera.toml``; None when it is the place itself."""
     thing = _thing(beat, stage, eager=size == "insert" or not stage.people)
     people, meant = _people(script, beat, stage)
-    if thing is not None and (size == "insert" or not people or _camera_names(thing, beat)):
+    if thing is not None and (size == "insert" or not people or _camera_names(thing, beat, script)):
         return _as_thing(stage.things[thing], float(vocabulary("props").get(thing, {}).get("wide", 1.0)))
     if not people:
         return None
@@ -60,6 +62,19 @@ def subject_of(script: Script, beat: Beat, stage: Stage, size: str | None) -> Su
     if len(chosen) > 1:
         return _as_people([stage.people[who] for who in chosen], stage, None)
     return replace(_as_people([stage.people[chosen[0]]], stage, _part(beat)), who=chosen[0])
+
+
+def with_things(subject: Subject, stage: Stage) -> Subject:
+    """People together with the things that stand beside them, and with what is above their heads."""
+    if not subject.is_person:
+        return subject
+    left, right, crown = subject.left, subject.right, subject.crown
+    for name, mark in stage.things.items():
+        half = mark.tall * float(vocabulary("props").get(name, {}).get("wide", 1.0)) / 2
+        crown = max(0.02, min(crown, mark.foot - mark.tall))
+        if mark.parallax >= _BESIDE and mark.tall < subject.tall and half * 2 < stage.aspect * 0.6:
+            left, right = min(left, mark.x - half), max(right, mark.x + half)
+    return replace(subject, left=left, right=right, crown=crown)
 
 
 def _people(script: Script, beat: Beat, stage: Stage) -> tuple[list[str], int]:
@@ -112,8 +127,17 @@ def _words(name: str) -> tuple[str, ...]:
     return (name.replace("_", " "), *entry.get("words", ()))
 
 
-def _camera_names(name: str, beat: Beat) -> bool:
-    return contains(" . ".join((beat.camera.text, beat.camera.size)), _words(name))
+def _camera_names(name: str, beat: Beat, script: Script) -> bool:
+    """Whether the camera's own words are about the thing.
+
+    `A girl reads a book, close-up` is about the girl.
+    """
+    words = " . ".join((beat.camera.text, beat.camera.size))
+    place = find(words, _words(name))
+    people = [*vocabulary("camera")["anybody"]["words"], *vocabulary("figures")["unnamed"]["nouns"]]
+    person = find(words, [*people, *(person.name for person in script.people)])
+    # "On her hands, then the letter": who is only meant there comes behind.
+    return place is not None and (person is None or place < person or not beat.action)
 
 
 def _part(beat: Beat) -> Mapping[str, Any] | None:
@@ -142,8 +166,8 @@ def _as_people(marks: Sequence[Mark], stage: Stage, part: Mapping[str, Any] | No
     at = EYES if part is None else float(part["at"])
     first = marks[0]
     return Subject(
-        left=min(mark.x - mark.tall * _SHOULDERS / 2 for mark in marks),
-        right=max(mark.x + mark.tall * _SHOULDERS / 2 for mark in marks),
+        left=min(mark.x - mark.tall * (mark.wide or _SHOULDERS) / 2 for mark in marks),
+        right=max(mark.x + mark.tall * (mark.wide or _SHOULDERS) / 2 for mark in marks),
         crown=min(mark.foot - mark.tall for mark in marks),
         look=min(mark.foot - at * mark.tall for mark in marks),
         tall=max(mark.tall for mark in marks),

@@ -246,4 +246,5 @@ def _with_hat(look: PersonLook, text: str, table: Mapping[str, Any]) -> PersonLo
         return look
     entry = table["hat"][hat]
     colour = _colour_of(text, entry["words"], _spots(text, table)) or str(entry["colour"])
-    return replace(look, hat=hat, hat_colour=colour)
+    style = "cropped" if entry.get("covers") and look.style else look.style
+    return replace(look, hat=hat, hat_colour=colour, style=style)

@@ -10,7 +10,7 @@ from veo_story.backends.local.figures.direction import directed
 from veo_story.backends.local.figures.person import look_of
 from veo_story.backends.local.figures.state import CastState, Standing, cast_of
 from veo_story.backends.local.figures.unnamed import unnamed_people
-from veo_story.backends.local.lexicon.vocabulary import seed_of
+from veo_story.backends.local.lexicon.vocabulary import seed_of, vocabulary
 from veo_story.backends.local.world.stage import Mark
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ __all__ = ["Acting", "CastState", "Standing", "cast_of", "stage_cast"]
 _GAP = 0.55
 _TIGHT = 0.42
 """How far apart people stand, in heights of a grown-up: in wide pictures and in upright ones."""
+_BEAST = 1.7
+"""How much longer than high an animal on four legs is, tail and all."""
 _FACING, _APART = 32.0, 18.0
 """How far one turns towards others, and alone, in degrees."""
 
@@ -90,9 +92,28 @@ def stage_cast(
         crowd,
     )
     marks = {
-        one.person.id: Mark(_last_x(parts[one.person.id]), stage.foot, tall[one.person.id]) for one in placed
+        one.person.id: Mark(
+            _last_x(parts[one.person.id]), stage.foot, tall[one.person.id], wide=breadth_of(one.person)
+        )
+        for one in placed
     }
     return Acting(replace(stage, people=marks), parts, end, crowd, seed)
+
+
+def shown_by_cast(script: Script) -> frozenset[str]:
+    """The things that a scene's people bring: an umbrella in the hand, or a fox that comes as one of them."""
+    people = [*script.people, *unnamed_people(script, script.people).people]
+    looks = [look_of(person) for person in people]
+    creatures = vocabulary("figures")["creature"]
+    called = {word for look in looks if look.kind != "person" for word in creatures[look.kind]["words"]}
+    alike = {name for name, prop in vocabulary("props").items() if called & set(prop.get("words", ()))}
+    return frozenset(alike | {look.carries for look in looks})
+
+
+def breadth_of(person: Person) -> float:
+    """How wide one is over their height; 0 for people, whose arms hang down."""
+    entry = vocabulary("figures")["creature"].get(look_of(person).kind, {})
+    return _BEAST if entry.get("form") == "beast" else 0.0
 
 
 def _new(script: Script, there: Sequence[Standing], extra: Sequence[Person], opening: bool) -> list[Person]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.lexicon.vocabulary import contains, plain, seed_of, vocabulary
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _STOPS = re.compile(r"[.;,:!?—]|\bthe\b|\bwith\b|\bas\b|\bwhile\b|\band\b|\bof\b", re.IGNORECASE)
 _WEARS = re.compile(r"^\W*(?:\w+ing\b\W+)?(?:in|with|wearing|dressed in)\b([^.;]*)", re.IGNORECASE)
+_VESSELS = {"ship", "boat", "hat", "coat", "arm", "suit", "dog", "car", "market", "house"}
+"""What is called after people, besides the things of the vocabulary."""
 _NUMBERS = 3
 """How many words before a noun its number and its adjectives stand at most."""
 
@@ -43,6 +46,14 @@ def unnamed_people(script: Script, known: Sequence[Person]) -> Unnamed:
             if len(found) < int(table["most"]):
                 found.setdefault(person.id, person)
     return Unnamed(tuple(found.values()), crowd)
+
+
+def _usual(noun: str) -> str:
+    """What people of that trade wear; a blank for animals, whose colours are their own."""
+    figures = vocabulary("figures")
+    if any(contains(noun, entry["words"]) for entry in figures["creature"].values()):
+        return " "
+    return str(figures["unnamed"]["dress"].get(noun, ""))
 
 
 def _new_ones(text: str, known: Sequence[Person]) -> bool:
@@ -76,7 +87,21 @@ def _nouns(text: str) -> list[tuple[str, int, int]]:
         if found:
             spots.append((found.start(), found.end(), noun))
     kept = [one for one in spots if not any(o[0] <= one[0] and one[1] <= o[1] and o != one for o in spots)]
-    return [(noun, start, end) for start, end, noun in sorted(kept)]
+    # A pirate ship is no pirate, and a robot arm no robot.
+    people = [one for one in kept if not _names_a_thing(text[one[1] :])]
+    return [(noun, start, end) for start, end, noun in sorted(people)]
+
+
+def _names_a_thing(behind: str) -> bool:
+    """Whether what follows a noun at once is a thing."""
+    words = plain(behind).split()[:1]
+    return behind.startswith(" ") and bool(words) and words[0] in _thing_words()
+
+
+@cache
+def _thing_words() -> frozenset[str]:
+    words = {word for prop in vocabulary("props").values() for word in prop.get("words", ())}
+    return frozenset(words | _VESSELS) - frozenset(vocabulary("figures")["unnamed"]["nouns"])
 
 
 def _persons(text: str, noun: str, start: int, end: int) -> list[Person]:
@@ -92,9 +117,13 @@ def _persons(text: str, noun: str, start: int, end: int) -> list[Person]:
     about = " ".join([*before, text[start:end]])
     pair = noun in ("couple", "lovers", "family")
     clothes, first = table["clothes"], seed_of(noun)
+    usual = _usual(noun)
+    if usual and worn:
+        # A knight with a lantern is still dressed as one.
+        worn = f"{worn}, {usual}"
     persons = []
     for count in range(number):
         sex = (" woman", " man")[count % 2] if pair else ""
-        wears = worn or clothes[(first + count) % len(clothes)]
+        wears = worn or usual or clothes[(first + count) % len(clothes)]
         persons.append(Person(f"{noun}{count or ''}", noun, f"{about}{sex}", wears))
     return persons

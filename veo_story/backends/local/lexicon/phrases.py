@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.lexicon.vocabulary import begin_of, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _LEFT_BEHIND = re.compile(
     r" (?:out of|away from|far from|leaves|leaving|left) (?:(?:a|an|the|its|his|her|their) )?$"
 )
+_WITHIN = re.compile(
+    r" (?:in|inside|through|across|along|over|at|on|under|down|within) "
+    r"(?:(?:a|an|the|its|his|her|their|two) )?(?:\w+ ){0,2}$"
+)
+_SEEN_ONLY = re.compile(r"(?: is| are)? outside ")
+_PAUSE = re.compile(r"[.,;:!?]")
+_STOP = "qqq"
+"""Stands for a pause, over which words do not belong together."""
 _LESS = 0.3
+_MORE = 1.35
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A word of an entry in a text: ``words`` long, at ``place`` (0..1 of the text).
 
-    ``share`` is below 1 when the text leaves it behind (``out of the forest``).
+    ``share`` is below 1 when the text leaves it behind (``out of the forest``), has it before the windows
+    (``snow outside``) or describes another one with it (a ``mountain`` village), and above 1 when something
+    happens in it. ``dark`` says that the text calls it so.
     """
 
     entry: str
@@ -30,6 +41,7 @@ class Hit:
     words: int
     place: float
     share: float
+    dark: bool = False
 
 
 class Phrases:
@@ -42,20 +54,33 @@ class Phrases:
 
     def hits(self, text: str) -> list[Hit]:
         """All words that ``text`` holds. A place in it counts for one length of words only, the longest."""
-        left = plain(text)
+        left = plain(_PAUSE.sub(f" {_STOP} ", text))
         length = max(1, len(left))
-        found: list[Hit] = []
-        taken: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], Hit] = {}
         for word, entry, begin in self._known:
             # Few words occur at all, and a pattern is slow to compile.
             for match in _pattern(word).finditer(left) if begin in left else ():
                 span = (match.start(), match.end())
-                if any(begin < span[1] and span[0] < end and (begin, end) != span for begin, end in taken):
+                if any(begin < span[1] and span[0] < end and (begin, end) != span for begin, end in found):
                     continue
-                taken[span] = 1
-                share = _LESS if _LEFT_BEHIND.search(left[: match.start()]) else 1.0
-                found.append(Hit(entry, word, match.group().strip().count(" ") + 1, span[0] / length, share))
-        return found
+                words = match.group().strip().count(" ") + 1
+                dark = left[: match.start()].rstrip().endswith(" dark")
+                found[span] = Hit(entry, word, words, span[0] / length, _share(left, *span), dark)
+        return [_beside(hit, span, found) for span, hit in found.items()]
+
+
+def _share(text: str, begin: int, end: int) -> float:
+    """How much a word that stands there says about where one is."""
+    before = text[:begin]
+    if _LEFT_BEHIND.search(before) or _SEEN_ONLY.match(text, end):
+        return _LESS
+    return _MORE if _WITHIN.search(before) else 1.0
+
+
+def _beside(hit: Hit, span: tuple[int, int], others: Mapping[tuple[int, int], Hit]) -> Hit:
+    """The hit, less when the next word is of another entry: a mountain village is a village."""
+    follows = any(begin == span[1] + 1 and other.entry != hit.entry for (begin, _), other in others.items())
+    return replace(hit, share=hit.share * _LESS) if follows else hit
 
 
 def without(text: str, pieces: Iterable[str]) -> str:

@@ -30,6 +30,8 @@ _EARLY = 0.3
 """How much more the first word of a text says than its last: in English the place itself comes first."""
 _OPEN = ("hills", "meadow", "coast", "lake")
 """Where scenes play whose words tell of no place."""
+_NEEDS = {"water": "sea", "swim": "underwater"}
+"""Where things are that can be nowhere else: by what they stand on."""
 
 
 def read_setting(script: Script) -> Setting:
@@ -37,7 +39,7 @@ def read_setting(script: Script) -> Setting:
     texts = _texts(script)
     place = _place(script, texts)
     table = vocabulary("places")["place"][place]
-    hours = [*texts, (script.when, 6.0), (script.look, 1.0)]
+    hours = [*texts, (script.when, 6.0), (script.look, 1.0), (_darkness(texts), 2.0)]
     sky = vocabulary("sky")
     return Setting(
         place=place,
@@ -68,6 +70,11 @@ def _texts(script: Script) -> Texts:
     ]
 
 
+def _darkness(texts: Texts) -> str:
+    """Where a place is called dark, the word for an hour that makes it so."""
+    return "darkness" if any(hit.dark for text, _ in texts for hit in _places().hits(text)) else ""
+
+
 def _place(script: Script, texts: Texts) -> str:
     places = vocabulary("places")["place"]
     scores = dict.fromkeys(places, 0.0)
@@ -87,6 +94,9 @@ def _somewhere(script: Script, texts: Texts) -> str:
     known, studio = vocabulary("props"), vocabulary("places")["place"]["studio"]
     if things and all(plane_of(known[name], studio) == "table" for name in things):
         return "studio"
+    for needed, place in _NEEDS.items():
+        if any(needed in known[name]["stands"] and len(known[name]["stands"]) == 1 for name in things):
+            return place
     if script.lines and not things:
         return "living"
     return _OPEN[seed_of(script.place) % len(_OPEN)] if script.place else _OPEN[0]

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from veo_story.backends.local.world.plot import Plot
 
 
+_OPEN = 0.30
+"""How far from the middle, of the picture's width, what grows before the cast is low."""
+
+
 def grass(plot: Plot) -> Paper:
     """Tufts along the row ``foot``: ``count`` blades up to ``tall``; ``heads``: ears or flowers on some."""
     foot, tall, count = plot.number("foot", 1.0), plot.number("tall", 0.12), int(plot.number("count", 200))
@@ -23,6 +27,9 @@ def grass(plot: Plot) -> Paper:
         x = float(column)
         clump = 0.55 + 0.45 * np.sin(x / plot.canvas.width * 19) * np.sin(x / plot.canvas.width * 7 + 1)
         high = plot.scale * tall * plot.chance(0.35, 0.8) * (0.5 + 0.5 * float(clump))
+        if plot.depth > 1 and abs(x - plot.column(0)) < _OPEN * plot.canvas.width:
+            # Before the cast it is cut short.
+            high *= 0.4
         lean, share = high * plot.chance(-0.45, 0.55), plot.chance(0.3, 1.1)
         wide = plot.scale * plot.number("wide", 0.012)
         paper.cut(blade(x, plot.row(foot) + last, high + last, lean, wide), plot.colour(share))

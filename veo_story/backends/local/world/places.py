@@ -25,6 +25,7 @@ from veo_story.backends.local.world.inks import Inks
 from veo_story.backends.local.world.plot import Plot
 from veo_story.backends.local.world.scattered import strip_of
 from veo_story.backends.local.world.things import furniture
+from veo_story.backends.local.world.tint import rgb
 from veo_story.backends.local.world.water import water
 
 if TYPE_CHECKING:
@@ -90,6 +91,24 @@ PAINTERS: Mapping[str, Painter] = {
 """What a layer's ``kind`` may be, besides ``water`` and ``thing``."""
 
 
+_SNOW = "#edf2f7"
+_SNOW_LIES = {
+    "ridge": 0.88,
+    "level": 0.88,
+    "dunes": 0.88,
+    "shore": 0.7,
+    "furrows": 0.8,
+    "peaks": 0.45,
+    "trees": 0.55,
+    "grass": 0.45,
+    "village": 0.8,
+    "river": 0.8,
+    "road": 0.8,
+    "track": 0.7,
+}
+"""How much of a layer is white where snow lies, by its kind."""
+
+
 def place_of(setting: Setting) -> Mapping[str, Any]:
     """The place's table. Raises KeyError for one that ``places.toml`` does not hold."""
     found: Mapping[str, Any] = vocabulary("places")["place"][setting.place]
@@ -121,16 +140,37 @@ def build_place(setting: Setting, canvas: Canvas, palette: Palette, seed: int) -
     """The place without its sky and weather, far to near. A pure function; takes under 0.25 s at 720p."""
     place, inks = place_of(setting), inks_of(setting, palette)
     outdoors = Inks(palette)
-    wind = float(vocabulary("sky")["weather"][setting.weather]["wind"])
+    weather = vocabulary("sky")["weather"][setting.weather]
+    wind, snow = float(weather["wind"]), float(weather.get("cover", 0.0))
     elements: list[Element] = []
     for number, spec in enumerate(layers_of(setting, seed)):
         rng = np.random.default_rng([seed, number, seed_of(setting.place, str(spec["kind"]))])
         outside = bool(place.get("indoors")) and float(spec["parallax"]) < float(place.get("wall", 0.0))
+        if snow and (outside or not place.get("indoors")):
+            spec = _snowed(spec, snow, str(place["ground"]))
         plot = Plot(
             spec, canvas, outdoors if outside else inks, rng, str(spec.get("colour", place["ground"]))
         )
         elements += _layer(plot, wind)
     return tuple(elements)
+
+
+def _snowed(spec: Mapping[str, Any], share: float, ground: str) -> Mapping[str, Any]:
+    """A layer's table with snow on it: all of the ground white, trees and roofs partly."""
+    lies = _SNOW_LIES.get(str(spec["kind"]), 0.0) * share
+    if not lies:
+        return spec
+    if spec.get("tree") == "spruce":
+        lies = 0.0
+    white = {**spec, "snowy": True, "colour": _whiter(str(spec.get("colour", ground)), lies)}
+    if "floor" in spec:
+        white["floor"] = _whiter(str(spec["floor"]), 0.88 * share)
+    return white
+
+
+def _whiter(colour: str, share: float) -> str:
+    mixed = (a + (b - a) * share for a, b in zip(rgb(colour), rgb(_SNOW), strict=True))
+    return "#" + "".join(f"{round(part * 255):02x}" for part in mixed)
 
 
 def _layer(plot: Plot, wind: float) -> list[Element]:

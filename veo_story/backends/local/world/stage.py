@@ -17,13 +17,14 @@ class Mark:
     """One person or thing at a parallax, in picture heights of what a camera at home sees.
 
     ``x`` is the middle, right of the picture's middle; ``foot`` the lowest row from the top, ``tall`` the
-    height.
+    height. ``wide`` is the width over the height of one who is broader than people are, else 0.
     """
 
     x: float
     foot: float
     tall: float
     parallax: float = 1.0
+    wide: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

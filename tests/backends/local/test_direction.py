@@ -143,3 +143,12 @@ def test_a_state_that_no_clip_leaves_is_no_state(old: str, new: str) -> None:
     assert old in text
     with pytest.raises(ValueError, match=r"\w"):
         state_of(text.replace(old, new, 1))
+
+
+def test_a_camera_at_rest_is_drawn_on_twos_and_a_fast_one_on_ones() -> None:
+    rest, fast = order(PROMPTS[2]), order("Whip pan right. Waves at sea in the storm")
+    frames = list(range(20, 28))
+    for wanted, stands in ((rest, True), (fast, False)):
+        shown = drawn(wanted, [19, *frames], 0)
+        again = [np.array_equal(shown[frame][0], shown[frame - 1][0]) for frame in frames]
+        assert again == [stands and frame % 2 == 1 for frame in frames]

@@ -26,13 +26,17 @@ _GOOD = 1 / 32
 
 
 class Scratch:
-    """Working planes of one drawing thread, and what it has ``kept`` of the world ``seen`` by ``eye``."""
+    """Working planes of one drawing thread, and what it has ``kept`` of the world ``seen`` by ``eye``.
+
+    ``planes`` hold the picture ``held`` says, for whoever wants it again.
+    """
 
     def __init__(self, width: int, height: int) -> None:
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
         self.seen: object = None
         self.eye: object = None
         self.kept: Any = None
+        self.held: object = None
 
 
 def split_planes(picture: Bytes) -> Planes:

@@ -11,6 +11,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -36,7 +37,7 @@ AAC_FRAME = 1024
 GOP = 24
 _LEAD_FRAMES = 4
 _DRAWERS = 2
-_AHEAD = 6
+_AHEAD = 8
 _BT709, _TV_RANGE = 1, 1
 _VIDEO = {
     "preset": "ultrafast",
@@ -128,21 +129,25 @@ def _pictures(clip: Clip) -> Iterator[NDArray[np.uint8]]:
     for _ in range(_DRAWERS):
         scratches.put(Scratch(width, height))
 
-    def draw(number: int) -> NDArray[np.uint8]:
-        picture = np.empty((height * 3 // 2, width), np.uint8)
+    def draw(first: int) -> list[NDArray[np.uint8]]:
+        """Two pictures by one hand: the second is often the first again."""
+        pictures = []
         scratch = scratches.get()
         try:
-            clip.draw(number, split_planes(picture), scratch)
+            for number in range(first, min(first + 2, clip.frames)):
+                picture = np.empty((height * 3 // 2, width), np.uint8)
+                clip.draw(number, split_planes(picture), scratch)
+                pictures.append(picture)
         finally:
             scratches.put(scratch)
-        return picture
+        return pictures
 
+    starts = iter(range(0, clip.frames, 2))
     with ThreadPoolExecutor(_DRAWERS) as drawers:
-        waiting = deque(drawers.submit(draw, n) for n in range(min(_AHEAD, clip.frames)))
-        for number in range(clip.frames):
-            yield waiting.popleft().result()
-            if number + _AHEAD < clip.frames:
-                waiting.append(drawers.submit(draw, number + _AHEAD))
+        waiting = deque(drawers.submit(draw, first) for first in islice(starts, _AHEAD // 2))
+        while waiting:
+            yield from waiting.popleft().result()
+            waiting.extend(drawers.submit(draw, first) for first in islice(starts, 1))
 
 
 def first_aac_frame(frame: int) -> int:

@@ -8,7 +8,7 @@ DEV    := $(VENV)/.installed-dev
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))')
 
 .DEFAULT_GOAL := help
-.PHONY: help film test browser check conformance soak crash fix bench docs screenshots assets clean
+.PHONY: help film test browser check conformance soak crash fix bench docs gallery screenshots assets clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ bench: $(DEV)  ## print the benchmark tables (BENCH="--write" puts them into doc
 
 docs: $(DEV)  ## write the generated pages of docs/
 	$(BIN)/python tools/docs.py
+
+gallery: $(DEV)  ## draw the pictures of docs/gallery.md
+	$(BIN)/python tools/make_gallery.py
 
 screenshots: $(DEV)  ## take the pictures of docs/images/ (wants a Chromium)
 	$(BIN)/python tools/screenshots.py

@@ -27,6 +27,8 @@ _HEAD = 0.20
 _HEAD_ROOM = 0.06
 _LOOK_ROOM = 0.07
 _EDGE = 0.02
+_OUT, _PAST, _UP = 0.5, 0.5, -0.12
+"""How near to come to look out of a room, how far outside the picture people are then, and how high."""
 _CENTRED = 0.7
 """How much closer than from home a thing has to be seen to stand in the middle of the picture."""
 _SHALLOWEST = 0.2
@@ -61,6 +63,8 @@ def frame_beat(script: Script, beat: Beat, stage: Stage, asked: Asked, kept: Vie
         subject = with_things(subject, stage)
     angle = vocabulary("camera")["angles"].get(asked.angle, {})
     if subject is None:
+        if size is None and stage.indoors and contains(beat.action, vocabulary("camera")["outlook"]["words"]):
+            return _outlook(stage)
         return _place(asked, angle, size, kept, stage)
     entry = vocabulary("camera")["sizes"].get(size)
     scale = _scale(subject, stage, entry, kept) * math.exp(-float(angle.get("wider", 0.0)))
@@ -173,6 +177,15 @@ def _place(asked: Asked, angle: dict[str, Any], size: str | None, kept: View | N
     top = highest(near, lens) - _EDGE
     blur = max(0.0, min(0.5, asked.blur))
     return Framing(View(0.0, max(-top, min(top, rise)), near, lens, blur), stage.aspect, is_place=True)
+
+
+def _outlook(stage: Stage) -> Framing:
+    """To the windows, past all who stand in the room: aside, whichever way is shorter."""
+    view = View(near=_OUT, lens=WIDEST)
+    half = (stage.aspect / 2 + _PAST) / (math.exp(view.lens) / (1 - view.z))
+    there = [mark.x for mark in (*stage.people.values(), *stage.things.values()) if mark.parallax >= _FAR]
+    left, right = min(there, default=half) - half, max(there, default=-half) + half
+    return Framing(replace(view, x=min(left, right, key=abs), y=_UP), stage.aspect, is_place=True)
 
 
 def _unsaid(script: Script, beat: Beat, stage: Stage) -> str:

@@ -107,4 +107,23 @@ def test_a_state_is_plain_data() -> None:
     assert LightState(Ramp(1, 0.5, 3, 9), 0.02).as_data() == {
         "ramp": {"begin": 1, "end": 0.5, "start": 3, "frames": 9},
         "flicker": 0.02,
+        "sweep": -1,
     }
+
+
+def test_bars_of_light_cross_the_picture_from_then_on() -> None:
+    first = read_lights(script("Slow bars of light cross both faces."), 1, 240)
+    later = read_lights(script("They wait."), 1, 480, lights_from(first.end().as_data()))
+    bright = {}
+    for frame in range(240, 480, 6):
+        picture = blank(value=80)
+        first.lay(picture, frame)
+        if picture[0].max() > 100:
+            bright[frame] = int(picture[0].mean(axis=0).argmax())
+    assert len(bright) > 12
+    assert max(bright.values()) - min(bright.values()) > blank()[0].shape[1] * 0.7
+    one, other = blank(value=80), blank(value=80)
+    first.lay(one, 480)
+    later.lay(other, 480)
+    assert same(one, other)
+    assert read_lights(script("They wait."), 1).sweep == -1

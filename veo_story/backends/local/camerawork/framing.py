@@ -22,8 +22,8 @@ CLOSEST = 12.0
 _CLOSEST_THING = 5.0
 _SIDE = 0.90
 """Share of the picture's width that subjects may take."""
-_HEAD = 0.20
-"""Width of a head in heights of the person, hair and all."""
+_HEAD, _HEAD_UPRIGHT = 0.20, 0.25
+"""Width of a head in heights of the person, hair and all; in upright pictures with room to lean over."""
 _HEAD_ROOM = 0.06
 _LOOK_ROOM = 0.07
 _EDGE = 0.02
@@ -133,7 +133,7 @@ def _most(subject: Subject, stage: Stage) -> float:
     alone = subject.is_person and width <= subject.tall * 0.31
     if alone:
         # Of one person the head has to fit, and below it what there is room for.
-        width = subject.tall * _HEAD
+        width = subject.tall * (_HEAD if stage.aspect > 1 else _HEAD_UPRIGHT)
     fits = stage.aspect * _SIDE / width
     if not subject.is_person:
         return max(LEAST_ZOOM, min(_CLOSEST_THING, fits, 0.95 / subject.tall))

@@ -19,6 +19,8 @@ _COARSE = 8
 _SECONDS = 7.0
 """How long a turn takes."""
 _BITS = 4
+_SWEPT = 62.0
+"""How much light a bar adds in its middle."""
 
 
 def beams(
@@ -124,6 +126,32 @@ class Bars(_Light):
         if seen:
             cv2.GaussianBlur(small, (0, 0), 1.6, small)
         return seen
+
+
+def sweep(planes: Planes, seconds: float) -> None:
+    """Lay the warm bars of a light that turns over a finished picture: people and all. It comes up slowly."""
+    y, u, v = planes
+    rows, columns = y.shape
+    small = np.zeros((-(-rows // _COARSE), -(-columns // _COARSE)), np.uint8)
+    light = _SWEPT * min(1.0, seconds / 1.5)
+    seen = False
+    for bar in range(2):
+        across = ((seconds / _SECONDS + bar / 2) % 1.0 - 0.04) / 0.40
+        if -0.3 < across < 1.3:
+            seen = True
+            x, lean = small.shape[1] * (across * 1.4 - 0.2), small.shape[0] * 0.22
+            for part in (1.0, 0.72, 0.44):
+                half = small.shape[1] * 0.16 * part
+                corners = [(x - half + lean, 0.0), (x + half + lean, 0.0)]
+                _add(small, [*corners, (x + half - lean, rows), (x - half - lean, rows)], light / 3)
+    if not seen:
+        return
+    cv2.GaussianBlur(small, (0, 0), 2.2, small)
+    cv2.add(y, cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR), y)
+    np.minimum(y, 235, out=y)
+    warm = cv2.resize(small, (columns // 2, rows // 2), interpolation=cv2.INTER_LINEAR)
+    cv2.scaleAdd(warm, -0.22, u, u)
+    cv2.scaleAdd(warm, 0.10, v, v)
 
 
 def _round(x: float, y: float, radius: float) -> list[tuple[float, float]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 
 from veo_story.backends.local.lexicon.vocabulary import contains, find, plain, vocabulary
+from veo_story.backends.local.world.beams import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,10 +45,14 @@ class Ramp:
 
 @dataclass(frozen=True, slots=True)
 class LightState:
-    """How the light stands at the end of a clip, for the next; ``ramp`` may still be under way."""
+    """How the light stands at the end of a clip, for the next; ``ramp`` may still be under way.
+
+    ``sweep`` is the chain's frame since which bars of light go through the picture, -1 for none.
+    """
 
     ramp: Ramp
     flicker: float = 0.0
+    sweep: int = -1
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for :func:`lights_from`."""
@@ -60,6 +65,7 @@ def lights_from(data: Mapping[str, Any]) -> LightState:
     return LightState(
         Ramp(float(ramp["begin"]), float(ramp["end"]), int(ramp["start"]), int(ramp["frames"])),
         float(data["flicker"]),
+        int(data.get("sweep", -1)),
     )
 
 
@@ -70,6 +76,7 @@ class Lights:
     ramps: tuple[Ramp, ...]
     flicker: float = 0.0
     seed: int = 0
+    sweep: int = -1
 
     def at(self, frame: int) -> float:
         """How bright the picture is at a frame of the chain, 0..1: 1 as it is painted."""
@@ -83,7 +90,11 @@ class Lights:
 
     def lay(self, planes: Planes, frame: int) -> None:
         """Make a finished picture as bright as the light is at a frame of the chain."""
-        level = self.at(frame)
+        self._dim(planes, self.at(frame))
+        if 0 <= self.sweep < frame:
+            sweep(planes, (frame - self.sweep) / _FPS)
+
+    def _dim(self, planes: Planes, level: float) -> None:
         if level == 1:
             return
         keep, cold = min(1.0, 0.25 + 0.75 * level), 10 * min(0.6, 1 - level)
@@ -98,7 +109,7 @@ class Lights:
 
     def end(self) -> LightState:
         """The state for the clip that goes on from here."""
-        return LightState(self.ramps[-1], self.flicker)
+        return LightState(self.ramps[-1], self.flicker, self.sweep)
 
 
 def read_lights(script: Script, seed: int, first: int = 0, before: LightState | None = None) -> Lights:
@@ -116,7 +127,10 @@ def read_lights(script: Script, seed: int, first: int = 0, before: LightState | 
     words = f"{script.place} {script.look} {script.action} {script.prompt}"
     entry = vocabulary("lights")["flicker"]
     flicker = float(entry["amount"]) if contains(words, entry["words"]) else before.flicker if before else 0.0
-    return Lights(tuple(ramps) or (Ramp(1.0, 1.0, first, 0),), flicker, seed)
+    since = before.sweep if before else -1
+    if since < 0 and contains(script.action, vocabulary("lights")["sweep"]["words"]):
+        since = first
+    return Lights(tuple(ramps) or (Ramp(1.0, 1.0, first, 0),), flicker, seed, since)
 
 
 def _cues(beat: Beat) -> Sequence[tuple[str, float, float]]:

@@ -45,9 +45,10 @@ class Hit:
 
 
 class Phrases:
-    """The words of a table's entries."""
+    """The words of a table's entries; those of ``hints`` only hint at theirs."""
 
-    def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, table: dict[str, tuple[str, ...]], hints: frozenset[str] = frozenset()) -> None:
+        self._hints = hints
         known = [(word, entry) for entry, words in table.items() for word in words]
         known.sort(key=lambda pair: -len(plain(pair[0].rstrip("*")).split()))
         self._known = [(word, entry, begin_of(word)) for word, entry in known]
@@ -66,7 +67,7 @@ class Phrases:
                 words = match.group().strip().count(" ") + 1
                 dark = left[: match.start()].rstrip().endswith(" dark")
                 found[span] = Hit(entry, word, words, span[0] / length, _share(left, *span), dark)
-        return [_beside(hit, span, found) for span, hit in found.items()]
+        return [_beside(hit, span, found, self._hints) for span, hit in found.items()]
 
 
 def _share(text: str, begin: int, end: int) -> float:
@@ -77,9 +78,14 @@ def _share(text: str, begin: int, end: int) -> float:
     return _MORE if _WITHIN.search(before) else 1.0
 
 
-def _beside(hit: Hit, span: tuple[int, int], others: Mapping[tuple[int, int], Hit]) -> Hit:
+def _beside(
+    hit: Hit, span: tuple[int, int], others: Mapping[tuple[int, int], Hit], hints: frozenset[str]
+) -> Hit:
     """The hit, less when the next word is of another entry: a mountain village is a village."""
-    follows = any(begin == span[1] + 1 and other.entry != hit.entry for (begin, _), other in others.items())
+    follows = any(
+        begin == span[1] + 1 and other.entry != hit.entry and other.word not in hints
+        for (begin, _), other in others.items()
+    )
     return replace(hit, share=hit.share * _LESS) if follows else hit
 
 

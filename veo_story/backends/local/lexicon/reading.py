@@ -143,7 +143,10 @@ def _palette(look: str) -> tuple[str, ...]:
 @cache
 def _places() -> Phrases:
     places: dict[str, Any] = vocabulary("places")["place"]
-    return Phrases({name: (*place["words"], *place.get("hints", ())) for name, place in places.items()})
+    hints = frozenset(word for place in places.values() for word in place.get("hints", ()))
+    return Phrases(
+        {name: (*place["words"], *place.get("hints", ())) for name, place in places.items()}, hints
+    )
 
 
 @cache

@@ -16,8 +16,10 @@ from tests.backends.rendering import lumas, samples
 from tests.support.soak import runs
 from veo_story.backends.base import ClipRange, Inputs, ParentClip
 from veo_story.backends.local.direction import direct
+from veo_story.backends.local.drawing import picture_of
 from veo_story.backends.local.order import order_of
 from veo_story.backends.local.render import render
+from veo_story.backends.local.window import Scratch, split_planes
 from veo_story.catalog.catalog import load_catalog
 from veo_story.plan.check import check_storyboard
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.backends.local.direction import Direction
+    from veo_story.backends.local.order import RenderOrder
 
 SIZE, TALL = (320, 180), (180, 320)
 RATE, WINDOW = 48_000, 240
@@ -106,14 +109,14 @@ def scene_of(draw: random.Random, duration: int | None) -> dict[str, Any]:
     return scene
 
 
-def chain(seed: int, folder: Path) -> tuple[list[Path], Direction]:
-    """Both clips of a random chain, rendered small, and how the first was directed."""
+def chain(seed: int, folder: Path) -> tuple[list[Path], RenderOrder, Direction]:
+    """Both clips of a random chain, rendered small, and the first one's order and direction."""
     file = folder / "film.yaml"
     file.write_text(yaml.safe_dump(storyboard_of(seed)), encoding="utf-8")
     checked = check_storyboard(file, load_catalog(), today=date(2026, 11, 22))
     assert checked.plan is not None, checked.problems
     paths: list[Path] = []
-    directions: list[Direction] = []
+    first: list[tuple[RenderOrder, Direction]] = []
     for number, step in enumerate(checked.plan.steps()):
         parent = None
         if paths:
@@ -124,15 +127,29 @@ def chain(seed: int, folder: Path) -> tuple[list[Path], Direction]:
         order = replace(order, size=size, voice="murmur")
         render(order)
         paths.append(order.into)
-        if not directions:
-            directions.append(direct(order, None))
-    return paths, directions[0]
+        if not first:
+            first.append((order, direct(order, None)))
+    return paths, *first[0]
+
+
+def thumb(luma: np.ndarray) -> np.ndarray:
+    """An area-averaged picture without the timecode above and the frame's number below."""
+    return cv2.resize(luma[30:-12], (64, 36), interpolation=cv2.INTER_AREA).astype(np.float32)
 
 
 def thumbs(path: Path) -> np.ndarray:
-    """Area-averaged pictures of every frame without the timecode above and the frame's number below."""
-    inner = [luma[30:-12] for luma in lumas(path)]
-    return np.array([cv2.resize(f, (64, 36), interpolation=cv2.INTER_AREA).astype(np.float32) for f in inner])
+    return np.array([thumb(luma) for luma in lumas(path)])
+
+
+def played_on(order: RenderOrder, direction: Direction) -> float:
+    """How much the picture would change at the seam if the first clip went on: lightning may strike."""
+    picture, (width, height) = picture_of(order, direction), order.size
+    shown = []
+    for frame in (order.frames - 1, order.frames):
+        planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
+        picture.draw(frame, frame, planes, Scratch(width, height))
+        shown.append(thumb(planes[0]))
+    return float(np.abs(shown[0] - shown[1]).mean())
 
 
 def high_band_db(sound: np.ndarray) -> np.ndarray:
@@ -146,11 +163,13 @@ def high_band_db(sound: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", range(runs(100, in_suite=16)))
 def test_a_seam_is_neither_seen_nor_heard(seed: int, tmp_path: Path) -> None:
-    (one, two), direction = chain(seed, tmp_path)
+    (one, two), order, direction = chain(seed, tmp_path)
     before, after = thumbs(one), thumbs(two)
     steps = np.abs(np.diff(np.concatenate([before[-48:], after[:48]]), axis=0)).mean(axis=(1, 2))
-    inside = np.concatenate([steps[:47], steps[48:]])
-    assert steps[47] <= max(1.5 * np.median(inside), UNSEEN), f"{steps[47]:.2f} over {np.median(inside):.2f}"
+    # A calm camera is drawn on twos: new pictures come at even frames, and a seam is one.
+    inside = np.concatenate([steps[1:47:2], steps[49::2]])
+    meant = played_on(order, direction)
+    assert steps[47] <= 1.5 * max(np.median(inside), meant, UNSEEN / 1.5), f"{steps[47]:.2f}, {meant:.2f}"
 
     sound_1, sound_2 = samples(one), samples(two)
     seam = len(before) * 2000
@@ -161,6 +180,6 @@ def test_a_seam_is_neither_seen_nor_heard(seed: int, tmp_path: Path) -> None:
     at_seam = levels[middle - 1 : middle + 2].max()
     usual = np.percentile(np.delete(levels, range(middle - 4, middle + 5)), 97)
     # What would be heard there if the first clip simply went on: a bell may well be struck at a seam.
-    played_on = direction.track.samples(seam - RATE // 20, seam + RATE // 20)
-    meant = high_band_db(played_on[:, : RATE // 10])[8:12].max()
-    assert at_seam <= max(usual + 3, meant + 3, UNHEARD_DB), f"{at_seam:.1f} dB over {usual:.1f} dB"
+    heard_on = direction.track.samples(seam - RATE // 20, seam + RATE // 20)
+    struck = high_band_db(heard_on[:, : RATE // 10])[8:12].max()
+    assert at_seam <= max(usual + 3, struck + 3, UNHEARD_DB), f"{at_seam:.1f} dB over {usual:.1f} dB"

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from veo_story.backends.base import Backend, Done, Failed, Operation, Running
+from veo_story.backends.base import Backend, Done, Failed, Inputs, Operation, ParentClip, Running
+from veo_story.backends.local.ahead import Ahead, Rendering
 from veo_story.backends.local.crew import Crew, WorkerLost
 from veo_story.backends.local.order import order_of
 from veo_story.backends.workfolder import WorkFolder
@@ -17,9 +18,10 @@ from veo_story.errors import ExpiredError, GenerationError, MediaError, VeoStory
 from veo_story.media.files import MAKE_ROOM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from veo_story.backends.base import Inputs, Status
+    from veo_story.backends.base import Status
     from veo_story.backends.local.order import RenderOrder
     from veo_story.backends.registry import BackendSettings
     from veo_story.plan.model import Step
@@ -27,17 +29,12 @@ if TYPE_CHECKING:
 _PATIENCE_S = 0.2
 
 
-@dataclass(slots=True)
-class _Rendering:
-    """One accepted order and what became of it."""
-
-    order: RenderOrder
-    task: asyncio.Task[None]
-    progress: float = 0.0
-
-
 class LocalBackend(Backend):
-    """Renders on this machine, free. What it accepted is lost with the process: asking again is free too."""
+    """Renders on this machine, free. What it accepted is lost with the process: asking again is free too.
+
+    While a clip is drawn and a worker has nothing to do, the one that will extend it is begun: how the first
+    will end is known before it is drawn.
+    """
 
     name = "local"
 
@@ -45,20 +42,27 @@ class LocalBackend(Backend):
         self._settings = settings
         self.crew = Crew(settings.workers)
         self._work: WorkFolder | None = None
-        self._renderings: dict[str, _Rendering] = {}
+        self._renderings: dict[str, Rendering] = {}
+        self._ahead = Ahead()
+        self._files = 0
+        self.begun = 0
+        """How many clips were begun, ahead of time or not."""
+
+    def admit(self, steps: Sequence[Step]) -> None:
+        """See :class:`~veo_story.backends.base.Backend`."""
+        # Files that hold the whole chain are put together out of those of the clips before.
+        self._ahead.expect(steps if self._settings.returns == "tail" else ())
 
     async def submit(self, step: Step, inputs: Inputs, *, attempt_id: str, samples: int = 1) -> Operation:
         """See :class:`~veo_story.backends.base.Backend`. Rendering begins at once if a worker is free.
 
         One clip a request: the catalog says so, and several would only be the same.
         """
-        if self._work is None:
-            self._work = WorkFolder(self._settings.folder, self.name)
+        order = self._order(step, inputs)
+        rendering = await self._ahead.taken(step, order, inputs) or self._begin(step, order)
         name = f"local-{len(self._renderings) + 1}-{attempt_id}"
-        into = self._work.path / f"{len(self._renderings) + 1:04d}.mp4"
-        ffmpeg = self._settings.environ.get("FFMPEG_BINARY")
-        order = order_of(step, inputs, into, self._settings.returns, ffmpeg=ffmpeg)
-        self._renderings[name] = _Rendering(order, asyncio.create_task(self._render(name, order)))
+        self._renderings[name] = rendering
+        self._go_on(step, rendering)
         # Let it reach the worker before the engine goes on to something else.
         await asyncio.sleep(0)
         return Operation(name)
@@ -68,12 +72,14 @@ class LocalBackend(Backend):
         rendering = self._renderings.get(operation.name)
         if rendering is None:
             return Failed(_gone(operation.name), lost=True)
-        await asyncio.wait({rendering.task}, timeout=_PATIENCE_S)
-        if not rendering.task.done():
+        task = rendering.task
+        assert task is not None
+        await asyncio.wait({task}, timeout=_PATIENCE_S)
+        if not task.done():
             return Running(look_again_s=0.0, progress=rendering.progress)
-        if rendering.task.cancelled():
+        if task.cancelled():
             return Failed(GenerationError("the local backend was closed while it rendered"), lost=True)
-        error = rendering.task.exception()
+        error = task.exception()
         if error is None:
             return Done((operation.name,))
         if isinstance(error, WorkerLost):
@@ -93,7 +99,7 @@ class LocalBackend(Backend):
 
     async def aclose(self) -> None:
         """End the workers at once and remove what they left unfinished."""
-        tasks = [r.task for r in self._renderings.values()]
+        tasks = [r.task for r in self._all() if r.task is not None]
         for task in tasks:
             task.cancel()
         await self.crew.close()
@@ -102,11 +108,43 @@ class LocalBackend(Backend):
             self._work.clear()
             self._work = None
 
-    async def _render(self, name: str, order: RenderOrder) -> None:
-        def progress(share: float) -> None:
-            self._renderings[name].progress = share
+    def _order(self, step: Step, inputs: Inputs) -> RenderOrder:
+        if self._work is None:
+            self._work = WorkFolder(self._settings.folder, self.name)
+        self._files += 1
+        into = self._work.path / f"{self._files:04d}.mp4"
+        ffmpeg = self._settings.environ.get("FFMPEG_BINARY")
+        return order_of(step, inputs, into, self._settings.returns, ffmpeg=ffmpeg)
 
-        await self.crew.render(order, progress)
+    def _begin(self, step: Step, order: RenderOrder) -> Rendering:
+        rendering = Rendering(order)
+        self.begun += 1
+
+        def progress(share: float) -> None:
+            rendering.progress = share
+
+        def told(state: str) -> None:
+            rendering.state = state
+            if rendering in self._renderings.values():
+                self._go_on(step, rendering)
+
+        rendering.task = asyncio.create_task(self.crew.render(order, progress, told))
+        return rendering
+
+    def _go_on(self, step: Step, rendering: Rendering) -> None:
+        """Begin the extension of a clip that is asked for, when a worker has nothing else to do."""
+        busy = sum(not r.is_done for r in self._all())
+        if rendering.state is None or busy >= self._settings.workers:
+            return
+        child = self._ahead.child(step)
+        if child is None:
+            return
+        parent = ParentClip(rendering.order.into, rendering.order.frames)
+        order = replace(self._order(child, Inputs(parent=parent)), lineage=(), before=rendering.state)
+        self._ahead.begun[child.scene_id] = self._begin(child, order)
+
+    def _all(self) -> tuple[Rendering, ...]:
+        return (*self._renderings.values(), *self._ahead.begun.values())
 
 
 def _gone(name: str) -> ExpiredError:

@@ -28,6 +28,10 @@ _LINE_LIMIT = 2**20
 _LAST_WORDS = 2000
 
 
+def _ignore(_state: str) -> None:
+    return
+
+
 class WorkerLost(Exception):
     """A worker died with an order in its hands; ``str`` of it is the end of what it said."""
 
@@ -72,8 +76,16 @@ class Worker:
         """The number of its process."""
         return self._process.pid
 
-    async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
-        """Render one order. Raises what the rendering raised, or :class:`WorkerLost`."""
+    async def render(
+        self,
+        order: RenderOrder,
+        progress: Callable[[float], None],
+        told: Callable[[str], None] = _ignore,
+    ) -> None:
+        """Render one order. ``told`` gets the state that its chain will be in, long before it is drawn.
+
+        Raises what the rendering raised, or :class:`WorkerLost`.
+        """
         reader, writer = self._process.stdout, self._process.stdin
         assert reader is not None and writer is not None
         try:
@@ -83,6 +95,8 @@ class Worker:
                 answer = _answer(await reader.readline())
                 if "progress" in answer:
                     progress(float(answer["progress"]))
+                elif "state" in answer:
+                    told(str(answer["state"]))
                 elif "error" in answer:
                     raise _error(answer)
                 elif "done" in answer:
@@ -136,12 +150,17 @@ class Crew:
         """The workers that live."""
         return tuple(worker for worker in self._all if worker.alive)
 
-    async def render(self, order: RenderOrder, progress: Callable[[float], None]) -> None:
-        """Render one order on the next free worker. Raises as :meth:`Worker.render`."""
+    async def render(
+        self,
+        order: RenderOrder,
+        progress: Callable[[float], None],
+        told: Callable[[str], None] = _ignore,
+    ) -> None:
+        """Render one order on the next free worker. See :meth:`Worker.render`, also for what it raises."""
         async with self._free:
             worker = await self._take()
             try:
-                await worker.render(order, progress)
+                await worker.render(order, progress, told)
             finally:
                 if worker.alive:
                     self._idle.append(worker)

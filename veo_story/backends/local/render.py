@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 __all__ = ["end_state", "frame_of", "render"]
 
 
-def render(order: RenderOrder, progress: Callable[[float], None] = lambda share: None) -> None:
+def render(
+    order: RenderOrder,
+    progress: Callable[[float], None] = lambda share: None,
+    told: Callable[[str], None] = lambda state: None,
+) -> None:
     """Make the clip of ``order`` at ``order.into``.
 
+    ``progress`` gets the share that is done; ``told``, before anything is drawn, the state that the clip's
+    chain will be in (see :func:`~veo_story.backends.local.state.write_state`).
     Raises :class:`MediaError` naming the file when an image or clip cannot be used.
     """
     match order.mode:
@@ -41,7 +47,9 @@ def render(order: RenderOrder, progress: Callable[[float], None] = lambda share:
         case Mode.STILL:
             _write_plain(order, still_of(order), progress)
         case Mode.OPEN | Mode.ANIMATE | Mode.INTERPOLATE | Mode.EXTEND:
-            _write_chained(order, direct(order, _before(order)), progress)
+            direction = direct(order, _before(order))
+            told(write_state(direction.end))
+            _write_chained(order, direction, progress)
         case _:
             assert_never(order.mode)
 

@@ -74,7 +74,11 @@ def _serve(line: str, tell: Callable[[dict[str, Any]], None]) -> None:
     from veo_story.errors import VeoStoryError
 
     try:
-        render(order_from_json(line), lambda share: tell({"progress": share}))
+        render(
+            order_from_json(line),
+            lambda share: tell({"progress": share}),
+            lambda state: tell({"state": state}),
+        )
     except VeoStoryError as error:
         tell({"error": type(error).__name__, "message": error.message, "hint": error.hint})
     except Exception as error:  # noqa: BLE001 (a bug here must not hang the parent: it is told, and shown)

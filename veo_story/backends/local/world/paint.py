@@ -221,7 +221,7 @@ class Strip:
         height = eye.canvas.height
         if placing is None or (self._row + self._rows) * placing.scale + placing.top < height:
             return height
-        edge = (self._row + self._solid) * placing.scale + placing.top
+        edge = (self._row + self._solid + 2) * placing.scale + placing.top
         return max(0, min(height, math.ceil(edge / 2) * 2 + 2))
 
     def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:

@@ -44,7 +44,7 @@ def table(runs: int) -> Table:
         ("one scene edited", _s(middle(edited).wall_s), "under 2.5 s", mb(middle(edited).peak_mb)),
         ("`--watch`: from save to page", _s(median(watched)), "under 3 s", ""),
     ]
-    note = "68 s of 720p. An open page looks for a newer one twice a second; that is not counted."
+    note = "68 s, drawn in 540p. An open page looks for a newer one twice a second; that is not counted."
     return Table("previewing", "Previewing", ("what", "time", "aim", "peak memory"), rows, note)
 
 

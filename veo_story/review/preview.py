@@ -71,8 +71,11 @@ async def make_preview(
                     study.picture, study.digests, shelf, artist, aside, look=look, only=only, tell=tell
                 )
                 edit = await asyncio.to_thread(_join, study, drawn, shelf, look or Look())
-        except* VeoStoryError as errors:
-            raise _first(errors) from None
+        except BaseExceptionGroup as errors:
+            known, others = errors.split(VeoStoryError)
+            if known is None or others is not None:
+                raise
+            raise _first(known) from None
         facts = page_facts(study, drawn, edit, shelf)
         text = page_text(facts)
         shelf.write(shelf.page, text)

@@ -186,4 +186,5 @@ def _fixed(spots: Floats) -> NDArray[np.int32]:
 
 
 def _paint(colour: Yuv) -> tuple[float, float, float, float]:
-    return (*(float(round(part)) for part in colour), 255.0)  # type: ignore[return-value]
+    y, u, v = colour
+    return (float(round(y)), float(round(u)), float(round(v)), 255.0)

@@ -14,13 +14,13 @@ from veo_story.backends.local.stills.images import covering, pack, swatch, unpac
 from veo_story.backends.local.stills.kenburns import KenBurns
 from veo_story.backends.local.stills.pictures import Animated, Fixed, Interpolated
 from veo_story.backends.local.world.finish import finish_of
-from veo_story.backends.local.world.paint import merged
 from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.places import build_place, inks_of
 from veo_story.backends.local.world.props import prop_elements
 from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.sky import sky_elements
 from veo_story.backends.local.world.staging import stage_of
+from veo_story.backends.local.world.strips import merged
 from veo_story.backends.local.world.weather import weather_elements
 from veo_story.backends.local.world.world import World
 from veo_story.backends.local.writing.cards import card_picture

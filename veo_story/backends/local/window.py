@@ -28,11 +28,13 @@ _GOOD = 1 / 32
 class Scratch:
     """Working planes of one drawing thread, and what it has ``kept`` of the world ``seen`` by ``eye``.
 
-    ``planes`` hold the picture ``held`` says, for whoever wants it again.
+    ``planes`` hold the picture ``held`` says, for whoever wants it again; ``small`` is room for one of half
+    the size.
     """
 
     def __init__(self, width: int, height: int) -> None:
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
+        self.small: Planes = split_planes(np.zeros((height // 4 * 3, width // 2), np.uint8))
         self.seen: object = None
         self.eye: object = None
         self.kept: Any = None
@@ -40,13 +42,12 @@ class Scratch:
 
 
 def split_planes(picture: Bytes) -> Planes:
-    """Views of the three planes of a yuv420p picture held as one array of height * 3/2 rows."""
+    """Views of the three planes of a yuv420p picture held as one array of height * 3/2 rows; even sides."""
     rows, width = picture.shape
     height = rows * 2 // 3
-    quarter = height // 4
-    u = picture[height : height + quarter].reshape(height // 2, width // 2)
-    v = picture[height + quarter :].reshape(height // 2, width // 2)
-    return picture[:height], u, v
+    # Half as wide, so that a row of the array holds two of them: or, in the middle, one of each.
+    halves = picture[height:].reshape(height, width // 2)
+    return picture[:height], halves[: height // 2], halves[height // 2 :]
 
 
 def look_through(source: Planes, into: Planes, zoom: float, offset: tuple[float, float]) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veo_story.backends.local.window import Scratch, split_planes
-from veo_story.backends.local.world.paint import Single, Strip, lay, merged
+from veo_story.backends.local.world.paint import Single, lay
 from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import Canvas, Eye, Placing, make_sheet
+from veo_story.backends.local.world.strips import Strip, merged
 from veo_story.backends.local.world.world import World
 
 CANVAS = Canvas(320, 180)
@@ -189,7 +190,10 @@ def test_what_was_in_memory_is_not_drawn_in_when_things_are_soft(blur: float, z:
     pictures = []
     for fill in (0, 255):
         planes = split_planes(np.full((CANVAS.height * 3 // 2, CANVAS.width), fill, np.uint8))
-        world.draw(eye, 0, planes, Scratch(CANVAS.width, CANVAS.height))
+        scratch = Scratch(CANVAS.width, CANVAS.height)
+        for plane in scratch.small:
+            plane[:] = fill
+        world.draw(eye, 0, planes, scratch)
         pictures.append([plane.copy() for plane in planes])
     for one, two in zip(*pictures, strict=True):
         assert np.array_equal(one, two)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from veo_story.backends.local.world.paint import Strip
 from veo_story.backends.local.world.paper import Paper
 from veo_story.backends.local.world.scattered import Scattered, strip_of
 from veo_story.backends.local.world.sheets import Canvas, Element, Eye
+from veo_story.backends.local.world.strips import Strip
 
 CANVAS = Canvas(160, 90)
 

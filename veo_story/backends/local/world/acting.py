@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.paint import lay, overlay
 from veo_story.backends.local.world.sheets import Sheet
 
@@ -57,7 +58,7 @@ def cut_of(sheet: Sheet, left: float, top: float, ratio: float) -> Cut:
         part(sheet.y, 1), part(sheet.u, 2), part(sheet.v, 2), part(sheet.hole, 1), part(sheet.hole_c, 2)
     )
     left, top = left - columns[0], top - rows[0]
-    small = cut_of(_half(kept), left / 2, top / 2, ratio / 2) if min(kept.y.shape) > _TINY else None
+    small = cut_of(half_sheet(kept), left / 2, top / 2, ratio / 2) if min(kept.y.shape) > _TINY else None
     return Cut(kept.spared(), left, top, ratio, small)
 
 
@@ -67,26 +68,6 @@ def _filled(hole: Bytes, axis: int) -> tuple[int, int]:
     length = hole.shape[1 - axis]
     first, last = (int(there[0]), int(there[-1])) if len(there) else (0, 0)
     return max(0, (first - _EDGE) // 4 * 4), min(length, -(-(last + 1 + _EDGE) // 4) * 4)
-
-
-def _half(sheet: Sheet) -> Sheet:
-    rows, columns = sheet.y.shape
-    more = (rows % 4, columns % 4)
-
-    def plane(values: Bytes, unit: int, edge: int) -> Bytes:
-        whole = cv2.copyMakeBorder(
-            values, 0, more[0] // unit, 0, more[1] // unit, cv2.BORDER_CONSTANT, value=(edge,)
-        )
-        size = (whole.shape[1] // 2, whole.shape[0] // 2)
-        return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-    return Sheet(
-        plane(sheet.y, 1, 0),
-        plane(sheet.u, 2, 0),
-        plane(sheet.v, 2, 0),
-        plane(sheet.hole, 1, 255),
-        plane(sheet.hole_c, 2, 255),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +91,13 @@ class Acting:
 
     moving = True
 
-    def __init__(self, parallax: float, poses: Callable[[int], Iterable[Pose]]) -> None:
+    def __init__(self, parallax: float, poses: Callable[[int], Iterable[Pose]], size: float = 1.0) -> None:
         self.parallax = parallax
-        self._poses = poses
+        self._poses, self._size = poses, size
+
+    def halved(self) -> Acting:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        return Acting(self.parallax, self._poses, self._size / 2)
 
     def covered(self, eye: Eye) -> int:
         """Nothing: there is room beside it."""
@@ -123,16 +108,18 @@ class Acting:
         placing = eye.placing(self.parallax)
         if placing is None:
             return
+        # Its poses are in pixels of the whole canvas.
+        seen = replace(placing, scale=placing.scale * self._size)
         for pose in self._poses(frame):
             if abs(pose.wide) < _THIN or pose.share < 1 / 64:
                 continue
-            zoom = placing.scale / pose.cut.ratio
+            zoom = seen.scale / pose.cut.ratio
             cut = pose.cut.seen(zoom * (0.5 + 0.5 * min(1.0, abs(pose.wide))))
             if pose.turn or pose.wide != 1:
-                _lay_turned(cut, pose, into, placing, below)
+                _lay_turned(cut, pose, into, seen, below)
             else:
                 column, row = pose.x - cut.left / cut.ratio, pose.y - cut.top / cut.ratio
-                lay(cut.sheet, into, placing, column, row, ratio=cut.ratio, share=pose.share, below=below)
+                lay(cut.sheet, into, seen, column, row, ratio=cut.ratio, share=pose.share, below=below)
 
 
 def _lay_turned(cut: Cut, pose: Pose, into: Planes, placing: Placing, below: int) -> None:

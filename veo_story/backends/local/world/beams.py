@@ -46,7 +46,7 @@ class _Light:
     parallax = 0.93
 
     def __init__(self, strength: float, phase: float) -> None:
-        self._strength, self._phase = strength, phase
+        self._strength, self._phase, self._coarse = strength, phase, _COARSE
 
     def covered(self, eye: Eye) -> int:
         """Nothing: it is light."""
@@ -57,7 +57,7 @@ class _Light:
         height, width = into[0].shape
         if below < 2:
             return
-        small = np.zeros((-(-height // _COARSE), -(-width // _COARSE)), np.uint8)
+        small = np.zeros((-(-height // self._coarse), -(-width // self._coarse)), np.uint8)
         if not self._draw(small, eye, self._phase + frame / (_FPS * _SECONDS)):
             return
         light = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -78,12 +78,18 @@ class Beams(_Light):
         super().__init__(strength, phase)
         self._at = at
 
+    def halved(self) -> Beams:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        half = Beams((self._at[0] / 2, self._at[1] / 2), self._strength, self._phase)
+        half._coarse = self._coarse // 2
+        return half
+
     def _draw(self, small: Bytes, eye: Eye, turns: float) -> bool:
         placing = eye.placing(self.parallax)
         if placing is None:
             return False
-        x = (self._at[0] * placing.scale + placing.left) / _COARSE
-        y = (self._at[1] * placing.scale + placing.top) / _COARSE
+        x = (self._at[0] * placing.scale + placing.left) / self._coarse
+        y = (self._at[1] * placing.scale + placing.top) / self._coarse
         rows = small.shape[0]
         for side in (0.0, 0.5):
             angle = 2 * math.pi * (turns + side)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,6 +65,10 @@ class Clouds:
     row: int
     near: Slide
     drift: float
+
+    def halved(self, canvas: Canvas) -> Clouds:
+        """Those that drift at half their size, for the half ``canvas``; the far ones are the sky's own."""
+        return replace(self, near=self.near.halved(canvas), drift=self.drift / 2)
 
 
 def clouds_of(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.halves import half_plane
+
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
@@ -38,6 +40,18 @@ class Falling:
         # Twice in both directions, so that any view of it is one slice.
         self._tile = np.ascontiguousarray(np.tile(tile, (2, 2)))
         self._speed, self._wind, self._sway, self._solid = speed, wind, sway, solid
+
+    def halved(self) -> Falling:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        rows, columns = self._period
+        return Falling(
+            half_plane(self._tile[:rows, :columns]),
+            self.parallax,
+            speed=self._speed / 2,
+            wind=self._wind / 2,
+            sway=self._sway / 2,
+            solid=self._solid,
+        )
 
     def covered(self, eye: Eye) -> int:
         """Nothing: one sees through it."""

@@ -1,4 +1,4 @@
-"""Sheets onto a picture: laid at any scale and place, endless or single, far things before near ones.
+"""Sheets onto a picture: laid at any scale and place, far things before near ones.
 
 A sheet is scaled by one fast resize a plane (see :mod:`veo_story.backends.local.world.pieces`), not warped.
 """
@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.world.blocks import Block, blocks_of
-from veo_story.backends.local.world.pieces import LOOK_BACK, Piece
-from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet
+from veo_story.backends.local.world.halves import half_sheet
+from veo_story.backends.local.world.pieces import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.sheets import Eye, Placing, Sheet
 
     Bytes = NDArray[np.uint8]
-
-_SPARE = LOOK_BACK + 8
-"""Columns an endless sheet has more than a period and a picture, and rows above its first; even."""
-_SAME_DEPTH = 0.061
 
 
 def lay(
@@ -50,17 +47,17 @@ def lay(
     """
     rows, columns = (length - sheet.spare for length in sheet.y.shape)
     height, width = into[0].shape
-    x = _span(column, columns, placing.left, placing.scale, ratio, width)
-    y = _span(row, rows, placing.top, placing.scale, ratio, min(height, height if below is None else below))
+    x = span_of(column, columns, placing.left, placing.scale, ratio, width)
+    y = span_of(row, rows, placing.top, placing.scale, ratio, min(height, height if below is None else below))
     if x is None or y is None or share <= 0:
         return
     zoom = placing.scale / ratio
     start = (x.source + sheet.spare, y.source + sheet.spare)
-    _blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share, blocks)
+    blend(sheet, into, (x.first, x.last), (y.first, y.last), start, zoom, share, blocks)
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """Pixels ``first`` to ``last`` of the screen (even); the first begins at ``source`` of the sheet."""
 
     first: int
@@ -68,17 +65,18 @@ class _Span:
     source: float
 
 
-def _span(place: float, length: int, shift: float, scale: float, ratio: float, limit: int) -> _Span | None:
+def span_of(place: float, length: int, shift: float, scale: float, ratio: float, limit: int) -> Span | None:
+    """Where ``length`` pixels of a sheet that begin at ``place`` of the canvas are seen, before ``limit``."""
     begin = place * scale + shift
     end = begin + length / ratio * scale
     first = max(0, math.ceil(begin / 2) * 2)
     last = min(limit, math.floor(end / 2) * 2)
     if last - first < 2:
         return None
-    return _Span(first, last, ((first - shift) / scale - place) * ratio)
+    return Span(first, last, ((first - shift) / scale - place) * ratio)
 
 
-def _blend(
+def blend(
     sheet: Sheet,
     into: Sequence[Any],
     across: tuple[int, int],
@@ -104,7 +102,7 @@ def _blend(
             strict=True,
         ):
             target = plane[y[0] // unit : y[1] // unit, x[0] // unit : x[1] // unit]
-            piece = _piece(target, begin, unit, zoom)
+            piece = piece_of(target, begin, unit, zoom)
             if full:
                 target[:] = piece.of(own)
             else:
@@ -130,7 +128,8 @@ def overlay(target: Bytes, through: Bytes, colour: Bytes, share: float = 1.0) ->
     cv2.add(target, colour, target)
 
 
-def _piece(target: Bytes, start: tuple[float, float], unit: int, zoom: float) -> Piece:
+def piece_of(target: Bytes, start: tuple[float, float], unit: int, zoom: float) -> Piece:
+    """What a target shows, ``zoom`` times larger, from ``start`` (luma) on; ``unit`` is 2 for colour."""
     rows, columns = target.shape
     return Piece(rows, columns, start[0] / unit, start[1] / unit, zoom)
 
@@ -149,6 +148,11 @@ class Single:
         """Nothing: there is room beside it."""
         return eye.canvas.height
 
+    def halved(self) -> Single:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        half = half_sheet(self._sheet)
+        return Single(half, self._column / 2, self._row / 2, self.parallax, self._ratio)
+
     def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
         placing = eye.placing(self.parallax)
@@ -163,132 +167,3 @@ class Single:
                 below=below,
                 blocks=self._blocks,
             )
-
-
-class Strip:
-    """An endless sheet; an :class:`~veo_story.backends.local.world.sheets.Element`.
-
-    ``sheet`` is one period of ``canvas`` wide and joins left to right; its first row stands at ``row`` of the
-    canvas. ``drift`` is by how many columns it slides to the left a frame.
-    """
-
-    def __init__(self, canvas: Canvas, sheet: Sheet, row: float, parallax: float, drift: float = 0.0) -> None:
-        self.parallax, self.moving = parallax, drift != 0
-        self._canvas, self._row, self._drift = canvas, row, drift
-        # Looked for before it is widened: the columns beside are the same.
-        self._rows, self._solid = sheet.y.shape[0], _solid_from(sheet.hole)
-        self._sheet = _widened(sheet, canvas)
-        self._blocks = blocks_of(self._sheet.hole)
-
-    def is_beside(self, nearer: Strip) -> bool:
-        """Whether a strip in front of this one can become one with it; never with the cast between them."""
-        apart = (nearer._row - self._row) % 2 or self.moving or nearer.moving
-        near = abs(nearer.parallax - self.parallax) <= _SAME_DEPTH
-        return not apart and near and (max(self.parallax, nearer.parallax) < 0.9 or self.parallax > 1.1)
-
-    def under(self, nearer: Strip) -> Strip:
-        """This strip with a nearer one laid over it, as one."""
-        top = min(self._row, nearer._row)
-        bottom = max(self._row + self._rows, nearer._row + nearer._rows)
-        rows, columns = int(bottom - top), self._canvas.period
-        hole, hole_c = (
-            np.full((rows, columns), 255, np.uint8),
-            np.full((rows // 2, columns // 2), 255, np.uint8),
-        )
-        ground = Sheet(*_blank(rows, columns), hole, hole_c)
-        for strip in (self, nearer):
-            strip._lay_flat(ground, int(strip._row - top))
-        return Strip(self._canvas, ground, top, (self.parallax + nearer.parallax) / 2)
-
-    def _lay_flat(self, ground: Sheet, row: int) -> None:
-        own = self._sheet
-        for plane, colour, hole, unit in (
-            (ground.y, own.y, own.hole, 1),
-            (ground.u, own.u, own.hole_c, 2),
-            (ground.v, own.v, own.hole_c, 2),
-            (ground.hole, None, own.hole, 1),
-            (ground.hole_c, None, own.hole_c, 2),
-        ):
-            across, spare = plane.shape[1], _SPARE // unit
-            target = plane[row // unit : (row + self._rows) // unit]
-            cv2.multiply(target, hole[spare:, :across], target, 1 / 255)
-            if colour is not None:
-                cv2.add(target, colour[spare:, :across], target)
-
-    def covered(self, eye: Eye) -> int:
-        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        placing = eye.placing(self.parallax)
-        height = eye.canvas.height
-        if placing is None or (self._row + self._rows) * placing.scale + placing.top < height:
-            return height
-        edge = (self._row + self._solid + 2) * placing.scale + placing.top
-        return max(0, min(height, math.ceil(edge / 2) * 2 + 2))
-
-    def paint(self, into: Planes, eye: Eye, frame: int, below: int) -> None:
-        """See :class:`~veo_story.backends.local.world.sheets.Element`."""
-        placing = eye.placing(self.parallax)
-        if placing is None:
-            return
-        height, width = into[0].shape
-        y = _span(self._row, self._rows, placing.top, placing.scale, 1.0, min(height, below))
-        if y is None:
-            return
-        x = (self._drift * frame - placing.left / placing.scale) % self._canvas.period
-        x += self._canvas.period if x < LOOK_BACK else 0
-        top = y.source + _SPARE
-        solid = max(y.first, min(self.covered(eye), y.last))
-        if solid > y.first:
-            _blend(
-                self._sheet, into, (0, width), (y.first, solid), (x, top), placing.scale, 1.0, self._blocks
-            )
-        if y.last > solid:
-            further = top + (solid - y.first) / placing.scale
-            self._copy(into, (solid, y.last), (x, further), placing.scale)
-
-    def _copy(self, into: Planes, down: tuple[int, int], start: tuple[float, float], zoom: float) -> None:
-        planes = (self._sheet.y, self._sheet.u, self._sheet.v)
-        for plane, own, unit in zip(into, planes, (1, 2, 2), strict=True):
-            target = plane[down[0] // unit : down[1] // unit]
-            target[:] = _piece(target, start, unit, zoom).of(own)
-
-
-def merged(elements: Sequence[Element]) -> list[Element]:
-    """The elements (far to near) with neighbouring strips of nearly the same depth made one.
-
-    Every strip costs its enlargement in every frame; a difference in depth this small is not seen.
-    """
-    done: list[Element] = []
-    for element in elements:
-        last = done[-1] if done else None
-        if isinstance(last, Strip) and isinstance(element, Strip) and last.is_beside(element):
-            done[-1] = last.under(element)
-        else:
-            done.append(element)
-    return done
-
-
-def _solid_from(hole: Bytes) -> int:
-    """The first row from which on nothing shows through."""
-    opaque = hole.max(axis=1) == 0
-    if opaque.all():
-        return 0
-    return int(len(opaque) - np.argmin(opaque[::-1]))
-
-
-def _blank(rows: int, columns: int) -> Planes:
-    half = (rows // 2, columns // 2)
-    return np.zeros((rows, columns), np.uint8), np.zeros(half, np.uint8), np.zeros(half, np.uint8)
-
-
-def _widened(sheet: Sheet, canvas: Canvas) -> Sheet:
-    """The sheet with its beginning once more behind its end, so that any view is one piece of it."""
-    more = canvas.width + _SPARE
-
-    def wide(plane: Bytes, unit: int) -> Bytes:
-        whole = np.concatenate([plane, plane[:, : more // unit]], axis=1)
-        above = _SPARE // unit
-        return np.asarray(cv2.copyMakeBorder(whole, above, 0, 0, 0, cv2.BORDER_REPLICATE), np.uint8)
-
-    return Sheet(
-        wide(sheet.y, 1), wide(sheet.u, 2), wide(sheet.v, 2), wide(sheet.hole, 1), wide(sheet.hole_c, 2)
-    )

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.world.paint import Strip, lay
-from veo_story.backends.local.world.sheets import Sheet
+from veo_story.backends.local.world.halves import half_sheet
+from veo_story.backends.local.world.paint import lay
+from veo_story.backends.local.world.sheets import Canvas, Sheet
+from veo_story.backends.local.world.strips import Strip
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye
+    from veo_story.backends.local.world.sheets import Bytes, Element, Eye
 
 _GAP = 24
 """Bare columns between two pieces at least; fewer are not worth a piece of their own."""
@@ -34,11 +36,11 @@ def strip_of(canvas: Canvas, sheet: Sheet, row: float, parallax: float, drift: f
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a sheet and where its left top lies in it; even."""
+    """A part of a sheet and where its left top lies in it."""
 
     sheet: Sheet
-    column: int
-    row: int
+    column: float
+    row: float
 
 
 class Scattered:
@@ -48,9 +50,15 @@ class Scattered:
         self, canvas: Canvas, pieces: list[Piece], row: float, parallax: float, drift: float = 0.0
     ) -> None:
         self.parallax, self.moving = parallax, drift != 0
-        self._period, self._row, self._drift = canvas.period, row, drift
+        self._canvas, self._row, self._drift = canvas, row, drift
         # With room to enlarge from: else small pieces are mostly warped.
         self._pieces = [replace(piece, sheet=piece.sheet.spared()) for piece in pieces]
+
+    def halved(self) -> Scattered:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        pieces = [Piece(half_sheet(p.sheet), p.column / 2, p.row / 2) for p in self._pieces]
+        return Scattered(canvas, pieces, self._row / 2, self.parallax, self._drift / 2)
 
     def covered(self, eye: Eye) -> int:
         """Nothing: there is room beside them."""
@@ -62,14 +70,12 @@ class Scattered:
         if placing is None:
             return
         first = -placing.left / placing.scale
-        last = first + eye.canvas.width / placing.scale
+        last, period = first + eye.canvas.width / placing.scale, self._canvas.period
         for piece in self._pieces:
             home = piece.column - self._drift * frame
-            begin = math.ceil((first - home - piece.sheet.y.shape[1] + piece.sheet.spare) / self._period)
-            for turn in range(begin, math.floor((last - home) / self._period) + 1):
-                lay(
-                    piece.sheet, into, placing, home + turn * self._period, self._row + piece.row, below=below
-                )
+            begin = math.ceil((first - home - piece.sheet.y.shape[1] + piece.sheet.spare) / period)
+            for turn in range(begin, math.floor((last - home) / period) + 1):
+                lay(piece.sheet, into, placing, home + turn * period, self._row + piece.row, below=below)
 
 
 def _pieces(sheet: Sheet) -> list[Piece]:

@@ -10,8 +10,9 @@ import numpy as np
 
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.clouds import clouds_of
+from veo_story.backends.local.world.halves import half_plane
 from veo_story.backends.local.world.noise import billows, gradient, smooth
-from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.backends.local.world.sheets import Canvas, to_bytes
 from veo_story.backends.local.world.stack import SPARE, open_window
 from veo_story.backends.local.world.tint import mix
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.clouds import Clouds
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Floats, Sheet, Yuv
+    from veo_story.backends.local.world.sheets import Element, Eye, Floats, Sheet, Yuv
 
 _COARSE = 4
 """Soft light is worked out at a quarter of the size."""
@@ -46,6 +47,15 @@ class Sky:
             for plane, unit in zip(planes, (1, 2, 2), strict=True)
         )
         self.moving = clouds is not None
+
+    def halved(self) -> Sky:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        y, u, v = (
+            half_plane(np.asarray(plane[_ROOM // unit :, _ROOM // unit :], np.uint8))
+            for plane, unit in zip(self._planes, (1, 2, 2), strict=True)
+        )
+        return Sky(canvas, (y, u, v), self._clouds.halved(canvas) if self._clouds else None)
 
     def covered(self, eye: Eye) -> int:
         """Everything."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.pieces import Piece
 from veo_story.backends.local.world.sheets import Sheet
 
@@ -105,6 +106,20 @@ class Slide:
             self._blend(window.planes, (first, edge), columns, (left, first - begin - down))
         if last > edge:
             self._copy(window.planes, (edge, last), columns, (left, edge - begin - 2 * round(down / 2)))
+
+    def halved(self, canvas: Canvas) -> Slide:
+        """The same at half the size, for the half ``canvas``."""
+        # Its row has to be even there, and two empty rows above what is painted.
+        above = 4 + self.row % 4
+        own, wide = self.sheet, self.period
+        once = Sheet(
+            own.y[:, :wide],
+            own.u[:, : wide // 2],
+            own.v[:, : wide // 2],
+            own.hole[:, :wide],
+            own.hole_c[:, : wide // 2],
+        )
+        return slide_of(canvas, half_sheet(once, above), (self.row - above) // 2)
 
     def _blend(self, planes: Planes, rows: tuple[int, int], columns: int, at: tuple[float, float]) -> None:
         sheet = self.sheet

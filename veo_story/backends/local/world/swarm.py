@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.paper import Paper
+from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.tint import mix, yuv
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Canvas, Eye, Sheet, Yuv
+    from veo_story.backends.local.world.sheets import Eye, Sheet, Yuv
 
 _FPS = 24
 _TURNS = 8
@@ -76,6 +79,13 @@ class Swarm:
         near = 0.7 + 0.6 * min(1.4, parallax)
         size = flight.size * near * min(canvas.height, canvas.width * 1.2)
         self._stamps = [_stamps(kind, flight, palette, yuv(colour), size) for colour in flight.colours]
+
+    def halved(self) -> Swarm:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        half = copy(self)
+        half._canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        half._stamps = [[half_sheet(stamp) for stamp in stamps] for stamps in self._stamps]
+        return half
 
     def covered(self, eye: Eye) -> int:
         """Nothing: one sees between them."""

@@ -10,11 +10,11 @@ import numpy as np
 
 from veo_story.backends.local.world.noise import billows, fractal, smooth
 from veo_story.backends.local.world.pieces import Piece
-from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.backends.local.world.sheets import Canvas, to_bytes
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye, Floats, Yuv
+    from veo_story.backends.local.world.sheets import Bytes, Eye, Floats, Yuv
 
 _COARSE = 4
 """Canvas pixels to one of a veil: it is soft anyway."""
@@ -33,10 +33,18 @@ class Veil:
         self, canvas: Canvas, cover: Floats, row: float, colour: Yuv, parallax: float, drift: float
     ) -> None:
         self.parallax, self._canvas, self._row, self._drift = parallax, canvas, row, drift
+        self._cover, self._colour = cover, colour
         holes = to_bytes(np.asarray((1 - cover) * 255, np.float32))
         wide = -(-canvas.width // _COARSE) + 4
         self._holes: Bytes = np.ascontiguousarray(np.concatenate([holes, holes[:, :wide]], axis=1))
-        self._colour = colour
+
+    def halved(self) -> Veil:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        rows = self._cover.shape[0] // 2
+        size = (canvas.period // _COARSE, rows)
+        cover = np.asarray(cv2.resize(self._cover, size, interpolation=cv2.INTER_AREA), np.float32)
+        return Veil(canvas, cover, self._row / 2, self._colour, self.parallax, self._drift / 2)
 
     def covered(self, eye: Eye) -> int:
         """Nothing: one sees through it."""

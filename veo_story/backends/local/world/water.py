@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from veo_story.backends.local.world.noise import fractal, noise
+from veo_story.backends.local.world.glitter import path_of
+from veo_story.backends.local.world.noise import fractal
 from veo_story.backends.local.world.paper import Paper
-from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.stack import Slide, open_window, slide_of
 from veo_story.backends.local.world.tint import mix, yuv
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
+    from veo_story.backends.local.world.glitter import LightPath
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye, Floats, Yuv
+    from veo_story.backends.local.world.sheets import Element, Eye, Floats, Yuv
     from veo_story.backends.local.world.stack import Window
 
 _SEA, _FOAM = yuv("#2c6e86"), yuv("#f4f8f8")
 _BANDS = 6
 _FPS = 24
-_RATIO = 2
-"""The path of light is worked out at half the size."""
-_GLINT = np.clip((np.arange(256) - 112) * 12, 0, 255).astype(np.uint8)
 
 
 def water(
@@ -37,7 +35,10 @@ def water(
     ``calm`` is 1 for a mirror and 0 for a stormy sea.
     """
     rng = np.random.default_rng([seed, 29])
-    return Water(canvas, palette, rng, top, parallax, calm)
+    rough = 1 - min(1.0, max(0.0, calm))
+    first = round(top * canvas.height / 2) * 2
+    waves = tuple(_wave(canvas, palette, rng, first, parallax, rough, number) for number in range(_BANDS))
+    return Water(canvas, first, parallax, waves, path_of(canvas, palette, rng, first, rough))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class _Wave:
         turn = 2 * math.pi * frame / (_FPS * self.seconds) + self.phase
         self.slide.lay(window, self.reach * math.sin(turn), self.lift * math.cos(turn))
 
+    def halved(self, canvas: Canvas) -> _Wave:
+        """The same at half the size."""
+        slide = self.slide.halved(canvas)
+        return replace(self, slide=slide, reach=self.reach / 2, lift=self.lift / 2)
+
 
 class Water:
     """See :func:`water`; an ``Element``."""
@@ -62,22 +68,17 @@ class Water:
     moving = True
 
     def __init__(
-        self,
-        canvas: Canvas,
-        palette: Palette,
-        rng: np.random.Generator,
-        top: float,
-        parallax: float,
-        calm: float,
+        self, canvas: Canvas, top: int, parallax: float, waves: tuple[_Wave, ...], path: LightPath | None
     ) -> None:
         self.parallax = parallax
-        rough = 1 - min(1.0, max(0.0, calm))
-        self._canvas, self._top = canvas, round(top * canvas.height / 2) * 2
-        self._waves = tuple(
-            _wave(canvas, palette, rng, self._top, parallax, rough, number) for number in range(_BANDS)
-        )
-        strength = _path_strength(palette)
-        self._path = _Path(canvas, palette, rng, self._top, rough, strength) if strength > 0.05 else None
+        self._canvas, self._top, self._waves, self._path = canvas, top, waves, path
+
+    def halved(self) -> Water:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
+        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        waves = tuple(wave.halved(canvas) for wave in self._waves)
+        path = self._path.halved() if self._path else None
+        return Water(canvas, self._top // 2, self.parallax, waves, path)
 
     def covered(self, eye: Eye) -> int:
         """See :class:`~veo_story.backends.local.world.sheets.Element`."""
@@ -208,88 +209,3 @@ def _colour(palette: Palette, near: float, veil: float) -> Yuv:
     own = palette.tone(_SEA, 1.0)
     deep = mix(mirrored, own, 0.24 + 0.36 * near)
     return mix(mix(deep, palette.shadow, 0.07 + 0.24 * near), palette.air, veil)
-
-
-class _Path:
-    """The sun's or the moon's light on the water, below where it stands: dashes that come and go."""
-
-    def __init__(
-        self,
-        canvas: Canvas,
-        palette: Palette,
-        rng: np.random.Generator,
-        top: float,
-        rough: float,
-        strength: float,
-    ) -> None:
-        self._top, self._middle = top, canvas.width * (0.5 + palette.key[0] * 0.5)
-        self._rows = max(8, int((canvas.height + canvas.reach - top) / _RATIO) // 2 * 2)
-        unit = min(canvas.width, canvas.height) / _RATIO
-        self._wide = int(unit * 0.66) // 4 * 4
-        self._sheets = [_dashes(rng, self._rows, self._wide, unit) for _ in range(2)]
-        self._cone = _cone(self._rows, self._wide, rough, strength)
-        self._speeds = (unit / 900, -unit / 1300)
-        self._colour = mix(palette.light, (235.0, 128.0, 128.0), 0.15)
-
-    def lay(self, window: Window, eye: Eye, frame: int, parallax: float) -> None:
-        """Lay it into a window on water of that parallax."""
-        far, here = eye.placing(0.0), eye.placing(parallax)
-        if far is None or here is None:
-            return
-        # It always lies below the sun, however the water before it moves.
-        middle = (self._middle * far.scale + far.left - here.left) / here.scale
-        column = round((middle - self._wide * _RATIO / 2 - window.column) / 4) * 4
-        row = self._top - window.row
-        rows, columns = window.planes[0].shape
-        left, right = max(0, column), min(columns // 4 * 4, column + self._wide * _RATIO)
-        top, foot = max(0, row), min(rows // 4 * 4, row + self._rows * _RATIO)
-        top, foot = top + top % 2, foot - foot % 2
-        if right - left < 4 or foot - top < 4:
-            return
-        part = (
-            slice((top - row) // _RATIO, (foot - row) // _RATIO),
-            slice((left - column) // _RATIO, (right - column) // _RATIO),
-        )
-        half = self._shown(frame)[part]
-        whole = cv2.resize(half, None, fx=_RATIO, fy=_RATIO, interpolation=cv2.INTER_LINEAR)
-        for plane, share, value, unit in zip(
-            window.planes, (whole, half, half), self._colour, (1, 2, 2), strict=True
-        ):
-            spot = slice(top // unit, top // unit + share.shape[0])
-            target = plane[spot, left // unit : left // unit + share.shape[1]]
-            cv2.multiply(target, cv2.bitwise_not(share), target, 1 / 255)
-            cv2.add(target, cv2.convertScaleAbs(share, None, value / 255), target)
-
-    def _shown(self, frame: int) -> Any:
-        """How much of its light is seen, at half the size."""
-        one, other = (
-            sheet[:, at : at + self._wide]
-            for sheet, at in zip(
-                self._sheets, (int(frame * speed) % self._wide for speed in self._speeds), strict=True
-            )
-        )
-        return cv2.multiply(cv2.LUT(cv2.min(one, other), _GLINT), self._cone, scale=1 / 255)
-
-
-def _dashes(rng: np.random.Generator, rows: int, wide: int, unit: float) -> Bytes:
-    """Flat spots that grow towards us, twice beside each other so that any view is one slice."""
-    fine = noise(rng, rows, wide, (max(1, round(unit / 90)), max(3, round(unit / 11))))
-    at = (np.linspace(0, 1, rows, dtype=np.float32) ** np.float32(0.55) * (rows - 1))[:, None]
-    places = np.broadcast_to(np.arange(wide, dtype=np.float32), (rows, wide))
-    field = cv2.remap(fine, places.copy(), np.broadcast_to(at, (rows, wide)).copy(), cv2.INTER_LINEAR)
-    spots = to_bytes(np.asarray(field * 50 + 128, np.float32))
-    return np.concatenate([spots, spots], axis=1)
-
-
-def _cone(rows: int, wide: int, rough: float, strength: float) -> Bytes:
-    """Where the path lies: narrow below the sun, wider and fainter towards us."""
-    y = np.linspace(0, 1, rows, dtype=np.float32)[:, None]
-    x = np.linspace(-1, 1, wide, dtype=np.float32)[None, :]
-    spread = 0.14 + (0.50 + 0.35 * rough) * y
-    share = np.clip(1.15 * (1 - np.abs(x) / spread), 0, 1) * (1 - 0.45 * y) * strength
-    return to_bytes(np.asarray(share * 255, np.float32))
-
-
-def _path_strength(palette: Palette) -> float:
-    """How bright the path is: most under a low sun or moon in clear air."""
-    return max(0.0, 1 - 1.5 * palette.haze) * (0.30 + 0.70 * max(0.0, 1 - palette.key[1])) * palette.shine

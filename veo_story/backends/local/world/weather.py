@@ -120,6 +120,10 @@ class Lightning:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
+    def halved(self) -> Lightning:
+        """See :class:`~veo_story.backends.local.world.halves.Halvable`: it fits every size."""
+        return self
+
     def covered(self, eye: Eye) -> int:
         """Nothing: it is light."""
         return eye.canvas.height

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _LAMP = 0.86
 """How far up a lighthouse its lamp is."""
+_GLASS = 0.21
+"""In a room all below this parallax is seen through windows; see :mod:`.world.weather`."""
 _CALM = 1.0
 """Pixels of a picture 720 high that a calm camera goes at most in a frame."""
 _DEPTHS = (0.05, 1.0, 1.25)
@@ -112,7 +114,9 @@ def picture_of(order: RenderOrder, direction: Direction) -> Picture:
     canvas = Canvas(*order.size)
     palette = palette_of(show.setting)
     cast = cast_elements(show.acting, canvas, palette, lit=inks_of(show.setting, palette).lit)
-    return Drawn(World(canvas, (*_set(show.setting, direction.seed, canvas), *cast)), canvas, show)
+    stage = stage_of(show.setting, canvas.width / canvas.height)
+    every = (*_set(show.setting, direction.seed, canvas), *cast)
+    return Drawn(World(canvas, every, glass=_GLASS if stage.indoors else 0.0), canvas, show)
 
 
 def still_of(order: RenderOrder) -> Picture:

@@ -19,6 +19,7 @@ _COARSE = 8
 _SECONDS = 7.0
 """How long a turn takes."""
 _BITS = 4
+_WHITE = 235
 _SWEPT = 62.0
 """How much light a bar adds in its middle."""
 
@@ -154,7 +155,7 @@ def sweep(planes: Planes, seconds: float) -> None:
         return
     cv2.GaussianBlur(small, (0, 0), 2.2, small)
     cv2.add(y, cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR), y)
-    np.minimum(y, 235, out=y)
+    cv2.threshold(y, _WHITE, _WHITE, cv2.THRESH_TRUNC, y)
     warm = cv2.resize(small, (columns // 2, rows // 2), interpolation=cv2.INTER_LINEAR)
     cv2.scaleAdd(warm, -0.22, u, u)
     cv2.scaleAdd(warm, 0.10, v, v)

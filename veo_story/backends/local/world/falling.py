@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
 
-_WHITE = np.uint8(235)
+_WHITE = 235
 
 
 class Falling:
@@ -74,7 +74,7 @@ class Falling:
         else:
             cv2.add(y, light, y)
             # White of television range lies below the most.
-            np.minimum(y, _WHITE, out=y)
+            cv2.threshold(y, _WHITE, _WHITE, cv2.THRESH_TRUNC, y)
 
 
 def rain(canvas: Canvas, rng: np.random.Generator, parallax: float, *, near: float, wind: float) -> Falling:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.window import Planes, Scratch
     from veo_story.backends.local.world.groups import Kept
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye
+    from veo_story.backends.local.world.sheets import Canvas, Element, Eye
 
 _BEHIND = 0.9
 """Parallax up to which things are out of focus when the camera is on the cast."""
@@ -31,12 +31,13 @@ class World:
     once and kept in the thread's scratch.
     """
 
-    def __init__(self, canvas: Canvas, elements: Iterable[Element]) -> None:
-        self._canvas = canvas
+    def __init__(self, canvas: Canvas, elements: Iterable[Element], *, glass: float = 0.0) -> None:
+        """``glass`` is the parallax below which things are seen through panes: always a little soft."""
+        self._canvas, self._half = canvas, half_canvas(canvas)
         ordered = sorted(elements, key=lambda element: element.parallax)
+        self._outside = tuple(element for element in ordered if element.parallax < glass)
         self._behind = tuple(element for element in ordered if element.parallax < _BEHIND)
         self._before = tuple(element for element in ordered if element.parallax >= _BEHIND)
-        self._half = half_canvas(canvas)
 
     def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch, *, resting: bool = False) -> None:
         """Draw what ``eye`` sees at the chain's frame number into the planes of a picture.
@@ -44,58 +45,74 @@ class World:
         ``resting`` says that the eye is where it was a frame before. What is kept is rounded once more than
         what is painted: so this has to follow from the frame, not from what is in ``scratch``.
         """
+        seen = self._seen(eye)
+        kept = self._kept(seen, scratch) if resting else [None] * len(seen)
+        for part, groups in zip(seen, kept, strict=True):
+            onto = scratch.small if part.small else into
+            _paint(part, groups, frame, onto)
+            if part.small:
+                small = _rows(onto, part.edge)
+                _blur(small, part.blur, self._canvas.height)
+                _enlarge(small, _rows(into, 2 * part.edge))
+            elif part.blur >= _FAINT:
+                _soften(into, part.blur)
+
+    def _seen(self, eye: Eye) -> list[_Seen]:
+        """What is painted one after the other, far to near."""
         height = self._canvas.height
-        near = _limits(self._before, eye, height)
-        edge = near[0] if near else height
-        if near:
-            edge = min(edge, _even(self._before[0].covered(eye)))
-        if eye.blur >= _FAINT:
-            # What lies just below that edge is seen a little, out of focus.
-            edge = _even(min(height, edge + _spread(eye.blur, height)))
-        far = self._seen_behind(eye, edge)
-        kept = self._kept(eye, far, near, scratch) if resting else (None, None)
-        if far.small:
-            _paint(far, kept[0], frame, scratch.small)
-            _unfocused(scratch.small, eye.blur, into)
-        else:
-            _paint(far, kept[0], frame, into)
-            _soften(into, eye.blur)
-        _paint(_Seen(self._before, near, eye), kept[1], frame, into)
+        near = _seen_by(eye, self._before, height)
+        if eye.blur < _FAINT:
+            behind = _seen_by(eye, self._behind[len(self._outside) :], near.top)
+            far = self._small(eye, self._outside, behind.top)
+            return [far, behind, near] if far else [_seen_by(eye, self._behind, near.top), near]
+        # What lies just below that edge is seen a little, out of focus.
+        edge = _even(min(height, near.top + _spread(eye.blur, height)))
+        far = self._small(eye, self._behind, edge) or _seen_by(eye, self._behind, edge, eye.blur)
+        return [far, near]
 
-    def _seen_behind(self, eye: Eye, edge: int) -> _Seen:
-        """What is behind the plane of focus, at half the size where it is out of focus."""
-        halves = halves_of(self._behind) if self._half and eye.blur >= _FAINT else None
+    def _small(self, eye: Eye, elements: Sequence[Element], edge: int) -> _Seen | None:
+        """Elements at half the size. None when there are none."""
+        halves = halves_of(elements) if self._half and elements else None
         if halves is None or self._half is None:
-            return _Seen(self._behind, _limits(self._behind, eye, edge), eye)
-        small = replace(eye, canvas=self._half)
-        return _Seen(halves, _limits(halves, small, _even(edge // 2)), small, small=True)
+            return None
+        rows = min(self._half.height // 2 * 2, _even(-(-edge // 2)) + 2)
+        return _seen_by(replace(eye, canvas=self._half), halves, rows, eye.blur, small=True)
 
-    def _kept(self, eye: Eye, far: _Seen, near: list[int], scratch: Scratch) -> tuple[Kept, Kept]:
-        """What rests with the camera, of what is behind the plane of focus and of what is not."""
-        if scratch.seen is not self or scratch.eye != eye:
-            behind = kept_of(far.elements, far.limits, far.eye)
-            before = kept_of(self._before, near, eye)
-            scratch.seen, scratch.eye, scratch.kept = self, eye, (behind, before)
-        kept: tuple[Kept, Kept] = scratch.kept
-        return kept
+    def _kept(self, seen: Sequence[_Seen], scratch: Scratch) -> list[Kept]:
+        """What rests with the camera."""
+        if scratch.seen is not self or scratch.eye != seen[-1].eye:
+            kept = [kept_of(part.elements, part.limits, part.eye) for part in seen]
+            scratch.seen, scratch.eye, scratch.kept = self, seen[-1].eye, kept
+        found: list[Kept] = scratch.kept
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Elements, far to near, with the row from which on nearer ones hide each, and the eye that sees them."""
+    """Elements, far to near, and how they are painted: by what eye, how soft, and whether at half the size.
+
+    ``limits`` are the rows from which on nearer ones hide each, ``edge`` that from which on all are hidden,
+    ``top`` the one from which on they themselves hide what is behind.
+    """
 
     elements: Sequence[Element]
-    limits: Sequence[int]
     eye: Eye
-    small: bool = False
+    limits: Sequence[int]
+    edge: int
+    top: int
+    blur: float
+    small: bool
 
 
-def _limits(elements: Sequence[Element], eye: Eye, edge: int) -> list[int]:
-    """For every element the row from which on nearer ones hide it; the nearest is hidden from ``edge`` on."""
-    limits = [edge] * len(elements)
-    for index in range(len(elements) - 2, -1, -1):
-        limits[index] = min(limits[index + 1], _even(elements[index + 1].covered(eye)))
-    return limits
+def _seen_by(
+    eye: Eye, elements: Sequence[Element], edge: int, blur: float = 0.0, *, small: bool = False
+) -> _Seen:
+    limits = []
+    top = edge
+    for element in reversed(elements):
+        limits.append(top)
+        top = min(top, _even(element.covered(eye)))
+    return _Seen(elements, eye, limits[::-1], edge, top, blur, small)
 
 
 def _even(row: int) -> int:
@@ -114,28 +131,38 @@ def _paint(seen: _Seen, kept: Kept | None, frame: int, into: Planes) -> None:
             index = group.end
 
 
-def _width(blur: float, rows: int) -> int:
-    """Of what a picture of so many rows is averaged over, twice, at half its size."""
-    return max(1, round(blur * _SOFTEST * rows / 2)) * 2 + 1
+def _rows(planes: Planes, last: int) -> Planes:
+    y, u, v = planes
+    return y[:last], u[: last // 2], v[: last // 2]
 
 
 def _soften(planes: Planes, blur: float) -> None:
-    """Put what is painted so far out of focus, 0..1."""
+    """Put a picture out of focus, 0..1."""
+    # A blur of half the picture at half the width looks the same and costs a quarter.
+    y, u, v = (half_plane(plane) for plane in planes)
+    _blur((y, u, v), blur, len(planes[0]))
+    _enlarge((y, u, v), planes)
+
+
+def _blur(small: Planes, blur: float, height: int) -> None:
+    """Put a picture of half the size out of focus; ``height`` is that of the whole one."""
     if blur < _FAINT:
         return
-    # A blur of half the picture at half the width looks the same and costs a quarter.
-    small = tuple(half_plane(plane) for plane in planes)
-    _unfocused(small, blur, planes)
+    for plane, unit in zip(small, (1, 2, 2), strict=True):
+        width = _width(blur, height // unit)
+        cv2.blur(plane, (width, width), plane)
+        cv2.blur(plane, (width, width), plane)
 
 
-def _unfocused(small: Sequence[Bytes], blur: float, into: Planes) -> None:
-    """Put a picture of half the size out of focus, 0..1, and enlarge it."""
+def _enlarge(small: Planes, into: Planes) -> None:
     for half, plane in zip(small, into, strict=True):
         rows, columns = plane.shape
-        width = _width(blur, rows)
-        cv2.blur(half, (width, width), half)
-        cv2.blur(half, (width, width), half)
         cv2.resize(half, (columns, rows), plane, interpolation=cv2.INTER_LINEAR)
+
+
+def _width(blur: float, rows: int) -> int:
+    """Of what a picture of so many rows is averaged over, twice, at half its size."""
+    return max(1, round(blur * _SOFTEST * rows / 2)) * 2 + 1
 
 
 def _spread(blur: float, height: int) -> int:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from veo_story.backends.local.figures.clothes import collar, torso, wrap
 from veo_story.backends.local.figures.cutting import Shape
-from veo_story.backends.local.figures.frame import Frame
+from veo_story.backends.local.figures.frame import frame_of
 from veo_story.backends.local.figures.held import held
 from veo_story.backends.local.figures.outlines import corners, hull, limb, oval
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from veo_story.backends.local.figures.cutting import Place
+    from veo_story.backends.local.figures.frame import Frame
     from veo_story.backends.local.figures.look import PersonLook
     from veo_story.backends.local.figures.pose import Pose
 
@@ -21,7 +22,7 @@ _WOOD = "#7a5c40"
 
 def body_shapes(look: PersonLook, pose: Pose, holds: str, side: float) -> tuple[list[Shape], Place]:
     """Everything but the head, lit from ``side``, and where the head's pivot is."""
-    frame = Frame(look, pose)
+    frame = frame_of(look, pose)
     legs = sorted("lr", key=lambda name: frame.depth(f"knee_{name}"))
     arms = sorted("lr", key=lambda name: frame.depth(f"shoulder_{name}"))
     # From the front both arms lie over the coat; from the side the far one is behind it.

@@ -6,6 +6,7 @@ A place is (x, y) in heights of the figure: x to the right, y up, the feet's mid
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import cv2
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.world.sheets import Bytes, Floats, Yuv
 
+    Corners = NDArray[np.int32]
     Ink = Callable[[str, float], Yuv]
 
 Place = tuple[float, float]
@@ -27,6 +29,8 @@ Place = tuple[float, float]
 _BITS = 4
 _EDGE = 3
 """Empty pixels around what is drawn: room for smooth edges and for a sheet's unused border."""
+_SPARE = 32
+"""Empty rows above and columns left of all that, which make laying it cheaper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,85 +63,129 @@ class Patch:
         return int(self.sheet.y.size * 3)
 
 
+class Mat:
+    """Memory to cut on, for one at a time: to take fresh memory for every sheet costs more than to draw."""
+
+    def __init__(self) -> None:
+        self._bytes: Bytes = np.empty(0, np.uint8)
+
+    def cleared(self, rows: int, columns: int) -> tuple[Bytes, list[Bytes]]:
+        """An empty picture of four channels, and four planes of the same size with anything in them."""
+        size = rows * columns
+        if self._bytes.size < size * 8:
+            self._bytes = np.empty(size * 8, np.uint8)
+        picture = self._bytes[: size * 4].reshape(rows, columns, 4)
+        picture[:] = 0
+        return picture, [self._bytes[size * n : size * (n + 1)].reshape(rows, columns) for n in range(4, 8)]
+
+
 def cut(
     shapes: Sequence[Shape],
     scale: float,
     ink: Ink,
     rim: tuple[float, float, str] | None = None,
     floor: float = -np.inf,
+    mat: Mat | None = None,
 ) -> Patch:
-    """Draw ``shapes`` over each other, ``scale`` pixels a height.
+    """Draw ``shapes`` over each other, ``scale`` pixels a height, on ``mat``.
 
     ``ink(colour, light)`` is what a colour looks like in the light of the place. ``rim`` is an edge of light:
     from which side (-1 left, 1 right), how strong (0..1), and its colour. Nothing below ``floor`` is drawn.
     """
     spots = np.concatenate([shape.outline for shape in shapes])
+    ends = np.cumsum([len(shape.outline) for shape in shapes]).tolist()
+    begins = [0, *ends[:-1]]
+    least, most = np.minimum.reduceat(spots, begins), np.maximum.reduceat(spots, begins)
     # Tints stay on what is there already.
-    solid = spots[np.repeat([shape.share >= 1 for shape in shapes], [len(shape.outline) for shape in shapes])]
-    low, high = solid.min(0), solid.max(0)
+    solid = [shape.share >= 1 for shape in shapes]
+    low, high = least[solid].min(0), most[solid].max(0)
     low[1] = min(max(low[1], floor), high[1])
     left, top = low[0] - _EDGE / scale, high[1] + _EDGE / scale
     columns = _even((high[0] - low[0]) * scale + 2 * _EDGE)
     rows = _even((high[1] - low[1]) * scale + 2 * _EDGE)
-    picture: Bytes = np.zeros((rows, columns, 4), np.uint8)
+    whole, planes = (mat or Mat()).cleared(rows + _SPARE, columns + _SPARE)
+    picture = whole[_SPARE:, _SPARE:]
     # All corners at once: most shapes are small, and there are dozens.
     unit = 1 << _BITS
     grid = (spots - (left, top)) * (scale * unit, -scale * unit) - unit / 2
     fixed = np.rint(grid).astype(np.int32)
-    ends = np.cumsum([len(shape.outline) for shape in shapes])
-    for shape, corners in zip(shapes, np.split(fixed, ends[:-1]), strict=True):
-        paint = ink(shape.colour, shape.light)
-        if shape.share >= 1:
-            colour = (*map(round, paint), 255)
-            cv2.fillPoly(picture, [corners], colour, cv2.LINE_AA, _BITS)
-        elif shape.share > 0:
-            _tint(picture, corners, paint, shape.share, shape.soft * scale)
-    y, u, v, cover = (np.asarray(plane, np.uint8) for plane in cv2.split(picture))
-    if rim is not None:
-        y = _rimmed(y, cover, rim[0], rim[1], ink(rim[2], 1.0), scale)
-    return Patch(_sheet((y, u, v), cover).spared(), float(left), float(top), scale)
+    corners = [fixed[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    hidden = (most[:, 1] < low[1] - 2 * _EDGE / scale).tolist()
+    drawn = (
+        part
+        for part, is_hidden in zip(zip(shapes, corners, strict=True), hidden, strict=True)
+        if not is_hidden
+    )
+    for (colour, light, share, soft), alike in groupby(drawn, _paper):
+        outlines = [outline for _, outline in alike]
+        paint = ink(colour, light)
+        if share >= 1:
+            full = (*map(round, paint), 255)
+            for outline in outlines:
+                cv2.fillPoly(picture, [outline], full, cv2.LINE_AA, _BITS)
+        elif share > 0:
+            _tint(picture, outlines, paint, share, soft * scale)
+    sheet = _sheet(whole, planes, None if rim is None else (rim[0], rim[1], ink(rim[2], 1.0)), scale)
+    return Patch(sheet, float(left), float(top), scale)
+
+
+def _paper(entry: tuple[Shape, Corners]) -> tuple[str, float, float, float]:
+    """What a shape is made of: tints of one kind that follow each other are mixed in together."""
+    shape = entry[0]
+    return shape.colour, shape.light, shape.share, shape.soft
 
 
 def _even(length: float) -> int:
     return int(np.ceil(length / 2)) * 2
 
 
-def _tint(picture: Bytes, fixed: NDArray[np.int32], colour: Yuv, share: float, soft: float) -> None:
+def _tint(picture: Bytes, outlines: Sequence[Corners], colour: Yuv, share: float, soft: float) -> None:
     """Mix a colour into what is there already; empty paper stays empty."""
     spread = int(soft * 2) + 2
-    first = np.maximum(fixed.min(0) // (1 << _BITS) - spread, 0)
-    last = np.minimum(fixed.max(0) // (1 << _BITS) + spread + 1, (picture.shape[1], picture.shape[0]))
-    if (last <= first).any():
+    first = [int(low) // (1 << _BITS) - spread for low in np.min([o.min(0) for o in outlines], axis=0)]
+    last = [int(high) // (1 << _BITS) + spread + 1 for high in np.max([o.max(0) for o in outlines], axis=0)]
+    x, y = max(first[0], 0), max(first[1], 0)
+    part = picture[y : max(y, last[1]), x : max(x, last[0])]
+    if not part.size:
         return
-    part = picture[first[1] : last[1], first[0] : last[0]]
     mask = np.zeros(part.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [fixed - (first << _BITS).astype(np.int32)], 255, cv2.LINE_AA, _BITS)
+    for outline in outlines:
+        cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, _BITS, (-x << _BITS, -y << _BITS))
     if soft >= 1:
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
-    weight = mask.astype(np.float32)[..., None] * (share / 255)
-    full = part[..., 3:].astype(np.float32) * (np.array(colour, np.float32) / 255)
-    there = part[..., :3].astype(np.float32)
-    part[..., :3] = np.rint(there + (full - there) * weight).astype(np.uint8)
+    weight = mask.astype(np.float32) * np.float32(share / 255)
+    cover = part[..., 3]
+    full = cv2.merge([*(cv2.convertScaleAbs(cover, None, tone / 255) for tone in colour), cover])
+    part[:] = cv2.blendLinear(full, part, weight, 1 - weight)
 
 
-def _rimmed(luma: Bytes, cover: Bytes, side: float, strength: float, light: Yuv, scale: float) -> Bytes:
-    """The luma with light along the edge that the key light grazes."""
+def _sheet(picture: Bytes, planes: list[Bytes], rim: tuple[float, float, Yuv] | None, scale: float) -> Sheet:
+    """The premultiplied picture as planes with holes; what is in ``planes`` is written over."""
+    y, hole = (np.empty(picture.shape[:2], np.uint8) for _ in range(2))
+    u, v, cover, free = planes
+    cv2.split(picture, [y, u, v, cover])
+    if rim is not None:
+        _light_rim(y, cover, free, rim, scale)
+    half_u, half_v, half = (
+        np.asarray(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
+        for plane in (u, v, cover)
+    )
+    cv2.bitwise_not(cover, hole)
+    return Sheet(y, half_u, half_v, hole, np.asarray(cv2.bitwise_not(half, half), np.uint8), _SPARE)
+
+
+def _light_rim(luma: Bytes, cover: Bytes, free: Bytes, rim: tuple[float, float, Yuv], scale: float) -> None:
+    """Put light on the luma along the edge that the key light grazes; ``free`` is written over."""
+    side, strength, light = rim
     width = max(1, round(scale * 0.006))
     # The same cut-out moved away from the light: what it leaves free is the lit edge.
-    way = np.array([[1, 0, -width if side > 0 else width], [0, 1, width // 2]], np.float32)
-    size = (cover.shape[1], cover.shape[0])
-    inner = cv2.warpAffine(cover, way, size, flags=cv2.INTER_NEAREST)
-    edge = cv2.subtract(cover, inner)
-    lit = cv2.addWeighted(luma, 1, edge, strength * (light[0] - 70) / 255, 0)
-    return np.asarray(cv2.min(lit, cv2.convertScaleAbs(cover, None, light[0] / 255)), np.uint8)
-
-
-def _sheet(planes: tuple[Bytes, Bytes, Bytes], cover: Bytes) -> Sheet:
-    """The premultiplied picture as planes with holes."""
-    u, v, half = (
-        np.asarray(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-        for plane in (*planes[1:], cover)
-    )
-    hole, hole_c = (np.asarray(cv2.bitwise_not(plane), np.uint8) for plane in (cover, half))
-    return Sheet(planes[0], u, v, hole, hole_c)
+    rows, columns = cover.shape
+    low, (here, there) = width // 2, (slice(None, columns - width), slice(width, None))
+    if side <= 0:
+        here, there = there, here
+    np.copyto(free, cover)
+    cv2.subtract(cover[low:, here], cover[: rows - low, there], free[low:, here])
+    cv2.addWeighted(luma, 1, free, strength * (light[0] - 70) / 255, 0, luma)
+    cv2.convertScaleAbs(cover, free, light[0] / 255)
+    cv2.min(luma, free, luma)

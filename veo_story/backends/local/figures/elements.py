@@ -13,8 +13,8 @@ import numpy as np
 from veo_story.backends.local.figures.body import body_shapes
 from veo_story.backends.local.figures.creatures import creature_shapes
 from veo_story.backends.local.figures.crowd import crowd_element
-from veo_story.backends.local.figures.cutting import Patch, cut
-from veo_story.backends.local.figures.frame import Frame
+from veo_story.backends.local.figures.cutting import Mat, Patch, cut
+from veo_story.backends.local.figures.frame import frame_of
 from veo_story.backends.local.figures.head import head_shapes
 from veo_story.backends.local.figures.skull import HeadPose
 from veo_story.backends.local.world.inks import Inks
@@ -83,6 +83,7 @@ class Figure:
         self._shadow = _shadow(inks)
         self._kept: OrderedDict[Hashable, Patch] = OrderedDict()
         self._bytes = 0
+        self._mats: list[Mat] = []
         self._lock = Lock()
 
     def covered(self, eye: Eye) -> int:
@@ -139,7 +140,7 @@ class Figure:
 
     def _body(self, moment: Moment, scale: float, floor: float) -> tuple[Patch, tuple[float, float]]:
         pose = _stepped_pose(moment.pose, scale)
-        neck = Frame(self._part.look, pose).at("neck")
+        neck = frame_of(self._part.look, pose).at("neck")
         patch = self._drawn(
             ("body", pose, moment.holds, scale, floor),
             lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0],
@@ -178,8 +179,10 @@ class Figure:
             if patch is not None:
                 self._kept.move_to_end(key)
                 return patch
-        patch = cut(shapes(), scale, self._ink, self._rim, floor)
+            mat = self._mats.pop() if self._mats else Mat()
+        patch = cut(shapes(), scale, self._ink, self._rim, floor, mat)
         with self._lock:
+            self._mats.append(mat)
             if key not in self._kept:
                 self._kept[key] = patch
                 self._bytes += patch.cost

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from veo_story.backends.local.figures.cutting import Place
@@ -24,7 +24,7 @@ class Frame:
 
     def __init__(self, look: PersonLook, pose: Pose) -> None:
         self.look, self.pose = look, pose
-        self._s, self._c = np.sin(np.radians(pose.yaw)), np.cos(np.radians(pose.yaw))
+        self._s, self._c = math.sin(math.radians(pose.yaw)), math.cos(math.radians(pose.yaw))
         body = 1 - look.head
         self.leg = 0.565 * body
         thigh = shin = (self.leg - SOLE) / 2
@@ -54,7 +54,7 @@ class Frame:
 
     def seen(self, bone: Bone) -> Place:
         """Where a place in space is seen."""
-        return float(bone[0] * self._s + bone[1] * self._c), float(bone[2])
+        return bone[0] * self._s + bone[1] * self._c, bone[2]
 
     def at(self, joint: str) -> Place:
         """Where a joint is seen."""
@@ -63,32 +63,38 @@ class Frame:
     def depth(self, joint: str) -> float:
         """How far in front of the body's middle a joint is."""
         forward, aside, _ = self.joints[joint]
-        return float(forward * self._c - aside * self._s)
+        return forward * self._c - aside * self._s
 
     def half(self, wide: float, deep: float) -> float:
         """Half the seen width of a part that is ``wide`` across and ``deep`` through, both half."""
-        return float(np.hypot(wide * self._c, deep * self._s))
+        return math.hypot(wide * self._c, deep * self._s)
 
     def front(self, wide: float) -> float:
         """How far the middle of a front ``wide`` away from the spine is seen beside it."""
-        return float(wide * self._s)
+        return wide * self._s
+
+
+@lru_cache(maxsize=128)
+def frame_of(look: PersonLook, pose: Pose) -> Frame:
+    """The bones in a pose; most poses are seen for many frames."""
+    return Frame(look, pose)
 
 
 def _down(forward: float, aside: float) -> float:
-    return float(np.cos(np.radians(forward)) * np.cos(np.radians(aside)))
+    return math.cos(math.radians(forward)) * math.cos(math.radians(aside))
 
 
 def _from(begin: Bone, length: float, forward: float, aside: float, side: float) -> Bone:
     """The end of a bone that hangs at these angles."""
-    f, a = np.radians(forward), np.radians(aside)
-    share = np.array([np.sin(f) * np.cos(a), np.sin(a), -np.cos(f) * np.cos(a)])
+    f, a = math.radians(forward), math.radians(aside)
+    flat = length * math.cos(a)
     return (
-        float(begin[0] + length * share[0]),
-        float(begin[1] + side * length * share[1]),
-        float(begin[2] + length * share[2]),
+        begin[0] + flat * math.sin(f),
+        begin[1] + side * length * math.sin(a),
+        begin[2] - flat * math.cos(f),
     )
 
 
 def _along(begin: Bone, length: float, lean: float) -> Bone:
-    angle = np.radians(lean)
-    return (float(begin[0] + length * np.sin(angle)), begin[1], float(begin[2] + length * np.cos(angle)))
+    angle = math.radians(lean)
+    return begin[0] + length * math.sin(angle), begin[1], begin[2] + length * math.cos(angle)

@@ -8,7 +8,7 @@ import numpy as np
 
 from veo_story.backends.local.figures.cutting import Shape
 from veo_story.backends.local.figures.outlines import curve, hull, limb, oval, stroke
-from veo_story.backends.local.figures.skull import SKULL
+from veo_story.backends.local.figures.skull import SKULL, on_face
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _LINE = (
     np.array([0.50, 0.47, 0.38, 0.20, -0.02, -0.10, -0.16, -0.52, -0.60]),
 )
 """Where hair begins: degrees from the nose, height in half heads."""
+_MOUSTACHE = on_face(
+    [(-0.30, -0.52), (-0.16, -0.39), (0.0, -0.43), (0.16, -0.39), (0.30, -0.52), (0.0, -0.50)], lift=0.06
+)
 _BRAID = (0.60, 0.02)
 """Where a braid hangs: aside and in front of the head's middle."""
 
@@ -143,8 +146,7 @@ def beard(skull: Skull, look: PersonLook) -> list[Shape]:
         share = float(entry.get("share", 1.0))
         shapes.append(Shape(outline, look.hair, 0.9, share, 0.02 * skull.half))
     if entry.get("lip"):
-        arch = [(-0.30, -0.52), (-0.16, -0.39), (0.0, -0.43), (0.16, -0.39), (0.30, -0.52), (0.0, -0.50)]
-        shapes.append(Shape(skull.on(np.array(arch), lift=0.06), look.hair, 1.0))
+        shapes.append(Shape(skull.seen(_MOUSTACHE), look.hair, 1.0))
     return shapes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from veo_story.backends.local.figures.cutting import Shape
 from veo_story.backends.local.figures.hair import beard, hair_before, hair_behind
 from veo_story.backends.local.figures.hats import hat_before, hat_behind
 from veo_story.backends.local.figures.outlines import curve, hull, narrowed, oval, stroke
-from veo_story.backends.local.figures.skull import HeadPose, Skull
+from veo_story.backends.local.figures.skull import HeadPose, Skull, bow_on_face, on_face, oval_on_face
 
 if TYPE_CHECKING:
     from veo_story.backends.local.figures.look import PersonLook
@@ -24,6 +24,9 @@ _JAW = {"child": (0.60, 0.86), "teen": (0.55, 0.95)}
 _EYE = {"child": (0.105, 0.150), "teen": (0.095, 0.135)}
 _MOUTHS = ((0.0, 0.0), (0.105, 0.040), (0.150, 0.085), (0.165, 0.140), (0.080, 0.095))
 """Half width and half height of an open mouth, in half heads."""
+_MOUTH = -0.58
+_FRECKLE = 10
+"""Corners of a freckle."""
 
 
 def head_shapes(look: PersonLook, pose: HeadPose, side: float) -> list[Shape]:
@@ -74,24 +77,22 @@ def _cheeks(skull: Skull, look: PersonLook) -> list[Shape]:
     for x in (-1.0, 1.0):
         if skull.depth(0.42 * x, 0.6) < 0.2:
             continue
-        blush = skull.on(oval((0, 0), 0.17, 0.13), (0.42 * x, -0.26))
+        blush = skull.seen(oval_on_face((0.42 * x, -0.26), 0.17, 0.13))
         shapes.append(Shape(blush, "#d4553f", 1.0, 0.20, 0.05 * half))
         if look.age == "old":
-            fold = skull.on(curve((0.19 * x, -0.30), (0.32 * x, -0.40), (0.33 * x, -0.58)))
-            bag = skull.on(curve((0.18 * x, -0.16), (0.30 * x, -0.21), (0.42 * x, -0.14)))
+            fold = skull.seen(bow_on_face((0.19 * x, -0.30), (0.32 * x, -0.40), (0.33 * x, -0.58)))
+            bag = skull.seen(bow_on_face((0.18 * x, -0.16), (0.30 * x, -0.21), (0.42 * x, -0.14)))
             shapes += [Shape(stroke(line, 0.035 * half), look.skin, 0.66) for line in (fold, bag)]
         if look.freckles:
-            for dx, dy in (
-                (0.26, -0.16),
-                (0.36, -0.12),
-                (0.46, -0.18),
-                (0.33, -0.24),
-                (0.42, -0.29),
-                (0.52, -0.26),
-            ):
-                spot = skull.on(oval((0, 0), 0.024, 0.022, count=10), (dx * x, dy))
-                shapes.append(Shape(spot, "#8a4a2c", 1.0, 0.55))
+            spots = skull.seen(_freckles(x)).reshape(-1, _FRECKLE, 2)
+            shapes += [Shape(spot, "#8a4a2c", 1.0, 0.55) for spot in spots]
     return shapes
+
+
+@cache
+def _freckles(x: float) -> Floats:
+    places = ((0.26, -0.16), (0.36, -0.12), (0.46, -0.18), (0.33, -0.24), (0.42, -0.29), (0.52, -0.26))
+    return np.concatenate([oval_on_face((dx * x, dy), 0.024, 0.022, _FRECKLE) for dx, dy in places])
 
 
 def _nose(skull: Skull, look: PersonLook) -> list[Shape]:
@@ -112,41 +113,33 @@ def _nose(skull: Skull, look: PersonLook) -> list[Shape]:
 
 def _mouth(skull: Skull, look: PersonLook) -> list[Shape]:
     pose, half = skull.pose, skull.half
-    y = -0.58
+    y = _MOUTH
     wide, high = _MOUTHS[pose.mouth]
     if not pose.mouth:
         lift = 0.05 * pose.smile
         reach = 0.21 + 0.04 * max(0.0, pose.smile)
-        line = skull.on(curve((-reach, y + lift), (0, y - 1.6 * lift - 0.015), (reach, y + lift)))
+        line = skull.seen(bow_on_face((-reach, y + lift), (0, y - 1.6 * lift - 0.015), (reach, y + lift)))
         shapes = [Shape(stroke(line, 0.058 * half), _LIP, 0.72)]
         if look.sex == "woman":
-            lower = skull.on(oval((0, 0), 0.12, 0.04), (0, y - 0.05))
+            lower = skull.seen(oval_on_face((0, y - 0.05), 0.12, 0.04))
             shapes.insert(0, Shape(lower, _LIP, 1.0, 0.45))
         return shapes
-    opening = skull.on(oval((0, 0), wide, high), (0, y - 0.02))
+    opening = skull.seen(oval_on_face((0, y - 0.02), wide, high))
     shapes = [
-        Shape(skull.on(oval((0, 0), wide + 0.032, high + 0.032), (0, y - 0.02)), _LIP, 0.9),
+        Shape(skull.seen(oval_on_face((0, y - 0.02), wide + 0.032, high + 0.032)), _LIP, 0.9),
         Shape(opening, _INSIDE),
     ]
     if pose.mouth in (2, 3):
-        teeth = skull.on(
-            np.array(
-                [
-                    (-0.6 * wide, 0.9 * high),
-                    (0.6 * wide, 0.9 * high),
-                    (0.72 * wide, 0.45 * high),
-                    (-0.72 * wide, 0.45 * high),
-                ]
-            ),
-            (0, y - 0.03),
-        )
-        shapes.append(Shape(teeth, "#f2e9da", 0.92))
-        shapes.append(
-            Shape(
-                skull.on(oval((0, 0), wide * 0.6, high * 0.34), (0, y - 0.02 - high * 0.55)), "#b5564e", 0.85
-            )
-        )
+        shapes.append(Shape(skull.seen(_teeth(wide, high)), "#f2e9da", 0.92))
+        tongue = oval_on_face((0, y - 0.02 - high * 0.55), wide * 0.6, high * 0.34)
+        shapes.append(Shape(skull.seen(tongue), "#b5564e", 0.85))
     return shapes
+
+
+@cache
+def _teeth(wide: float, high: float) -> Floats:
+    row = [(-0.6, 0.9), (0.6, 0.9), (0.72, 0.45), (-0.72, 0.45)]
+    return on_face(np.array(row) * (wide, high), (0, _MOUTH - 0.03))
 
 
 def _eyes(skull: Skull, look: PersonLook) -> list[Shape]:
@@ -158,17 +151,18 @@ def _eyes(skull: Skull, look: PersonLook) -> list[Shape]:
             continue
         middle = (0.30 * x + 0.03 * skull.pose.gaze, 0.02)
         if lids == 2:
-            line = skull.on(curve((-0.13, 0.0), (0, -0.10), (0.13, 0.0)), (0.30 * x, 0.0))
+            line = skull.seen(bow_on_face((-0.13, 0.0), (0, -0.10), (0.13, 0.0), (0.30 * x, 0.0)))
             shapes.append(Shape(stroke(line, 0.055 * half), _DARK))
             continue
         tall = high * (0.55 if lids == 1 else 1.0)
-        shapes.append(Shape(skull.on(oval((0, 0), wide, tall), (middle[0], middle[1] - high + tall)), _DARK))
+        shapes.append(
+            Shape(skull.seen(oval_on_face((middle[0], middle[1] - high + tall), wide, tall)), _DARK)
+        )
         if not lids:
-            shine = skull.on(
-                oval((0, 0), wide * 0.34, wide * 0.34, count=14), (middle[0] - 0.03, middle[1] + 0.045)
-            )
+            small = wide * 0.34
+            shine = skull.seen(oval_on_face((middle[0] - 0.03, middle[1] + 0.045), small, small, 14))
             shapes.append(Shape(shine, "#fff8ea", 1.05))
-        lid = skull.on(curve((-0.14 * x, 0.06), (0.0, 0.21), (0.16 * x, 0.07)), (0.30 * x, 0.0))
+        lid = skull.seen(bow_on_face((-0.14 * x, 0.06), (0.0, 0.21), (0.16 * x, 0.07), (0.30 * x, 0.0)))
         strong = look.sex == "woman" and look.age != "child"
         shapes.append(
             Shape(
@@ -178,7 +172,7 @@ def _eyes(skull: Skull, look: PersonLook) -> list[Shape]:
             )
         )
         if look.age == "old":
-            fold = skull.on(curve((0.36 * x, 0.04), (0.42 * x, 0.02), (0.50 * x, 0.07)))
+            fold = skull.seen(bow_on_face((0.36 * x, 0.04), (0.42 * x, 0.02), (0.50 * x, 0.07)))
             shapes.append(Shape(stroke(fold, 0.03 * half), look.skin, 0.66))
     return shapes
 
@@ -189,7 +183,7 @@ def _brows(skull: Skull, look: PersonLook) -> list[Shape]:
     for x in (-1.0, 1.0):
         if skull.depth(0.30 * x, 0.72) < 0.2:
             continue
-        bow = skull.on(curve((0.15 * x, 0.27), (0.30 * x, 0.36), (0.47 * x, 0.25)))
+        bow = skull.seen(bow_on_face((0.15 * x, 0.27), (0.30 * x, 0.36), (0.47 * x, 0.25)))
         shapes.append(Shape(stroke(bow, thick * skull.half), look.hair, 0.72))
     return shapes
 
@@ -203,8 +197,8 @@ def _glasses(skull: Skull, look: PersonLook) -> list[Shape]:
         if skull.depth(0.30 * x, 0.72) < 0.16:
             continue
         tall = 0.235 if look.glasses == "round" else 0.18
-        rim = skull.on(_frame(look.glasses, 0.245, tall), (0.31 * x, 0.0), lift=0.12)
-        glass = skull.on(_frame(look.glasses, 0.21, tall - 0.035), (0.31 * x, 0.0), lift=0.12)
+        rim = skull.seen(_rim(look.glasses, 0.245, tall, x))
+        glass = skull.seen(_rim(look.glasses, 0.21, tall - 0.035, x))
         shapes.append(Shape(glass, "#e8f0f2", 1.0, 0.28))
         shapes.append(Shape(np.concatenate([rim, rim[:1], glass[:1], glass[::-1]]), "#33261f", 1.0))
         if skull.depth(0.72 * x, 0.0) > 0.05:
@@ -212,13 +206,14 @@ def _glasses(skull: Skull, look: PersonLook) -> list[Shape]:
                 [skull.at(0.55 * x, 0.06, 0.70), skull.at(0.72 * x, 0.03, 0.3), skull.at(0.76 * x, 0.0, 0.0)]
             )
             shapes.append(Shape(stroke(arm.astype(np.float32), 0.05 * half), "#33261f"))
-    bridge = skull.on(curve((-0.08, 0.05), (0, 0.10), (0.08, 0.05)), lift=0.12)
+    bridge = skull.seen(bow_on_face((-0.08, 0.05), (0, 0.10), (0.08, 0.05), lift=0.12))
     shapes.append(Shape(stroke(bridge, 0.05 * half), "#33261f"))
     return shapes
 
 
-def _frame(kind: str, wide: float, tall: float) -> Floats:
+@cache
+def _rim(kind: str, wide: float, tall: float, x: float) -> Floats:
     flat = oval((0, 0), 1.0, 1.0)
     if kind != "round":
         flat = np.asarray(np.sign(flat) * np.abs(flat) ** 0.55, np.float32)
-    return np.asarray(flat * (wide, tall), np.float32)
+    return on_face(flat * (wide, tall), (0.31 * x, 0.0), lift=0.12)

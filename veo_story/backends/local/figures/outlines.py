@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     Points = NDArray[np.floating[Any]]
 
 
+_ASIDE = np.array((-1, 1), np.float32)
+"""Turns (y, x) of a way into what is across it."""
+
+
 def corners(*places: Place) -> Floats:
     """A polygon of these corners."""
     return np.array(places, np.float32)
@@ -26,12 +31,18 @@ def corners(*places: Place) -> Floats:
 
 def smooth(places: Sequence[Place], steps: int = 6) -> Floats:
     """A closed curve through the places (Catmull-Rom)."""
-    begin = np.array(places, np.float32)
+    return _between(len(places), steps) @ np.array(places, np.float32)
+
+
+@cache
+def _between(count: int, steps: int) -> Floats:
+    """The shares of ``count`` places in the points of a closed curve, ``steps`` from one to the next."""
+    begin = np.eye(count, dtype=np.float32)
     before, end, after = (np.roll(begin, shift, axis=0) for shift in (1, -1, -2))
     t = (np.arange(steps, dtype=np.float32) / steps)[None, :, None]
     a, b, c, d = (part[:, None, :] for part in (before, begin, end, after))
     curve = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-    return np.asarray(curve.reshape(-1, 2), np.float32)
+    return np.asarray(curve.reshape(-1, count), np.float32)
 
 
 @cache
@@ -56,21 +67,25 @@ def _bow(count: int) -> Floats:
 def oval(middle: Place, width: float, height: float, turn: float = 0.0, count: int = 36) -> Floats:
     """An ellipse of these half axes, turned by ``turn`` degrees against the clock."""
     edge = _circle(count) * np.array((width, height), np.float32)
-    return turned(edge, turn) + np.array(middle, np.float32)
+    return (turned(edge, turn) if turn else edge) + np.array(middle, np.float32)
 
 
 def turned(outline: Points, degrees: float, about: Place = (0.0, 0.0)) -> Floats:
     """The outline turned against the clock."""
     if not degrees:
         return np.asarray(outline, np.float32)
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return np.asarray((outline - np.array(about)) @ np.array([[c, s], [-s, c]]) + np.array(about), np.float32)
+    angle = math.radians(degrees)
+    c, s = math.cos(angle), math.sin(angle)
+    turn = np.array([[c, s], [-s, c]])
+    if about == (0.0, 0.0):
+        return np.asarray(outline @ turn, np.float32)
+    return np.asarray((outline - np.array(about)) @ turn + np.array(about), np.float32)
 
 
 def limb(places: Sequence[Place], widths: Sequence[float]) -> Floats:
     """A rounded band along two places, half as wide as ``widths`` at each: the hull of two discs."""
-    discs = [oval(place, width, width, count=20) for place, width in zip(places, widths, strict=True)]
-    return hull(*discs)
+    sizes = np.array(widths, np.float32)[:, None, None]
+    return hull((_circle(20) * sizes + np.array(places, np.float32)[:, None]).reshape(-1, 2))
 
 
 def stroke(places: Floats, width: float) -> Floats:
@@ -79,8 +94,8 @@ def stroke(places: Floats, width: float) -> Floats:
     along[1:-1] = places[2:] - places[:-2]
     along[0], along[-1] = places[1] - places[0], places[-1] - places[-2]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-6)[:, None]
-    aside = along[:, ::-1] * np.array((-1, 1), np.float32) / length * (_swell(len(places)) * (width / 2))
-    return np.concatenate([places + aside, (places - aside)[::-1]]).astype(np.float32)
+    aside = along[:, ::-1] * (_swell(len(places)) * np.float32(width / 2) / length) * _ASIDE
+    return np.concatenate([places + aside, (places - aside)[::-1]])
 
 
 def curve(begin: Place, control: Place, end: Place, count: int = 14) -> Floats:
@@ -90,8 +105,8 @@ def curve(begin: Place, control: Place, end: Place, count: int = 14) -> Floats:
 
 def hull(*outlines: Floats) -> Floats:
     """The tightest convex outline around all of them."""
-    spots = np.concatenate(outlines).astype(np.float32)
-    return np.asarray(cv2.convexHull(spots).reshape(-1, 2), np.float32)
+    spots = np.concatenate(outlines) if len(outlines) > 1 else outlines[0]
+    return np.asarray(cv2.convexHull(np.asarray(spots, np.float32))[:, 0], np.float32)
 
 
 def narrowed(outline: Floats, by: float, side: float) -> Floats:

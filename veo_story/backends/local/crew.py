@@ -24,6 +24,8 @@ _ROOT = str(Path(__file__).resolve().parents[3])
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from veo_story.backends.local.worker import main; main()"
 )
+_ALONE = {"OPENBLAS_NUM_THREADS": "1"}
+"""Its products of matrices are tiny: threads of their own would only wait, on cores that others need."""
 _LINE_LIMIT = 2**20
 _LAST_WORDS = 2000
 
@@ -58,7 +60,7 @@ class Worker:
                 stdin=pipe,
                 stdout=pipe,
                 stderr=pipe,
-                env=environ_of_child(),
+                env=environ_of_child() | _ALONE,
                 limit=_LINE_LIMIT,
                 start_new_session=True,
             )

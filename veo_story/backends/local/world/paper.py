@@ -62,10 +62,13 @@ class Paper:
             box = self._box(spots)
             if box is None:
                 continue
-            part, mask = self._masked(spots, box)
+            part = self.picture[box[1] : box[3], box[0] : box[2]]
+            cover = self._cover(spots, box)
             rows = np.linspace(0, 1, part.shape[0], dtype=np.float32)[:, None, None]
             first, last = (np.array([*colour, 255], np.float32) for colour in (above, below))
-            part[:] = np.rint(part + (first + (last - first) * rows - part) * mask).astype(np.uint8)
+            full = np.empty_like(part)
+            full[:] = np.rint(first + (last - first) * rows)
+            part[:] = cv2.blendLinear(full, part, cover, 1 - cover)
 
     def line(self, corners: Floats, colour: Yuv, width: float, share: float = 1.0) -> None:
         """Lay a stroke on along the points, ``width`` canvas pixels wide."""
@@ -160,11 +163,11 @@ class Paper:
         box = (left, top, min(columns, right), min(rows, foot))
         return box if box[2] > box[0] and box[3] > box[1] else None
 
-    def _masked(self, spots: Floats, box: tuple[int, int, int, int]) -> tuple[Bytes, Floats]:
-        part = self.picture[box[1] : box[3], box[0] : box[2]]
-        mask = np.zeros(part.shape[:2], np.uint8)
+    def _cover(self, spots: Floats, box: tuple[int, int, int, int]) -> Floats:
+        """How much of each pixel of a box a polygon covers, 0..1."""
+        mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
         cv2.fillPoly(mask, [_fixed(spots - np.array(box[:2], np.float32))], (255,), cv2.LINE_AA, _BITS)
-        return part, (mask * np.float32(1 / 255))[:, :, None]
+        return np.asarray(mask * np.float32(1 / 255), np.float32)
 
     def _wash(self, spots: Floats, colour: Yuv, share: float) -> None:
         box = self._box(spots)

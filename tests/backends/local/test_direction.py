@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from veo_story.backends.local.direction import direct, end_state
+from veo_story.backends.local.direction import Crossing, direct, end_state
 from veo_story.backends.local.drawing import picture_of
 from veo_story.backends.local.order import RenderOrder
-from veo_story.backends.local.state import state_of, write_state
+from veo_story.backends.local.state import ChainState, state_of, write_state
 from veo_story.backends.local.window import Scratch, split_planes
 from veo_story.errors import MediaError
 from veo_story.storyboard.model import Mode
@@ -75,6 +75,44 @@ def test_a_place_looks_the_same_whenever_it_is_seen() -> None:
     one = direct(order("A man waits in a small kitchen"), None)
     two = direct(order("Close-up. A woman laughs in a small kitchen"), None)
     assert (one.seed, one.setting.place) == (two.seed, two.setting.place)
+
+
+def test_a_scene_that_gets_somewhere_else_begins_where_the_chain_was() -> None:
+    before = end_state(order("A white van stands in a village square"), None)
+    there = replace(order("Static camera. The van reaches a beach", Mode.EXTEND, 168), overlay=())
+    stays = replace(there, prompt="Static camera. The van waits")
+    direction = direct(there, before)
+    crossing = direction.show
+    assert isinstance(crossing, Crossing)
+    assert (direction.setting.place, direction.end.rooms["setting"]["place"]) == ("beach", "beach")
+    first, last = crossing.start, crossing.start + crossing.frames
+    shown = {frame: luma_of(there, before, frame) for frame in (0, first, (first + last) // 2, last, 167)}
+    kept = {frame: luma_of(stays, before, frame) for frame in shown}
+    # The seam is seamless whatever comes later.
+    assert np.array_equal(shown[0], kept[0])
+    assert np.array_equal(shown[first], kept[first])
+    assert np.abs(shown[last].astype(int) - kept[last]).mean() > 8
+    half = np.abs(shown[(first + last) // 2].astype(int) - kept[(first + last) // 2]).mean()
+    assert 0.25 < half / np.abs(shown[last].astype(int) - kept[last]).mean() < 0.75
+    # And the next scene goes on from there.
+    after = replace(order("Static camera. The van waits", Mode.EXTEND, 168), overlay=())
+    assert np.abs(shown[167].astype(int) - luma_of(after, direction.end, 0)).mean() < 3
+
+
+def luma_of(wanted: RenderOrder, before: ChainState, frame: int) -> np.ndarray:
+    direction = direct(wanted, before)
+    into = split_planes(np.empty((SIZE[1] * 3 // 2, SIZE[0]), np.uint8))
+    picture_of(wanted, direction).draw(frame, direction.first + frame, into, Scratch(*SIZE))
+    return into[0].copy()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_one_gets_there_early_enough_to_see_it(share: float) -> None:
+    before = end_state(order("A man waits in a village"), None)
+    prompt = f"{'He waits. ' * round(9 * share)}He walks to a beach. {'He waits. ' * round(9 * (1 - share))}"
+    crossing = direct(order(prompt, Mode.EXTEND, 168), before).show
+    assert isinstance(crossing, Crossing)
+    assert (crossing.share(0), crossing.share(168 - 48)) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("damage", ["camera", "cast", "sound", "lights", "setting"])

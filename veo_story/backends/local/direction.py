@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from veo_story.backends.local.camerawork.path import Path, plan_path
 from veo_story.backends.local.camerawork.view import moving_of
 from veo_story.backends.local.figures.staging import Acting, cast_of, shown_by_cast, stage_cast
-from veo_story.backends.local.lexicon.reading import place_sounds, read_setting
+from veo_story.backends.local.lexicon.reading import place_sounds, read_change, read_setting
 from veo_story.backends.local.lexicon.setting import Setting, setting_of
 from veo_story.backends.local.lexicon.vocabulary import seed_of
 from veo_story.backends.local.prompted import script_of
@@ -25,7 +25,7 @@ from veo_story.backends.local.world.lights import Lights, lights_from, read_ligh
 from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.staging import stage_of
 from veo_story.errors import MediaError
-from veo_story.storyboard.model import Mode
+from veo_story.storyboard.model import FPS, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from veo_story.backends.local.script import Script
 
 _LONGEST_REASON = 120
+_SOONEST, _LATEST = 0.06, 0.45
+"""Shares of a clip at which it may begin to get to another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,34 @@ class DrawnShow:
             "camera": self.path.end.as_data(),
             "lights": self.lights.end().as_data(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A scene that gets from one drawn place to another; people and camera go on as they were.
+
+    The clip's frame ``start`` is the last that shows only the first place, ``frames`` later only the second
+    is seen.
+    """
+
+    old: DrawnShow
+    new: DrawnShow
+    start: int
+    frames: int = round(1.25 * FPS)
+
+    @property
+    def path(self) -> Path:
+        """The camera's, in the place it gets to."""
+        return self.new.path
+
+    def share(self, frame: int) -> float:
+        """How much of the second place is seen at the clip's frame, 0..1; eased at both ends."""
+        share = min(1.0, max(0.0, (frame - self.start) / self.frames))
+        return share * share * (3 - 2 * share)
+
+    def as_rooms(self) -> dict[str, Any]:
+        """What an extension has to know."""
+        return self.new.as_rooms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +106,7 @@ class Direction:
     setting: Setting
     seed: int
     first: int
-    show: DrawnShow | StillShow
+    show: DrawnShow | Crossing | StillShow
     track: Track
     end: ChainState
 
@@ -91,10 +121,13 @@ def direct(order: RenderOrder, before: ChainState | None) -> Direction:
     script = script_of(order.prompt, order.hints, order.frames)
     try:
         setting = setting_of(rooms["setting"]) if before else _setting(script)
-        palette_of(setting)  # which knows all the words of a setting
         seed = before.seed if before else _seed(order, script, setting)
         first = before.next if before else 0
-        show = _show(order, script, setting, seed, first, rooms)
+        show: DrawnShow | Crossing | StillShow = _show(order, script, setting, seed, first, rooms)
+        change = read_change(script, setting) if before and isinstance(show, DrawnShow) else None
+        if change and isinstance(show, DrawnShow):
+            setting, share = change
+            show = _crossing(order, show, _drawn(order, script, setting, seed, first, rooms), share)
         track = _track(order, script, setting, seed, first, rooms)
         told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
         if before:
@@ -152,6 +185,7 @@ def _show(
     first: int,
     rooms: Mapping[str, Any],
 ) -> DrawnShow | StillShow:
+    """What is seen of one setting, or of the author's pictures."""
     if "image" in rooms:
         before = still_state_of(rooms["still"])
         return StillShow(rooms["image"], before, image_move(script, before, order.frames).end)
@@ -161,6 +195,13 @@ def _show(
     if order.mode is Mode.INTERPOLATE:
         image = pack(covering(order.need("first_frame"), order.size))
         return StillShow(image, None, StillState(), pack(covering(order.need("last_frame"), order.size)))
+    return _drawn(order, script, setting, seed, first, rooms)
+
+
+def _drawn(
+    order: RenderOrder, script: Script, setting: Setting, seed: int, first: int, rooms: Mapping[str, Any]
+) -> DrawnShow:
+    palette_of(setting)  # which knows all the words of a setting
     stage = stage_of(setting, order.size[0] / order.size[1])
     cast = cast_of(rooms["cast"]) if rooms else None
     acting = stage_cast(script, cast, stage, first, order.frames, seed)
@@ -170,6 +211,11 @@ def _show(
     )
     lights = read_lights(script, seed, first, lights_from(rooms["lights"]) if rooms else None)
     return DrawnShow(setting, acting, path, lights)
+
+
+def _crossing(order: RenderOrder, old: DrawnShow, new: DrawnShow, share: float) -> Crossing:
+    """The later the words name the place, the later one gets there; but it is to be seen for a while."""
+    return Crossing(old, new, round(order.frames * (_SOONEST + (_LATEST - _SOONEST) * share)))
 
 
 def _track(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
-from veo_story.backends.local.direction import DrawnShow
+from veo_story.backends.local.direction import Crossing, DrawnShow
 from veo_story.backends.local.figures.elements import cast_elements
 from veo_story.backends.local.script import Beat, Script
 from veo_story.backends.local.stills.images import covering, pack, swatch, unpack
@@ -89,6 +90,26 @@ class Drawn:
         return before == after or all(_shift(before, after, parallax) < most for parallax in _DEPTHS)
 
 
+class Crossed:
+    """One drawn world that becomes another; a :class:`~veo_story.backends.local.stills.pictures.Picture`."""
+
+    def __init__(self, old: Drawn, new: Drawn, crossing: Crossing) -> None:
+        self._old, self._new, self._crossing = old, new, crossing
+
+    def draw(self, frame: int, number: int, into: Planes, scratch: Scratch) -> None:
+        """Draw the clip's frame ``frame``, which is frame ``number`` of its chain, into the planes."""
+        share = self._crossing.share(frame)
+        if share < 1:
+            self._old.draw(frame, number, into, scratch)
+        if share == 1:
+            self._new.draw(frame, number, into, scratch)
+        elif share > 0:
+            other = tuple(np.empty_like(plane) for plane in into)
+            self._new.draw(frame, number, (other[0], other[1], other[2]), scratch)
+            for plane, more in zip(into, other, strict=True):
+                cv2.addWeighted(plane, 1 - share, more, share, 0, plane)
+
+
 def _shift(before: Eye, after: Eye, parallax: float) -> float:
     """How far, in pixels, the picture's corners go in a plane between two eyes."""
     one, two = before.placing(parallax), after.placing(parallax)
@@ -108,14 +129,22 @@ def _copy(source: Planes, into: Planes) -> None:
 
 def picture_of(order: RenderOrder, direction: Direction) -> Picture:
     """What the clip of a chain shows. Raises MediaError when a picture of the author's cannot be used."""
-    show = direction.show
-    if not isinstance(show, DrawnShow):
-        return _moved(order, direction, show)
-    canvas = Canvas(*order.size)
+    show, canvas = direction.show, Canvas(*order.size)
+    if isinstance(show, Crossing):
+        old, new = (_drawn(one, direction.seed, canvas) for one in (show.old, show.new))
+        return Crossed(old, new, show)
+    return (
+        _drawn(show, direction.seed, canvas)
+        if isinstance(show, DrawnShow)
+        else _moved(order, direction, show)
+    )
+
+
+def _drawn(show: DrawnShow, seed: int, canvas: Canvas) -> Drawn:
     palette = palette_of(show.setting)
     cast = cast_elements(show.acting, canvas, palette, lit=inks_of(show.setting, palette).lit)
     stage = stage_of(show.setting, canvas.width / canvas.height)
-    every = (*_set(show.setting, direction.seed, canvas), *cast)
+    every = (*_set(show.setting, seed, canvas), *cast)
     return Drawn(World(canvas, every, glass=_GLASS if stage.indoors else 0.0), canvas, show)
 
 
@@ -145,7 +174,7 @@ def writing_on(order: RenderOrder, direction: Direction | None) -> Overlay:
         order.frames,
         direction.script,
         slate=Slate(order.scene_id, order.take, str(order.mode), order.frames / FPS),
-        label=show.path.label_at if isinstance(show, DrawnShow) else None,
+        label=show.path.label_at if isinstance(show, DrawnShow | Crossing) else None,
         swatches=[swatch(path, rows) for path in order.references[:3]] if "swatches" in parts else (),
         parts=parts,
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veo_story.backends.local.lexicon.phrases import Phrases, without
-from veo_story.backends.local.lexicon.reading import place_sounds, read_setting
+from veo_story.backends.local.lexicon.reading import place_sounds, read_change, read_setting
 from veo_story.backends.local.lexicon.setting import setting_of
 from veo_story.backends.local.lexicon.standing import fits
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
@@ -148,3 +148,53 @@ def test_longer_words_hide_the_shorter_in_them() -> None:
 
 def test_quotes_and_pieces_are_left_out() -> None:
     assert without('He says "the sea" and goes. Stay!', ["Stay!"]).split() == ["He", "says", "and", "goes."]
+
+
+@pytest.mark.parametrize(
+    ("opening", "then", "place"),
+    [
+        ("A white van rolls out of a village", "The road ends at a beach and the van stops", "beach"),
+        ("A train leaves a station", "The train climbs out of the forest into the first snow", "snow"),
+        ("A man waits in a small kitchen", "He walks into a dark forest", "forest"),
+        ("A dog on a beach", "It runs along a mountain road at night", "road"),
+    ],
+)
+def test_a_scene_that_gets_somewhere_else_says_where(opening: str, then: str, place: str) -> None:
+    now = read_setting(script(opening))
+    change = read_change(script(then), now)
+    assert change is not None
+    assert (change[0].place, change[0].look) == (place, now.look)
+    assert 0 < change[1] < 1
+    # There it stays.
+    assert read_change(script(then), change[0]) is None
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "She looks out over the sea",
+        "He dreams of a beach in the sun",
+        "They walk out of the kitchen",
+        "The bell of a far harbour rings",
+        "She waits",
+        "",
+    ],
+)
+def test_what_is_only_looked_at_or_left_is_not_gone_to(then: str) -> None:
+    assert read_change(script(then), read_setting(script("A woman in a small kitchen"))) is None
+
+
+def test_a_scene_that_says_where_it_plays_stays_there() -> None:
+    now = read_setting(script("Mira winds the clockwork", **KEEPER))
+    assert read_change(script("The beam sweeps out over a black sea", **KEEPER), now) is None
+    moved = read_change(script("Mira winds the clockwork", place="a pebble beach"), now)
+    assert moved is not None
+    assert moved[0].place == "beach"
+
+
+def test_the_most_telling_thing_comes_along() -> None:
+    now = read_setting(script("A white van rolls out of a village at dusk"))
+    change = read_change(script("They reach a wide river"), now)
+    assert change is not None
+    assert change[0].props == ("van",)
+    assert change[0].time == now.time == "dusk"

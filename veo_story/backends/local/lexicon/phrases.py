@@ -19,6 +19,14 @@ _WITHIN = re.compile(
     r" (?:in|inside|through|across|along|over|at|on|under|down|within) "
     r"(?:(?:a|an|the|its|his|her|their|two) )?(?:\w+ ){0,2}$"
 )
+_ENTERED = re.compile(
+    r" (?:into|onto|to|among|behind|past|reach(?:es|ing)?|(?:enter|follow)(?:s|ing)?|(?:pass|cross)(?:es|ing)?)"
+    r" (?:(?:a|an|the|its|his|her|their|two) )?(?:\w+ ){0,2}$"
+)
+_LOOKED_AT = re.compile(
+    r" (?:look|gaz|star|watch|peer|glanc|point|listen|wav|nod|dream|think|sing|talk|sp[eo]ak)\w* "
+    r"(?:\w+ ){0,4}$"
+)
 _SEEN_ONLY = re.compile(r"(?: is| are)? outside ")
 _PAUSE = re.compile(r"[.,;:!?]")
 _STOP = "qqq"
@@ -33,7 +41,7 @@ class Hit:
 
     ``share`` is below 1 when the text leaves it behind (``out of the forest``), has it before the windows
     (``snow outside``) or describes another one with it (a ``mountain`` village), and above 1 when something
-    happens in it. ``dark`` says that the text calls it so.
+    happens in it. ``dark`` says that the text calls it so, ``entered`` that somebody or something gets there.
     """
 
     entry: str
@@ -42,6 +50,7 @@ class Hit:
     place: float
     share: float
     dark: bool = False
+    entered: bool = False
 
 
 class Phrases:
@@ -65,8 +74,16 @@ class Phrases:
                 if any(begin < span[1] and span[0] < end and (begin, end) != span for begin, end in found):
                     continue
                 words = match.group().strip().count(" ") + 1
-                dark = left[: match.start()].rstrip().endswith(" dark")
-                found[span] = Hit(entry, word, words, span[0] / length, _share(left, *span), dark)
+                before = left[: match.start()]
+                found[span] = Hit(
+                    entry,
+                    word,
+                    words,
+                    span[0] / length,
+                    _share(left, *span),
+                    before.rstrip().endswith(" dark"),
+                    _is_entered(before, match.group()),
+                )
         return [_beside(hit, span, found, self._hints) for span, hit in found.items()]
 
 
@@ -76,6 +93,13 @@ def _share(text: str, begin: int, end: int) -> float:
     if _LEFT_BEHIND.search(before) or _SEEN_ONLY.match(text, end):
         return _LESS
     return _MORE if _WITHIN.search(before) else 1.0
+
+
+def _is_entered(before: str, word: str) -> bool:
+    """Whether the words up to a place's say that one gets there, or is there, and does not only see it."""
+    first = f" {word.split()[0]} "
+    there = any(way.search(before) or way.search(first) for way in (_ENTERED, _WITHIN))
+    return there and not _LOOKED_AT.search(before) and not _LEFT_BEHIND.search(before)
 
 
 def _beside(

@@ -5,12 +5,13 @@ What is spoken is not read: "the sea is not" makes no sea. Unknown words, of any
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from veo_story.backends.local.lexicon.colours import colours_in
 from veo_story.backends.local.lexicon.looks import looks_in
-from veo_story.backends.local.lexicon.phrases import Phrases, without
+from veo_story.backends.local.lexicon.phrases import Hit, Phrases, without
 from veo_story.backends.local.lexicon.setting import Setting
 from veo_story.backends.local.lexicon.standing import built_in, fits, plane_of
 from veo_story.backends.local.lexicon.vocabulary import best, seed_of, vocabulary
@@ -51,6 +52,38 @@ def read_setting(script: Script) -> Setting:
     )
 
 
+def read_change(script: Script, now: Setting) -> tuple[Setting, float] | None:
+    """Where a scene that goes on from ``now`` gets to, and at which share of its words. None when it stays.
+
+    Only what happens counts: a place that is looked at, heard or named for the style is not gone to, and a
+    scene that says where it plays is there.
+    """
+    texts = _texts(script)[:2]
+    reached = {hit.entry: hit.place for hit in _places().hits(texts[1][0]) if hit.entered and _is_strong(hit)}
+    if any(_is_strong(hit) for hit in _places().hits(texts[0][0])):
+        there = _place(script, texts[:1])
+        if now.place in (there, _place(script, texts)):
+            return None
+    elif reached:
+        scores = _scores(texts)
+        there = max(reached, key=lambda name: scores[name])
+    else:
+        return None
+    if there == now.place:
+        return None
+    hours, sky, things = [*texts, (script.when, 6.0)], vocabulary("sky"), vocabulary("props")
+    # The most telling thing of the old place comes along: the car that one came in.
+    named = [*_things(texts, there), *(name for name in now.props[:1] if name in things)]
+    moved = replace(
+        now,
+        place=there,
+        time=best(hours, sky["time"], default=now.time),
+        weather=best(hours, sky["weather"], default=now.weather),
+        props=tuple(dict.fromkeys(name for name in named if fits(name, there))),
+    )
+    return moved, reached.get(there, 0.0)
+
+
 def place_sounds(setting: Setting) -> tuple[str, ...]:
     """What weather and place sound like by themselves: names of ``sounds.toml``, the most telling first."""
     place = vocabulary("places")["place"][setting.place]
@@ -76,16 +109,27 @@ def _darkness(texts: Texts) -> str:
 
 
 def _place(script: Script, texts: Texts) -> str:
-    places = vocabulary("places")["place"]
-    scores = dict.fromkeys(places, 0.0)
-    things = _thing_words()
-    for text, weight in texts:
-        for hit in _places().hits(text):
-            weak = _WEAK if hit.word in things or hit.word in places[hit.entry].get("hints", ()) else 1.0
-            length = hit.words**1.5 if weak == 1 else 1.0
-            scores[hit.entry] += weight * weak * length * hit.share * (1 + _EARLY * (1 - hit.place))
+    scores = _scores(texts)
     top = max(scores, key=lambda name: scores[name])
     return top if scores[top] > 0 else _somewhere(script, texts)
+
+
+def _scores(texts: Texts) -> dict[str, float]:
+    """How much the texts say that one is at each place."""
+    scores = dict.fromkeys(vocabulary("places")["place"], 0.0)
+    for text, weight in texts:
+        for hit in _places().hits(text):
+            strong = _is_strong(hit)
+            length = hit.words**1.5 if strong else 1.0
+            share = weight * (1.0 if strong else _WEAK)
+            scores[hit.entry] += share * length * hit.share * (1 + _EARLY * (1 - hit.place))
+    return scores
+
+
+def _is_strong(hit: Hit) -> bool:
+    """Whether the word names a place, and does not name a thing or only hint at a place."""
+    hints = vocabulary("places")["place"][hit.entry].get("hints", ())
+    return hit.word not in _thing_words() and hit.word not in hints
 
 
 def _somewhere(script: Script, texts: Texts) -> str:

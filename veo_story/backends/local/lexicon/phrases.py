@@ -20,7 +20,8 @@ _WITHIN = re.compile(
     r"(?:(?:a|an|the|its|his|her|their|two) )?(?:\w+ ){0,2}$"
 )
 _ENTERED = re.compile(
-    r" (?:into|onto|to|among|behind|past|reach(?:es|ing)?|(?:enter|follow)(?:s|ing)?|(?:pass|cross)(?:es|ing)?)"
+    r" (?:into|onto|to|among|behind|past"
+    r"|reach(?:es|ing)?|(?:enter|follow)(?:s|ing)?|(?:pass|cross)(?:es|ing)?)"
     r" (?:(?:a|an|the|its|his|her|their|two) )?(?:\w+ ){0,2}$"
 )
 _LOOKED_AT = re.compile(

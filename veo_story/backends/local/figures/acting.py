@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,10 +108,7 @@ class Part:
         """How the figure looks at a frame of the chain; None while it is not on the stage."""
         if not self.is_there(frame):
             return None
-        moment = _moment(self, frame - frame % _TWOS)
-        return replace(
-            moment, x=place_at(self, frame), breath=_breath(self.seed, frame), sunk=_sunk(self, frame)
-        )
+        return _moment(self, frame - frame % _TWOS, frame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +197,8 @@ def _yaw(part: Part, frame: int) -> float:
     return yaw
 
 
-def _moment(part: Part, frame: int) -> Moment:
+def _moment(part: Part, frame: int, now: int) -> Moment:
+    """How a figure holds itself at a frame, at the place where it is ``now``."""
     yaw = _yaw(part, frame)
     pose = action_pose(part.action, frame, part.seed, part.mirrored) if part.action else named_pose("stand")
     smile, lids, look, nod, shake, round_mouth = _settled(part.action)
@@ -236,7 +234,17 @@ def _moment(part: Part, frame: int) -> Moment:
         lids=2 if lids > 1.4 else max(lids_at(part.seed, frame), round(lids)),
         smile=smile,
     )
-    return Moment(part.x, pose, head, 0.0, bob, 0.006 * stress, 0.0, part.held_at(frame), gait)
+    return Moment(
+        x=place_at(part, now),
+        pose=pose,
+        head=head,
+        breath=_breath(part.seed, now),
+        bob=bob,
+        dip=0.006 * stress,
+        sunk=_sunk(part, now),
+        holds=part.held_at(frame),
+        gait=gait,
+    )
 
 
 def _breath(seed: int, frame: int) -> float:

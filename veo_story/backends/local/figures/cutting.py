@@ -5,6 +5,7 @@ A place is (x, y) in heights of the figure: x to the right, y up, the feet's mid
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ Place = tuple[float, float]
 _BITS = 4
 _EDGE = 3
 """Empty pixels around what is drawn: room for smooth edges and for a sheet's unused border."""
-_SPARE = 32
+SPARE = 32
 """Empty rows above and columns left of all that, which make laying it cheaper."""
 
 
@@ -50,9 +51,16 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A sheet of a part of a figure: its left top at ``x``, ``y`` of it, ``scale`` pixels a height."""
+    """A painted part of a figure: its left top at ``x``, ``y`` of it, ``scale`` pixels a height.
 
-    sheet: Sheet
+    ``luma`` and ``hole`` (rows x columns) are what a sheet calls ``y`` and ``hole``. ``chroma`` is x 4 at
+    half the size: what shows through, both of colour, and once more what shows through, because to enlarge
+    four in one costs less than three. The first ``SPARE`` rows and columns (of luma) are empty.
+    """
+
+    luma: Bytes
+    hole: Bytes
+    chroma: Bytes
     x: float
     y: float
     scale: float
@@ -60,23 +68,27 @@ class Patch:
     @property
     def cost(self) -> int:
         """Bytes of memory."""
-        return int(self.sheet.y.size * 3)
+        return int(self.luma.size * 3)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The same as a sheet."""
+        _, u, v, hole_c = (np.asarray(plane, np.uint8) for plane in cv2.split(self.chroma))
+        return Sheet(self.luma, u, v, self.hole, hole_c, SPARE)
 
 
 class Mat:
-    """Memory to cut on, for one at a time: to take fresh memory for every sheet costs more than to draw."""
+    """Memory to work on, for one at a time: to take fresh memory for every part costs more than drawing."""
 
     def __init__(self) -> None:
         self._bytes: Bytes = np.empty(0, np.uint8)
 
-    def cleared(self, rows: int, columns: int) -> tuple[Bytes, list[Bytes]]:
-        """An empty picture of four channels, and four planes of the same size with anything in them."""
-        size = rows * columns
-        if self._bytes.size < size * 8:
-            self._bytes = np.empty(size * 8, np.uint8)
-        picture = self._bytes[: size * 4].reshape(rows, columns, 4)
-        picture[:] = 0
-        return picture, [self._bytes[size * n : size * (n + 1)].reshape(rows, columns) for n in range(4, 8)]
+    def take(self, *shape: int) -> Bytes:
+        """Bytes with anything in them; those that were taken before are written over."""
+        size = math.prod(shape)
+        if self._bytes.size < size:
+            self._bytes = np.empty(size, np.uint8)
+        return self._bytes[:size].reshape(shape)
 
 
 def cut(
@@ -103,8 +115,10 @@ def cut(
     left, top = low[0] - _EDGE / scale, high[1] + _EDGE / scale
     columns = _even((high[0] - low[0]) * scale + 2 * _EDGE)
     rows = _even((high[1] - low[1]) * scale + 2 * _EDGE)
-    whole, planes = (mat or Mat()).cleared(rows + _SPARE, columns + _SPARE)
-    picture = whole[_SPARE:, _SPARE:]
+    free = (mat or Mat()).take(7, rows + SPARE, columns + SPARE)
+    whole = free[:4].reshape(rows + SPARE, columns + SPARE, 4)
+    whole[:] = 0
+    picture = whole[SPARE:, SPARE:]
     # All corners at once: most shapes are small, and there are dozens.
     unit = 1 << _BITS
     grid = (spots - (left, top)) * (scale * unit, -scale * unit) - unit / 2
@@ -125,8 +139,8 @@ def cut(
                 cv2.fillPoly(picture, [outline], full, cv2.LINE_AA, _BITS)
         elif share > 0:
             _tint(picture, outlines, paint, share, soft * scale)
-    sheet = _sheet(whole, planes, None if rim is None else (rim[0], rim[1], ink(rim[2], 1.0)), scale)
-    return Patch(sheet, float(left), float(top), scale)
+    lit = None if rim is None else (rim[0], rim[1], ink(rim[2], 1.0))
+    return Patch(*_planes(whole, free[4:], lit, scale), float(left), float(top), scale)
 
 
 def _paper(entry: tuple[Shape, Corners]) -> tuple[str, float, float, float]:
@@ -160,19 +174,20 @@ def _tint(picture: Bytes, outlines: Sequence[Corners], colour: Yuv, share: float
     part[:] = cv2.blendLinear(full, part, weight, 1 - weight)
 
 
-def _sheet(picture: Bytes, planes: list[Bytes], rim: tuple[float, float, Yuv] | None, scale: float) -> Sheet:
-    """The premultiplied picture as planes with holes; what is in ``planes`` is written over."""
-    y, hole = (np.empty(picture.shape[:2], np.uint8) for _ in range(2))
-    u, v, cover, free = planes
-    cv2.split(picture, [y, u, v, cover])
+def _planes(
+    picture: Bytes, free: Bytes, rim: tuple[float, float, Yuv] | None, scale: float
+) -> tuple[Bytes, Bytes, Bytes]:
+    """The premultiplied picture as a patch has it; three planes that are ``free`` are written over."""
+    luma, hole = (np.empty(picture.shape[:2], np.uint8) for _ in range(2))
+    u, v, cover = free
+    cv2.split(picture, [luma, u, v, cover])
     if rim is not None:
-        _light_rim(y, cover, free, rim, scale)
-    half_u, half_v, half = (
-        np.asarray(cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
-        for plane in (u, v, cover)
-    )
+        _light_rim(luma, cover, hole, rim, scale)
     cv2.bitwise_not(cover, hole)
-    return Sheet(y, half_u, half_v, hole, np.asarray(cv2.bitwise_not(half, half), np.uint8), _SPARE)
+    half_u, half_v, half = (
+        cv2.resize(plane, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) for plane in (u, v, hole)
+    )
+    return luma, hole, np.asarray(cv2.merge([half, half_u, half_v, half]), np.uint8)
 
 
 def _light_rim(luma: Bytes, cover: Bytes, free: Bytes, rim: tuple[float, float, Yuv], scale: float) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
-from dataclasses import replace
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from veo_story.backends.local.figures.crowd import crowd_element
 from veo_story.backends.local.figures.cutting import Mat, Patch, cut
 from veo_story.backends.local.figures.frame import frame_of
 from veo_story.backends.local.figures.head import head_shapes
+from veo_story.backends.local.figures.laying import lay_patch
 from veo_story.backends.local.figures.skull import HeadPose
 from veo_story.backends.local.world.inks import Inks
 from veo_story.backends.local.world.paint import lay
@@ -23,7 +25,7 @@ from veo_story.backends.local.world.sheets import make_sheet
 from veo_story.backends.local.world.tint import mix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterator
 
     from veo_story.backends.local.figures.acting import Moment, Part
     from veo_story.backends.local.figures.cutting import Ink, Shape
@@ -33,8 +35,12 @@ if TYPE_CHECKING:
     from veo_story.backends.local.world.palette import Palette
     from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Placing, Sheet, Yuv
 
-_FINEST = 0.945
-"""The largest zoom that a sheet is laid with: close to 1 it could not lie between two pixels."""
+_FINEST, _COARSEST = 0.945, 1.06
+"""Zooms between these no patch is laid with: close to 1 it could not lie between two pixels."""
+_RESONANCE = 0.06
+"""So close to 3 / 2, 2, 5 / 2 and on it could only lie at a few places either."""
+_STEPS = 4
+"""How many sizes patches are painted in from one to twice its size."""
 _BODY_LIMIT, _HEAD_LIMIT = 1.5, 3.6
 """The finest sheets of a body and of a head, in picture heights a figure."""
 _CROP = 0.15
@@ -114,48 +120,56 @@ class Figure:
         height = self._height * (1 + moment.breath)
         row = self._foot + moment.sunk * self._height * 1.15 - moment.bob * height
         seen = self._height * placing.scale
-        if self._part.look.kind != "person":
-            patch = self._creature(moment, self._scale(seen, _HEAD_LIMIT))
-            _put(patch, into, placing, middle, row, height, below)
-            return
-        hidden = (row - (into[0].shape[0] - placing.top) / placing.scale) / height
-        body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT), _floor(hidden))
-        _put(body, into, placing, middle, row, height, below)
-        head = self._head(moment.head, self._scale(seen, _HEAD_LIMIT))
-        _put(
-            head,
-            into,
-            placing,
-            middle + neck[0] * height,
-            row - (neck[1] - moment.dip) * height,
-            height,
-            below,
-        )
+        with self._mat() as mat:
+            if self._part.look.kind != "person":
+                patch = self._creature(moment, self._scale(seen, _HEAD_LIMIT), mat)
+                lay_patch(patch, into, placing, (middle, row), height, below, mat)
+                return
+            hidden = (row - (into[0].shape[0] - placing.top) / placing.scale) / height
+            body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT), _floor(hidden), mat)
+            lay_patch(body, into, placing, (middle, row), height, below, mat)
+            head = self._head(moment.head, self._scale(seen, _HEAD_LIMIT), mat)
+            pivot = (middle + neck[0] * height, row - (neck[1] - moment.dip) * height)
+            lay_patch(head, into, placing, pivot, height, below, mat)
+
+    @contextmanager
+    def _mat(self) -> Iterator[Mat]:
+        """A mat for one thread."""
+        with self._lock:
+            mat = self._mats.pop() if self._mats else Mat()
+        yield mat
+        with self._lock:
+            self._mats.append(mat)
 
     def _scale(self, seen: float, limit: float) -> float:
-        """Pixels a height in the sheets: steps of the root of two, always a little finer than seen."""
-        steps = np.ceil(2 * np.log2(seen / _FINEST / 64))
-        most = limit * self._canvas.height * self._finest
-        return float(min(64 * 2 ** (steps / 2), max(48.0, most)))
+        """Pixels a height in the patches: a little finer than seen, or clearly coarser at the limit."""
+        most = max(48.0, limit * self._canvas.height * self._finest)
+        steps = math.floor(_STEPS * math.log2(most * _FINEST / seen))
+        if steps < 0:
+            steps = 0 if _is_easy(seen / most) else -1
+        return float(most * 2 ** (-steps / _STEPS))
 
-    def _body(self, moment: Moment, scale: float, floor: float) -> tuple[Patch, tuple[float, float]]:
+    def _body(
+        self, moment: Moment, scale: float, floor: float, mat: Mat
+    ) -> tuple[Patch, tuple[float, float]]:
         pose = _stepped_pose(moment.pose, scale)
         neck = frame_of(self._part.look, pose).at("neck")
         patch = self._drawn(
             ("body", pose, moment.holds, scale, floor),
             lambda: body_shapes(self._part.look, pose, moment.holds, self._side)[0],
             scale,
+            mat,
             floor,
         )
         return patch, neck
 
-    def _head(self, head: HeadPose, scale: float) -> Patch:
+    def _head(self, head: HeadPose, scale: float, mat: Mat) -> Patch:
         pose = _stepped_head(head, scale * self._part.look.head / 2)
         return self._drawn(
-            ("head", pose, scale), lambda: head_shapes(self._part.look, pose, self._side), scale
+            ("head", pose, scale), lambda: head_shapes(self._part.look, pose, self._side), scale, mat
         )
 
-    def _creature(self, moment: Moment, scale: float) -> Patch:
+    def _creature(self, moment: Moment, scale: float, mat: Mat) -> Patch:
         gait = round(moment.gait * 24) / 24
         head = HeadPose(
             yaw=1.0 if moment.pose.yaw >= 0 else -1.0,
@@ -168,21 +182,20 @@ class Figure:
             ("creature", gait, head, lies, scale),
             lambda: creature_shapes(self._part.look, head, gait, self._side, lies=lies),
             scale,
+            mat,
         )
 
     def _drawn(
-        self, key: Hashable, shapes: Callable[[], list[Shape]], scale: float, floor: float = -np.inf
+        self, key: Hashable, shapes: Callable[[], list[Shape]], scale: float, mat: Mat, floor: float = -np.inf
     ) -> Patch:
-        """The sheet of a part, from the store or painted now."""
+        """The patch of a part, from the store or painted now."""
         with self._lock:
             patch = self._kept.get(key)
             if patch is not None:
                 self._kept.move_to_end(key)
                 return patch
-            mat = self._mats.pop() if self._mats else Mat()
         patch = cut(shapes(), scale, self._ink, self._rim, floor, mat)
         with self._lock:
-            self._mats.append(mat)
             if key not in self._kept:
                 self._kept[key] = patch
                 self._bytes += patch.cost
@@ -198,19 +211,9 @@ class Figure:
         lay(self._shadow, into, placing, middle - wide / 2, top, ratio=ratio, below=below)
 
 
-def _put(
-    patch: Patch, into: Planes, placing: Placing, column: float, row: float, height: float, below: int
-) -> None:
-    """Lay a patch whose origin stands at a place of the canvas; ``height`` of the figure in its pixels."""
-    lay(
-        patch.sheet,
-        into,
-        placing,
-        column + patch.x * height,
-        row - patch.y * height,
-        ratio=patch.scale / height,
-        below=below,
-    )
+def _is_easy(zoom: float) -> bool:
+    """Whether a patch enlarged so can lie nearly anywhere between two pixels of the screen."""
+    return zoom >= _COARSEST and abs(2 * zoom - round(2 * zoom)) > _RESONANCE
 
 
 def _floor(hidden: float) -> float:
@@ -247,14 +250,8 @@ def _stepped_pose(pose: Pose, scale: float) -> Pose:
 
 def _stepped_head(head: HeadPose, half: float) -> HeadPose:
     step = _step(half, 1.0, 0.75, 6.0)
-    return replace(
-        head,
-        yaw=round(head.yaw / step) * step,
-        pitch=round(head.pitch / step) * step,
-        roll=round(head.roll / step) * step,
-        smile=round(head.smile * 5) / 5,
-        gaze=0.0,
-    )
+    yaw, pitch, roll = (round(angle / step) * step for angle in (head.yaw, head.pitch, head.roll))
+    return HeadPose(yaw, pitch, roll, head.mouth, head.lids, round(head.smile * 5) / 5)
 
 
 def _shadow(inks: Inks) -> Sheet:

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False, slots=True)
 class Rendering:
-    """One order and what became of it. ``state`` is what its chain will be in, as soon as that is known."""
+    """A step's order and what became of it.
 
+    ``state`` is what its chain will be in, as soon as that is known.
+    """
+
+    step: Step
     order: RenderOrder
     task: asyncio.Task[None] | None = None
     progress: float = 0.0
@@ -51,6 +55,10 @@ class Ahead:
         if child is None or child.scene_id in self.begun:
             return None
         return self._children.pop(step.scene_id)
+
+    def stop(self) -> None:
+        """Name no more."""
+        self._children.clear()
 
     async def taken(self, step: Step, order: RenderOrder, inputs: Inputs) -> Rendering | None:
         """What is begun of a step, if it is what ``order`` asks for to the letter; else it is of no use."""

@@ -62,7 +62,7 @@ class LocalBackend(Backend):
         rendering = await self._ahead.taken(step, order, inputs) or self._begin(step, order)
         name = f"local-{len(self._renderings) + 1}-{attempt_id}"
         self._renderings[name] = rendering
-        self._go_on(step, rendering)
+        self._go_on()
         # Let it reach the worker before the engine goes on to something else.
         await asyncio.sleep(0)
         return Operation(name)
@@ -99,6 +99,7 @@ class LocalBackend(Backend):
 
     async def aclose(self) -> None:
         """End the workers at once and remove what they left unfinished."""
+        self._ahead.stop()
         tasks = [r.task for r in self._all() if r.task is not None]
         for task in tasks:
             task.cancel()
@@ -117,7 +118,7 @@ class LocalBackend(Backend):
         return order_of(step, inputs, into, self._settings.returns, ffmpeg=ffmpeg)
 
     def _begin(self, step: Step, order: RenderOrder) -> Rendering:
-        rendering = Rendering(order)
+        rendering = Rendering(step, order)
         self.begun += 1
 
         def progress(share: float) -> None:
@@ -125,23 +126,26 @@ class LocalBackend(Backend):
 
         def told(state: str) -> None:
             rendering.state = state
-            if rendering in self._renderings.values():
-                self._go_on(step, rendering)
+            self._go_on()
 
         rendering.task = asyncio.create_task(self.crew.render(order, progress, told))
+        rendering.task.add_done_callback(lambda _: self._go_on())
         return rendering
 
-    def _go_on(self, step: Step, rendering: Rendering) -> None:
-        """Begin the extension of a clip that is asked for, when a worker has nothing else to do."""
-        busy = sum(not r.is_done for r in self._all())
-        if rendering.state is None or busy >= self._settings.workers:
-            return
-        child = self._ahead.child(step)
-        if child is None:
-            return
-        parent = ParentClip(rendering.order.into, rendering.order.frames)
-        order = replace(self._order(child, Inputs(parent=parent)), lineage=(), before=rendering.state)
-        self._ahead.begun[child.scene_id] = self._begin(child, order)
+    def _go_on(self) -> None:
+        """Begin extensions of what is under way, while workers have nothing else to do."""
+        begun, workers = self._ahead.begun, self._settings.workers
+        under_way = [rendering for rendering in self._renderings.values() if not rendering.is_done]
+        for rendering in (*under_way, *begun.values()):
+            busy = sum(not one.is_done for one in self._all())
+            if busy >= workers or len(begun) >= workers:
+                return
+            child = self._ahead.child(rendering.step) if rendering.state else None
+            if child is not None:
+                parent = ParentClip(rendering.order.into, rendering.order.frames)
+                order = self._order(child, Inputs(parent=parent))
+                order = replace(order, lineage=(), before=rendering.state)
+                begun[child.scene_id] = self._begin(child, order)
 
     def _all(self) -> tuple[Rendering, ...]:
         return (*self._renderings.values(), *self._ahead.begun.values())

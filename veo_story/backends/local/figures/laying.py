@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import cv2
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 _OFF = 0.13
 """Pixels of the screen that a patch may lie beside its place."""
-_NEAR = 0.06
+_NEAR = 0.1
 """Less than that is not worth to look for."""
 _BACK = 48
 """Pixels before a place among which a start is looked for."""
@@ -59,8 +58,7 @@ def _blend(plane: Bytes, view: _View, colour: Bytes, hole: Bytes) -> None:
     cv2.add(target, colour, target)
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(NamedTuple):
     """``rows`` x ``columns`` of a plane of the screen from ``top``, ``left`` on, and what is seen there."""
 
     top: int

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -18,8 +17,9 @@ _CELL = 32
 """Pixels of the sheet that are looked at as one."""
 _LEAST = 3
 """Cells in a row that are worth a block of their own."""
-_AROUND = 17
-"""Pixels about a place that have to be like it: edges of blocks are rounded to pixels of the screen."""
+_REACH = 8
+"""Pixels about a cell that have to be like it: edges of blocks are rounded to pixels of the screen."""
+_PARTS = _CELL // _REACH
 _WORTH = 0.85
 """From this share of edges on, one block is as quick."""
 _MOST = 24
@@ -66,19 +66,24 @@ def blocks_of(hole: Bytes) -> tuple[Block, ...]:
 
 def _kinds(hole: Bytes) -> Bytes:
     """For every cell what it and its neighbourhood are."""
-    high, wide = (-(-length // _CELL) for length in hole.shape)
-    around = np.ones((_AROUND, _AROUND), np.uint8)
-    shape = (high * _CELL, wide * _CELL)
-
-    def cells(plane: Bytes) -> Bytes:
-        whole = np.pad(
-            plane, [(0, more - length) for more, length in zip(shape, plane.shape, strict=True)], "edge"
-        )
-        return whole.reshape(high, _CELL, wide, _CELL)
-
-    least = cells(np.asarray(cv2.erode(hole, around), np.uint8)).min(axis=(1, 3))
-    most = cells(np.asarray(cv2.dilate(hole, around), np.uint8)).max(axis=(1, 3))
+    least, most = _around(hole, np.minimum), _around(hole, np.maximum)
     return np.where(least == 255, _BARE, np.where(most == 0, _FULL, _EDGED)).astype(np.uint8)
+
+
+def _around(hole: Bytes, extreme: np.ufunc) -> Bytes:
+    """For every cell the least or the most in it and ``_REACH`` pixels around."""
+    rows, columns = hole.shape
+    high, wide = (-(-length // _CELL) * _PARTS for length in hole.shape)
+    whole = np.pad(hole, ((0, high * _REACH - rows), (0, wide * _REACH - columns)), "edge")
+    # Rows first: what lies side by side is compared many at once.
+    parts = extreme.reduce(whole.reshape(high, _REACH, -1), axis=1)
+    parts = np.pad(extreme.reduce(parts.reshape(high, wide, _REACH), axis=2), 1, "edge")
+    for _ in range(2):
+        # A cell's parts and one before and after them, down and then across.
+        begins = range(_PARTS + 2)
+        count = len(parts) // _PARTS
+        parts = extreme.reduce([parts[n : n + count * _PARTS : _PARTS][:count] for n in begins]).T
+    return np.asarray(parts, np.uint8)
 
 
 def _same_columns(kinds: Bytes) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from veo_story.backends.local.world.palette import palette_of
 from veo_story.backends.local.world.props import prop_elements
 from veo_story.backends.local.world.sheets import Canvas, Element, Eye
 from veo_story.backends.local.world.staging import stage_of
+from veo_story.backends.local.world.things import body_of, part_of
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
@@ -97,3 +99,25 @@ def test_lamps_of_things_shine_after_dark() -> None:
     )
     assert night[0].max() > 170
     assert day[1].min() > night[1].min()
+
+
+@pytest.mark.parametrize("name", ["bus", "boat", "umbrella", "sofa", "motorcycle"])
+def test_a_dyed_thing_differs_where_its_body_is(name: str) -> None:
+    size = (320, 180)
+    plain = Setting(home(name), "day", "clear", (name,))
+    dyed = replace(plain, dyes=((name, "#0a2a10"),))
+    bare, one, two = (
+        painted(parts, size)
+        for parts in (elements(replace(plain, props=()), size), elements(plain, size), elements(dyed, size))
+    )
+    thing = np.abs(one[0].astype(int) - bare[0]) > 0
+    changed = np.abs(two[0].astype(int) - one[0]) > 4
+    assert changed.sum() > 0.1 * thing.sum()
+    # Nothing beside it, save where it was by chance as grey as what is behind it.
+    assert (changed & ~thing).sum() < 0.05 * changed.sum()
+
+
+def test_every_body_is_a_colour_that_the_thing_is_painted_in() -> None:
+    for name, spec in PROPS.items():
+        colours = {part_of(line).colour for line in spec["parts"]}
+        assert body_of(name) in colours or not colours, name

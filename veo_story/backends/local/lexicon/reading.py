@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from veo_story.backends.local.lexicon.colours import colours_in
+from veo_story.backends.local.lexicon.dyes import dyes_in
 from veo_story.backends.local.lexicon.looks import looks_in
 from veo_story.backends.local.lexicon.phrases import Hit, Phrases, without
 from veo_story.backends.local.lexicon.setting import Setting
@@ -41,14 +42,15 @@ def read_setting(script: Script) -> Setting:
     place = _place(script, texts)
     table = vocabulary("places")["place"][place]
     hours = [*texts, (script.when, 6.0), (script.look, 1.0), (_darkness(texts), 2.0)]
-    sky = vocabulary("sky")
+    sky, things = vocabulary("sky"), _things(texts, place)
     return Setting(
         place=place,
         time=best(hours, sky["time"], default=str(table.get("time", "day"))),
         weather=best([*texts, (script.when, 6.0)], sky["weather"], default="clear"),
-        props=(*_things(texts, place), *_in_the_air(texts)),
+        props=(*things, *_in_the_air(texts)),
         look=looks_in(script.look, " ".join(text for text, _ in texts)),
         palette=_palette(script.look),
+        dyes=dyes_in((text for text, _ in texts), things),
     )
 
 
@@ -74,6 +76,7 @@ def read_change(script: Script, now: Setting) -> tuple[Setting, float] | None:
     hours, sky, things = [*texts, (script.when, 6.0)], vocabulary("sky"), vocabulary("props")
     # The most telling thing of the old place comes along: the car that one came in.
     named = [*_things(texts, there), *(name for name in now.props[:1] if name in things)]
+    dyes = dict(now.dyes) | dict(dyes_in((text for text, _ in texts), named))
     moved = replace(
         now,
         place=there,
@@ -81,6 +84,7 @@ def read_change(script: Script, now: Setting) -> tuple[Setting, float] | None:
         weather=best(hours, sky["weather"], default=now.weather),
         props=tuple(dict.fromkeys(name for name in named if fits(name, there))),
     )
+    moved = replace(moved, dyes=tuple((name, dye) for name, dye in dyes.items() if name in moved.props))
     return moved, reached.get(there, 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ class Setting:
 
     ``place`` of ``places.toml``, ``time`` and ``weather`` of ``sky.toml``, ``props`` of ``props.toml`` (the
     most telling first), ``look`` of ``looks.toml`` (every entry that the author's words name). ``palette``
-    are the author's own colours as ``#rrggbb``.
+    are the author's own colours as ``#rrggbb``, ``dyes`` the things that have one of them with it.
     """
 
     place: str
@@ -24,6 +25,7 @@ class Setting:
     props: tuple[str, ...] = ()
     look: tuple[str, ...] = ()
     palette: tuple[str, ...] = ()
+    dyes: tuple[tuple[str, str], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for :func:`setting_of`."""
@@ -31,7 +33,7 @@ class Setting:
 
 
 def setting_of(data: Mapping[str, Any]) -> Setting:
-    """The setting that :meth:`Setting.as_data` gave. Raises KeyError or TypeError for anything else."""
+    """The setting that :meth:`Setting.as_data` gave. Raises KeyError, TypeError or ValueError for others."""
     return Setting(
         place=str(data["place"]),
         time=str(data["time"]),
@@ -39,4 +41,11 @@ def setting_of(data: Mapping[str, Any]) -> Setting:
         props=tuple(data["props"]),
         look=tuple(data["look"]),
         palette=tuple(data["palette"]),
+        dyes=tuple((str(name), _colour(dye)) for name, dye in data["dyes"]),
     )
+
+
+def _colour(text: Any) -> str:
+    if not re.fullmatch("#[0-9a-f]{6}", str(text)):
+        raise ValueError(f"{text!r} is no colour")
+    return str(text)

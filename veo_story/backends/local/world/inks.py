@@ -17,10 +17,14 @@ _LAMPLIGHT = (0.98, 0.84, 0.66)
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """Colours under a palette. ``lit`` is how much of the light comes from lamps of the place's own, 0..1."""
+    """Colours under a palette. ``lit`` is how much of the light comes from lamps of the place's own, 0..1.
+
+    ``dye`` is a colour and what it is painted in instead.
+    """
 
     palette: Palette
     lit: float = 0.0
+    dye: tuple[str, str] | None = None
 
     @property
     def side(self) -> float:
@@ -37,6 +41,7 @@ class Inks:
 
         ``share`` below 1 turns it out of the light, above 1 brightens it.
         """
+        colour = self.dye[1] if self.dye and colour == self.dye[0] else colour
         seen = self.palette.tone(yuv(colour), depth)
         if share < 1:
             seen = mix(self.palette.shaded(yuv(colour), depth), seen, max(0.0, share))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.lexicon.standing import built_in, plane_of
@@ -11,7 +12,7 @@ from veo_story.backends.local.world.moving import Spot, moves_of
 from veo_story.backends.local.world.paint import Single
 from veo_story.backends.local.world.places import inks_of, place_of
 from veo_story.backends.local.world.shining import SHINING
-from veo_story.backends.local.world.things import thing, thing_sheet, wide_of
+from veo_story.backends.local.world.things import body_of, thing, thing_sheet, wide_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,9 +35,10 @@ def prop_elements(
     """The things that have a mark on the stage, and what they stand on. A pure function."""
     place, inks = place_of(setting), inks_of(setting, palette)
     elements: list[Element] = []
-    carried = []
+    carried, dyes = [], dict(setting.dyes)
     for name, mark in stage.things.items():
-        elements += _things(name, mark, canvas, inks, seed)
+        dyed = replace(inks, dye=(body_of(name), dyes[name])) if name in dyes else inks
+        elements += _things(name, mark, canvas, dyed, seed)
         if plane_of(thing(name), place) == "table" and built_in(name, place) is None:
             carried.append((name, mark))
     return (*_carriers(carried, place, canvas, inks), *elements)

@@ -67,6 +67,28 @@ def wide_of(name: str) -> float:
     return float(thing(name).get("wide", 1.0))
 
 
+@cache
+def body_of(name: str) -> str:
+    """The colour (``#rrggbb``) that a thing is known by: its ``body``, else what most of it is painted in.
+
+    Empty for one that has no parts.
+    """
+    areas: dict[str, float] = {}
+    for part in map(part_of, thing(name)["parts"]):
+        areas[part.colour] = areas.get(part.colour, 0.0) + _area(part)
+    return str(thing(name).get("body", max(areas, key=lambda colour: areas[colour], default="")))
+
+
+def _area(part: Part) -> float:
+    """About how much of its box a part fills."""
+    if part.shape in "pc":
+        x, y = part.pairs[:, 0], part.pairs[:, 1]
+        return float(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)
+    if part.shape in "or":
+        return part.numbers[0] * part.numbers[-1 if part.shape == "o" else 1]
+    return 0.0
+
+
 def blank(wide: float, tall: float, ratio: float, margin: float = _MARGIN) -> Paper:
     """Bare paper for a thing ``tall`` canvas pixels high whose box begins at 0, 0, with a margin."""
     edge = max(margin * tall, 3 / ratio)

@@ -130,7 +130,7 @@ def cut(
         for part, is_hidden in zip(zip(shapes, corners, strict=True), hidden, strict=True)
         if not is_hidden
     )
-    for (colour, light, share, soft), alike in groupby(drawn, _paper):
+    for (colour, light, share, soft, _), alike in groupby(drawn, _paper):
         outlines = [outline for _, outline in alike]
         paint = ink(colour, light)
         if share >= 1:
@@ -143,10 +143,10 @@ def cut(
     return Patch(*_planes(whole, free[4:], lit, scale), float(left), float(top), scale)
 
 
-def _paper(entry: tuple[Shape, Corners]) -> tuple[str, float, float, float]:
-    """What a shape is made of: tints of one kind that follow each other are mixed in together."""
+def _paper(entry: tuple[Shape, Corners]) -> tuple[str, float, float, float, int]:
+    """What a shape is made of. Small tints of one kind that follow each other are mixed in together."""
     shape = entry[0]
-    return shape.colour, shape.light, shape.share, shape.soft
+    return shape.colour, shape.light, shape.share, shape.soft, id(shape) if shape.soft else 0
 
 
 def _even(length: float) -> int:
@@ -168,10 +168,13 @@ def _tint(picture: Bytes, outlines: Sequence[Corners], colour: Yuv, share: float
     if soft >= 1:
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
         cv2.blur(mask, (int(soft) * 2 + 1,) * 2, mask)
-    weight = mask.astype(np.float32) * np.float32(share / 255)
-    cover = part[..., 3]
-    full = cv2.merge([*(cv2.convertScaleAbs(cover, None, tone / 255) for tone in colour), cover])
-    part[:] = cv2.blendLinear(full, part, weight, 1 - weight)
+    weight = cv2.convertScaleAbs(mask, None, share)
+    tint = cv2.multiply(cv2.extractChannel(part, 3), weight, None, 1 / 255)
+    less = cv2.bitwise_not(weight)
+    kept = cv2.merge([less, less, less, np.full_like(mask, 255)])
+    more = cv2.merge([*(cv2.convertScaleAbs(tint, None, tone / 255) for tone in colour), np.zeros_like(mask)])
+    cv2.multiply(part, kept, part, 1 / 255)
+    cv2.add(part, more, part)
 
 
 def _planes(

@@ -41,8 +41,9 @@ _RESONANCE = 0.06
 """So close to 3 / 2, 2, 5 / 2 and on it could only lie at a few places either."""
 _STEPS = 4
 """How many sizes patches are painted in from one to twice its size."""
-_BODY_LIMIT, _HEAD_LIMIT = 1.5, 3.6
-"""The finest sheets of a body and of a head, in picture heights a figure."""
+_BODY, _HEAD = (1.5, 1), (3.6, -1)
+"""The finest patches of a body and of a head, in picture heights a figure, and what to take if that is too
+near: a face has more in it than a coat."""
 _CROP = 0.15
 """Steps, in heights of a figure, in which what is below the picture is left out."""
 _SHIFT = 1.6
@@ -122,13 +123,13 @@ class Figure:
         seen = self._height * placing.scale
         with self._mat() as mat:
             if self._part.look.kind != "person":
-                patch = self._creature(moment, self._scale(seen, _HEAD_LIMIT), mat)
+                patch = self._creature(moment, self._scale(seen, *_HEAD), mat)
                 lay_patch(patch, into, placing, (middle, row), height, below, mat)
                 return
             hidden = (row - (into[0].shape[0] - placing.top) / placing.scale) / height
-            body, neck = self._body(moment, self._scale(seen, _BODY_LIMIT), _floor(hidden), mat)
+            body, neck = self._body(moment, self._scale(seen, *_BODY), _floor(hidden), mat)
             lay_patch(body, into, placing, (middle, row), height, below, mat)
-            head = self._head(moment.head, self._scale(seen, _HEAD_LIMIT), mat)
+            head = self._head(moment.head, self._scale(seen, *_HEAD), mat)
             pivot = (middle + neck[0] * height, row - (neck[1] - moment.dip) * height)
             lay_patch(head, into, placing, pivot, height, below, mat)
 
@@ -141,12 +142,16 @@ class Figure:
         with self._lock:
             self._mats.append(mat)
 
-    def _scale(self, seen: float, limit: float) -> float:
-        """Pixels a height in the patches: a little finer than seen, or clearly coarser at the limit."""
+    def _scale(self, seen: float, limit: float, near: int) -> float:
+        """Pixels a height in the patches: a little finer than seen, or clearly coarser at the limit.
+
+        ``near`` is how many steps coarser they are painted when the limit is too near to what is seen.
+        """
         most = max(48.0, limit * self._canvas.height * self._finest)
         steps = math.floor(_STEPS * math.log2(most * _FINEST / seen))
         if steps < 0:
-            steps = 0 if _is_easy(seen / most) else -1
+            zoom = seen / most
+            steps = near if zoom < _COARSEST else -1 if _is_resonant(zoom) else 0
         return float(most * 2 ** (-steps / _STEPS))
 
     def _body(
@@ -211,9 +216,9 @@ class Figure:
         lay(self._shadow, into, placing, middle - wide / 2, top, ratio=ratio, below=below)
 
 
-def _is_easy(zoom: float) -> bool:
-    """Whether a patch enlarged so can lie nearly anywhere between two pixels of the screen."""
-    return zoom >= _COARSEST and abs(2 * zoom - round(2 * zoom)) > _RESONANCE
+def _is_resonant(zoom: float) -> bool:
+    """Whether a patch enlarged so could lie at a few places between two pixels of the screen only."""
+    return abs(2 * zoom - round(2 * zoom)) < _RESONANCE
 
 
 def _floor(hidden: float) -> float:

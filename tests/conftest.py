@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from tests.support.command import CLIPS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -64,7 +66,9 @@ def _states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("states")
     kept = os.environ.get(STATE)
     os.environ[STATE] = str(folder / "shared")
+    os.environ[CLIPS] = str(folder / "clips")
     yield folder
+    del os.environ[CLIPS]
     if kept is None:
         del os.environ[STATE]
     else:

@@ -14,7 +14,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from tests.support.cli import NOW, FakeBackend, Ran, run, write
-from veo_story.backends.base import Done, Inputs, Operation
+from veo_story.backends.base import Inputs, Operation
 from veo_story.cli.main import program
 from veo_story.cli.shell import Shell
 from veo_story.plan.model import Step
@@ -39,10 +39,6 @@ scenes:
 """
 
 
-_CLIPS: dict[int, bytes] = {}
-"""Clips by their number of frames: drawing one takes longer than all the rest."""
-
-
 @dataclass
 class Counting(FakeBackend):
     """Counts what was asked for and what it cost."""
@@ -55,14 +51,6 @@ class Counting(FakeBackend):
         self.asked[step.scene_id] += samples
         self.paid += step.expected_usd * samples
         return operation
-
-    async def fetch(self, done: Done, into: Path, *, sample: int = 0) -> Path:
-        frames = self.steps[done.handles[0]].new_frames
-        if frames not in _CLIPS:
-            await super().fetch(done, into, sample=sample)
-            _CLIPS[frames] = into.read_bytes()
-        into.write_bytes(_CLIPS[frames])
-        return into
 
 
 class Crash(BaseException):

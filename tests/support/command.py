@@ -12,8 +12,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
+CLIPS = "FAKE_CLIPS"
+"""Names the folder in which the processes of a test run keep the clips of fakes."""
 
-_KEPT = {"PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT", "VEO_STORY_STATE"}
+_KEPT = {"PATH", "HOME", "TMPDIR", "LANG", "SYSTEMROOT", "VEO_STORY_STATE", CLIPS}
 
 
 @dataclass(frozen=True)

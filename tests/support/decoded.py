@@ -18,7 +18,10 @@ SAMPLES_A_FRAME = 2000
 
 @dataclass(frozen=True)
 class Decoded:
-    """The frame counters burnt into each picture, the times of the frames, and the sound."""
+    """The frame counters burnt into each picture, the times of the frames, and the sound.
+
+    ``digests`` tell pictures apart; they are there when they were asked for.
+    """
 
     codes: list[int]
     times: list[float]
@@ -28,12 +31,18 @@ class Decoded:
     sound: np.ndarray
     chapters: list[str]
     title: str
-    digests: list[int]
+    taken: list[int] | None
+
+    @property
+    def digests(self) -> list[int]:
+        assert self.taken is not None, "decode(..., digests=True) takes them"
+        return self.taken
 
 
-def decode(path: Path) -> Decoded:
+def decode(path: Path, *, digests: bool = False) -> Decoded:
     """Decode a whole file. ``sound`` has the shape (channels, samples), float32."""
-    codes, times, digests = [], [], []
+    codes, times = [], []
+    taken: list[int] | None = [] if digests else None
     with av.open(str(path)) as file:
         video = file.streams.video[0]
         video.thread_type = "AUTO"
@@ -43,16 +52,21 @@ def decode(path: Path) -> Decoded:
             luma = rows[: frame.height, : frame.width]
             codes.append(read_frame_code(luma))
             times.append(float(frame.time))
-            digests.append(hash(luma.tobytes()))
+            if taken is not None:
+                taken.append(hash(luma.tobytes()))
         size = (video.width, video.height)
         video_start = float((video.start_time or 0) * video.time_base)
         chapters = [chapter["metadata"].get("title", "") for chapter in file.chapters()]
         title = file.metadata.get("title", "")
-    with av.open(str(path)) as file:
         audio = file.streams.audio[0]
         audio_start = float((audio.start_time or 0) * audio.time_base)
-        sound = np.concatenate([frame.to_ndarray() for frame in file.decode(audio)], axis=1)
-    return Decoded(codes, times, size, video_start, audio_start, sound, chapters, title, digests)
+    return Decoded(codes, times, size, video_start, audio_start, heard(path), chapters, title, taken)
+
+
+def heard(path: Path) -> np.ndarray:
+    """The whole sound of a file, (channels, samples), float32. The picture is not decoded."""
+    with av.open(str(path)) as file:
+        return np.concatenate([frame.to_ndarray() for frame in file.decode(audio=0)], axis=1)
 
 
 def moov_first(path: Path) -> bool:

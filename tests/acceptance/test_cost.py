@@ -31,7 +31,7 @@ sequences:
   - id: a
     scenes:
       - {id: card, card: A film, duration: 1}
-      - {id: a1, duration: 8, action: A small boat leaves the harbour at dawn and turns to the open sea}
+      - {id: a1, duration: 4, action: A small boat leaves the harbour at dawn and turns to the open sea}
       - {id: a2, action: Rain falls slowly on the deck of the small boat while the wind grows}
   - id: b
     scenes:

@@ -1,14 +1,19 @@
-"""Rehearsals of the long examples: films of the planned frames, bills of the planned price to the cent."""
+"""Rehearsals of the long examples: films of the planned frames, bills of the planned price to the cent.
+
+They run in this process, where clips of numbers that one has drawn are kept for the next.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
+from contextlib import chdir
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.command import ROOT, veo_story
+from tests.support.cli import run
+from tests.support.command import ROOT
 from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode
 
 if TYPE_CHECKING:
@@ -32,13 +37,13 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rehearse(examples: Path, name: str, backend: str) -> tuple[dict[str, Any], Decoded]:
     """Rehearse an example; what the plan says of it is held against the bill and the film's own frames."""
     path = f"storyboards/{name}.yaml"
-    planned = veo_story("plan", path, "--for", backend, "--json", cwd=examples)
-    assert planned.code == 0, planned.err
-    plan = json.loads(planned.out)
     words = ("--backend", backend, "--picture", "numbers", "--speed", "300", "--json")
-    ran = veo_story("rehearse", path, *words, cwd=examples)
+    with chdir(examples):
+        planned = run("plan", path, "--for", backend, "--json")
+        ran = run("rehearse", path, *words)
+    assert planned.code == 0, planned.err
     assert ran.code == 0, ran.err
-    told = json.loads(ran.out)
+    plan, told = json.loads(planned.out), json.loads(ran.out)
     bill = told["bill"]
     assert bill["billed_usd"] == bill["expected_usd"] == plan["cost"]["expected_usd"]
     assert sum(1 for scene in plan["scenes"] if scene["expected_usd"] != "0") == len(bill["generations"])

@@ -111,9 +111,13 @@ class World:
 
     def counts_no_less(self, film: str = "film") -> None:
         """For every attempt the account counts as much as the film, or more."""
-        booked = self.booked()
-        for attempt in self.of_film(film).values():
-            assert attempt.is_free or counted(booked[attempt.id]) >= counted(attempt), attempt
+        none_less(self.booked(), self.of_film(film))
+
+
+def none_less(booked: dict[str, Attempt], of_film: dict[str, Attempt]) -> None:
+    """For every attempt of a film as much is booked as the film counts, or more."""
+    for attempt in of_film.values():
+        assert attempt.is_free or counted(booked[attempt.id]) >= counted(attempt), attempt
 
 
 def intend(ledger: Any, scene: str = "s01", usd: str = "2", now: datetime = NOW, **more: Any) -> Attempt:

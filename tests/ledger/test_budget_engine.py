@@ -13,7 +13,7 @@ import pytest
 
 from tests.engine.fake_media import FAKE_MEDIA
 from tests.engine.fakes import FakeBackend, chain_of, clock, no_sleep, plan_of
-from tests.ledger.accounting import World
+from tests.ledger.accounting import World, none_less
 from veo_story.backends.base import Failed, Filtered, Status
 from veo_story.engine.events import Event
 from veo_story.engine.run import render
@@ -91,16 +91,16 @@ class Watch:
 
     def __call__(self, event: Event) -> None:
         self.looks += 1
-        counted, over = money(self.world.booked().values())
+        booked, of_film = self.world.booked(), self.world.of_film(self.film)
+        counted, over = money(booked.values())
         assert counted - over <= self.cap
-        of_film = self.world.of_film(self.film)
         counted, over = money(of_film.values())
         assert self.budget.max_usd is not None
         assert counted - over <= self.budget.max_usd
         for scene in {attempt.scene_id for attempt in of_film.values()}:
             counted, over = money(a for a in of_film.values() if a.scene_id == scene)
             assert self.budget.per_scene_usd is None or counted - over <= self.budget.per_scene_usd
-        self.world.counts_no_less(self.film)
+        none_less(booked, of_film)
 
 
 async def _render(world: World, dice: random.Random, film: str, cap: Decimal) -> list[Exception]:

@@ -6,7 +6,7 @@ A sheet is scaled by one fast resize a plane (see :mod:`veo_story.backends.local
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -87,26 +87,41 @@ def blend(
     blocks: Sequence[Block] | None = None,
 ) -> None:
     """Multiply by the holes and add the colours; ``start`` is the sheet's place of the target's corner."""
+    if share < 1 and sheet.y.size < (across[1] - across[0]) * (down[1] - down[0]):
+        # Fainter first: there are fewer pixels before it is enlarged.
+        sheet, share = _fainter(sheet, share), 1.0
+        blocks = None
     for block in blocks if blocks is not None else (None,):
         x = _edges(across, start[0], zoom, (block.left, block.right) if block else None)
         y = _edges(down, start[1], zoom, (block.top, block.bottom) if block else None)
         if x[1] <= x[0] or y[1] <= y[0]:
             continue
         begin = (start[0] + (x[0] - across[0]) / zoom, start[1] + (y[0] - down[0]) / zoom)
-        full = block is not None and block.full and share >= 1
-        for plane, own, hole, unit in zip(
-            into,
-            (sheet.y, sheet.u, sheet.v),
-            (sheet.hole, sheet.hole_c, sheet.hole_c),
-            (1, 2, 2),
-            strict=True,
+        targets = [
+            p[y[0] // n : y[1] // n, x[0] // n : x[1] // n] for p, n in zip(into, (1, 2, 2), strict=True)
+        ]
+        luma, chroma = piece_of(targets[0], begin, 1, zoom), piece_of(targets[1], begin, 2, zoom)
+        colours = (luma.of(sheet.y), chroma.of(sheet.u), chroma.of(sheet.v))
+        if block is not None and block.full and share >= 1:
+            for target, colour in zip(targets, colours, strict=True):
+                target[:] = colour
+            continue
+        through = chroma.of(sheet.hole_c)
+        for target, hole, colour in zip(
+            targets, (luma.of(sheet.hole), through, through), colours, strict=True
         ):
-            target = plane[y[0] // unit : y[1] // unit, x[0] // unit : x[1] // unit]
-            piece = piece_of(target, begin, unit, zoom)
-            if full:
-                target[:] = piece.of(own)
-            else:
-                overlay(target, piece.of(hole), piece.of(own), share)
+            overlay(target, hole, colour, share)
+
+
+def _fainter(sheet: Sheet, share: float) -> Sheet:
+    """The sheet of which only ``share`` (0..1) is seen."""
+    y, u, v = (_scaled(plane, share) for plane in (sheet.y, sheet.u, sheet.v))
+    hole, hole_c = (_scaled(plane, share, 255 * (1 - share)) for plane in (sheet.hole, sheet.hole_c))
+    return replace(sheet, y=y, u=u, v=v, hole=hole, hole_c=hole_c)
+
+
+def _scaled(plane: Bytes, share: float, more: float = 0.0) -> Bytes:
+    return np.asarray(cv2.convertScaleAbs(plane, None, share, more), np.uint8)
 
 
 def _edges(
@@ -122,8 +137,7 @@ def _edges(
 def overlay(target: Bytes, through: Bytes, colour: Bytes, share: float = 1.0) -> None:
     """Multiply a plane by its holes and add the colour; ``share`` (0..1) is how much of that is seen."""
     if share < 1:
-        through = np.asarray(cv2.convertScaleAbs(through, None, share, 255 * (1 - share)), np.uint8)
-        colour = np.asarray(cv2.convertScaleAbs(colour, None, share), np.uint8)
+        through, colour = _scaled(through, share, 255 * (1 - share)), _scaled(colour, share)
     cv2.multiply(target, through, target, 1 / 255)
     cv2.add(target, colour, target)
 

@@ -34,7 +34,9 @@ class Scratch:
 
     def __init__(self, width: int, height: int) -> None:
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
-        self.small: Planes = split_planes(np.zeros((height // 4 * 3, width // 2), np.uint8))
+        rows, columns = height // 2, width // 2
+        luma, chroma = np.zeros((rows, columns), np.uint8), np.zeros((2, rows // 2, columns // 2), np.uint8)
+        self.small: Planes = (luma, chroma[0], chroma[1])
         self.seen: object = None
         self.eye: object = None
         self.kept: Any = None

@@ -177,6 +177,7 @@ def _remuxed(film: Path, into: Path, *, moved: int = 0, sound: bool = True, fron
     return into
 
 
+@pytest.mark.parametrize("cuts", [(), (24, 48)], ids=["whole", "in parts"])
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
@@ -186,19 +187,22 @@ def _remuxed(film: Path, into: Path, *, moved: int = 0, sound: bool = True, fron
     ],
 )
 def test_times_sound_and_index_are_looked_at(
-    tmp_path: Path, edit: Edit, changes: dict[str, int | bool], complaint: str
+    tmp_path: Path, edit: Edit, changes: dict[str, int | bool], complaint: str, cuts: tuple[int, ...]
 ) -> None:
     film = cut_film(edit, tmp_path).path
-    verify(_remuxed(film, tmp_path / "same.mp4"), frames=48, size=_SIZE)
+    verify(_remuxed(film, tmp_path / "same.mp4"), frames=48, size=_SIZE, cuts=cuts)
     with pytest.raises(MediaError, match=complaint):
-        verify(_remuxed(film, tmp_path / "other.mp4", **changes), frames=48, size=_SIZE)
+        verify(_remuxed(film, tmp_path / "other.mp4", **changes), frames=48, size=_SIZE, cuts=cuts)
 
 
-def test_a_damaged_film_is_told(tmp_path: Path, edit: Edit) -> None:
+@pytest.mark.parametrize("cuts", [(), (24, 48)], ids=["whole", "in parts"])
+@pytest.mark.parametrize("share", [0.05, 0.6])
+def test_a_damaged_film_is_told(tmp_path: Path, edit: Edit, cuts: tuple[int, ...], share: float) -> None:
     film = cut_film(edit, tmp_path).path
     data = bytearray(film.read_bytes())
-    middle = data.index(b"mdat") + 2_000
+    begin = data.index(b"mdat")
+    middle = begin + round((len(data) - begin) * share)
     data[middle : middle + 3_000] = bytes(3_000)
     film.write_bytes(data)
     with pytest.raises(MediaError, match=r"film\.mp4"):
-        verify(film, frames=48, size=_SIZE, chapters=edit.chapters)
+        verify(film, frames=48, size=_SIZE, chapters=edit.chapters, cuts=cuts)

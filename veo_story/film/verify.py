@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
-
-import av
 
 from veo_story.errors import MediaError
 from veo_story.media.mp4 import moov_first
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import av
     from av.container import InputContainer
 
     from veo_story.media.spans import Chapter
@@ -24,19 +27,27 @@ if TYPE_CHECKING:
 _AAC_FRAME = 1024
 
 
-def verify(film: Path, *, frames: int, size: tuple[int, int], chapters: Sequence[Chapter] = ()) -> None:
+def verify(
+    film: Path,
+    *,
+    frames: int,
+    size: tuple[int, int],
+    chapters: Sequence[Chapter] = (),
+    cuts: Sequence[int] = (),
+) -> None:
     """Decode a film and compare it with the plan.
 
     Every frame at its time on the 24 fps grid from 0, sound of 2,000 samples a frame from 0 (to one AAC
-    frame at the end), index in front, chapters in place. Raises MediaError with all that is wrong.
+    frame at the end), index in front, chapters in place. At the frames ``cuts`` another clip begins: there
+    the film is divided among the cores. Raises MediaError with all that is wrong.
     """
-    wrong = list(_differences(film, frames, size, chapters))
+    wrong = list(_differences(film, frames, size, chapters, cuts))
     if wrong:
         raise MediaError(f"{film}: the film came out wrong: {'; '.join(wrong)}")
 
 
 def _differences(
-    film: Path, frames: int, size: tuple[int, int], chapters: Sequence[Chapter]
+    film: Path, frames: int, size: tuple[int, int], chapters: Sequence[Chapter], cuts: Sequence[int]
 ) -> Iterator[str]:
     if not moov_first(film):
         yield "its index is not in front"
@@ -48,7 +59,12 @@ def _differences(
         if (context.width, context.height) != size:
             yield f"it is {context.width}x{context.height}, not {size[0]}x{size[1]}"
         yield from _chapter_differences(container, chapters)
-        yield from _decoded_differences(container, frames)
+    parts = list(pairwise((0, *divided(frames, cuts, os.cpu_count() or 1), None)))
+    with ThreadPoolExecutor(len(parts) + 1) as decoders:
+        heard = decoders.submit(_sound_differences, film, frames)
+        seen = list(decoders.map(lambda part: decoded(film, *part), parts))
+    yield from _picture_differences(seen, frames)
+    yield from heard.result()
 
 
 def _chapter_differences(container: InputContainer, chapters: Sequence[Chapter]) -> Iterator[str]:
@@ -60,36 +76,75 @@ def _chapter_differences(container: InputContainer, chapters: Sequence[Chapter])
         yield f"its chapters are not the {len(chapters)} planned"
 
 
-def _decoded_differences(container: InputContainer, frames: int) -> Iterator[str]:
-    video, audio = container.streams.video[0], container.streams.audio[0]
-    # Frame threads are the fastest; nothing looks at the pixels.
-    video.thread_type = "FRAME"
-    count = samples = damaged = 0
+def divided(frames: int, cuts: Sequence[int], parts: int) -> list[int]:
+    """The cuts inside that lie nearest to where so many equal parts would end."""
+    inside = [cut for cut in cuts if 0 < cut < frames]
+    wanted = [frames * number // parts for number in range(1, parts)]
+    return sorted({min(inside, key=lambda cut: abs(cut - place)) for place in wanted}) if inside else []
+
+
+@dataclass(slots=True)
+class Decoded:
+    """What came out of a decoder: frames, how many are damaged, and the first that is not at its time."""
+
+    first: int
+    count: int = 0
+    damaged: int = 0
     off: int | None = None
-    for packet in container.demux(video, audio):
-        for frame in packet.decode():
-            if isinstance(frame, av.AudioFrame):
-                if samples == 0 and frame.pts != 0:
-                    yield f"its sound starts at {frame.time} s"
-                samples += frame.samples
-            elif isinstance(frame, av.VideoFrame):
-                if off is None and _grid(frame) != count:
-                    off = count
-                count += 1
-                damaged += frame.is_corrupt
+
+
+def decoded(film: Path, first: int, last: int | None) -> Decoded:
+    """Decode a film from the frame ``first``, which needs none before it, to ``last`` or to its end."""
+    found = Decoded(first)
+    with opened(film) as container:
+        video = container.streams.video[0]
+        base = Fraction(video.time_base or 1) * FPS
+        # The other cores have parts of their own, and threads of one decoder mostly wait for each other.
+        video.codec_context.thread_count = 1
+        if first:
+            container.seek(round(first / base), stream=video)
+        for packet in container.demux(video):
+            # A later clip's pictures may be decoded before the last of this part are shown.
+            if last is not None and packet.dts is not None and packet.dts * base >= last:
+                break
+            for frame in packet.decode():
+                _count(found, frame, base, last)
+        else:
+            return found
+        for frame in video.decode(None):
+            _count(found, frame, base, last)
+    return found
+
+
+def _count(found: Decoded, frame: av.VideoFrame, base: Fraction, last: int | None) -> None:
+    place = None if frame.pts is None else frame.pts * base
+    if place is not None and last is not None and place >= last:
+        return
+    if found.off is None and place != found.first + found.count:
+        found.off = found.first + found.count
+    found.count += 1
+    found.damaged += frame.is_corrupt
+
+
+def _picture_differences(parts: Sequence[Decoded], frames: int) -> Iterator[str]:
+    count = sum(part.count for part in parts)
+    off = next((part.off for part in parts if part.off is not None), None)
     if off is not None:
         yield f"frame {off} is not at {off}/24 s"
-    if damaged:
+    if damaged := sum(part.damaged for part in parts):
         yield f"{damaged} of its frames are damaged"
     if count != frames:
         yield f"it has {count} frames, not {frames}"
+
+
+def _sound_differences(film: Path, frames: int) -> list[str]:
+    samples, begin = 0, 0.0
+    with opened(film) as container:
+        for frame in container.decode(container.streams.audio[0]):
+            begin = begin if samples else frame.time or 0.0
+            samples += frame.samples
+    wrong = [f"its sound starts at {begin} s"] if begin else []
     due = frames * FRAME_SAMPLES
     if not due <= samples < due + _AAC_FRAME:
-        yield f"it has {samples} samples of sound ({RATE} a second), not {due}"
-
-
-def _grid(frame: av.VideoFrame) -> Fraction | None:
-    """A frame's time in frames."""
-    if frame.pts is None or frame.time_base is None:
-        return None
-    return frame.pts * Fraction(frame.time_base) * FPS
+        wrong.append(f"it has {samples} samples of sound ({RATE} a second), not {due}")
+    return wrong

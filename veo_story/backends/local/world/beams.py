@@ -154,11 +154,27 @@ def sweep(planes: Planes, seconds: float) -> None:
     if not seen:
         return
     cv2.GaussianBlur(small, (0, 0), 2.2, small)
-    cv2.add(y, cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR), y)
+    left, right = _lit(small)
+    if right <= left:
+        return
+    small, first, last = small[:, left:right], left * _COARSE, min(columns, right * _COARSE)
+    y, u, v = y[:, first:last], u[:, first // 2 : last // 2], v[:, first // 2 : last // 2]
+    cv2.add(y, _enlarged(small, _COARSE)[:rows, : last - first], y)
     cv2.threshold(y, _WHITE, _WHITE, cv2.THRESH_TRUNC, y)
-    warm = cv2.resize(small, (columns // 2, rows // 2), interpolation=cv2.INTER_LINEAR)
+    warm = _enlarged(small, _COARSE // 2)[: rows // 2, : (last - first) // 2]
     cv2.scaleAdd(warm, -0.22, u, u)
     cv2.scaleAdd(warm, 0.10, v, v)
+
+
+def _lit(small: Bytes) -> tuple[int, int]:
+    """The columns that have any light, and a dark one at either side to fade to."""
+    lit = np.flatnonzero(small.any(axis=0))
+    return (max(0, int(lit[0]) - 1), min(small.shape[1], int(lit[-1]) + 2)) if len(lit) else (0, 0)
+
+
+def _enlarged(small: Bytes, times: int) -> Bytes:
+    size = (small.shape[1] * times, small.shape[0] * times)
+    return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _round(x: float, y: float, radius: float) -> list[tuple[float, float]]:

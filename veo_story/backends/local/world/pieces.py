@@ -52,7 +52,7 @@ class Piece:
         y = _pair(self.rows, plane.shape[0], self.scale, self.top)
         part = plane[y.first : y.first + y.count, x.first : x.first + x.count]
         # A resize to the size that is there would only copy.
-        same = all(round(count * self.scale) == count for count in part.shape)
+        same = round(y.count * self.scale) == y.count and round(x.count * self.scale) == x.count
         if self.scale >= _SMALL and (same or max(x.off, y.off) > _OFF):
             return self._warped(plane)
         way = cv2.INTER_AREA if self.scale < _SMALL else cv2.INTER_LINEAR

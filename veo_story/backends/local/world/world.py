@@ -38,6 +38,7 @@ class World:
         self._outside = tuple(element for element in ordered if element.parallax < glass)
         self._behind = tuple(element for element in ordered if element.parallax < _BEHIND)
         self._before = tuple(element for element in ordered if element.parallax >= _BEHIND)
+        self._made: dict[int, tuple[Sequence[Element] | None]] = {}
 
     def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch, *, resting: bool = False) -> None:
         """Draw what ``eye`` sees at the chain's frame number into the planes of a picture.
@@ -72,11 +73,18 @@ class World:
 
     def _small(self, eye: Eye, elements: Sequence[Element], edge: int) -> _Seen | None:
         """Elements at half the size. None when there are none."""
-        halves = halves_of(elements) if self._half and elements else None
+        halves = self._halves(elements) if elements else None
         if halves is None or self._half is None:
             return None
         rows = min(self._half.height // 2 * 2, _even(-(-edge // 2)) + 2)
         return _seen_by(replace(eye, canvas=self._half), halves, rows, eye.blur, small=True)
+
+    def _halves(self, elements: Sequence[Element]) -> Sequence[Element] | None:
+        """Made once for what is outside and once for all that is behind, and only when they are seen so."""
+        known = self._made.get(len(elements))
+        if known is None:
+            known = self._made[len(elements)] = (halves_of(elements) if self._half else None,)
+        return known[0]
 
     def _kept(self, seen: Sequence[_Seen], scratch: Scratch) -> list[Kept]:
         """What rests with the camera."""

@@ -40,8 +40,11 @@ def veo_story(*words: str | Path) -> list[str]:
     return python("-m", "veo_story", *words)
 
 
-def run(command: list[str], cwd: Path) -> Cost:
-    """Run once. ``RuntimeError`` with the end of its stderr when it fails."""
+def run(command: list[str], cwd: Path, *, watched: bool = True) -> Cost:
+    """Run once. ``RuntimeError`` with the end of its stderr when it fails.
+
+    Watching the memory takes some percent of a core: where all cores are busy, better not.
+    """
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
     start = time.perf_counter()
@@ -49,10 +52,12 @@ def run(command: list[str], cwd: Path) -> Cost:
         command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         watch = _Watch(process.pid)
-        watch.start()
+        if watched:
+            watch.start()
         _, err = process.communicate()
         wall = time.perf_counter() - start
-        watch.stop()
+        if watched:
+            watch.stop()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command[1:])} ended with {process.returncode}:\n{err[-2000:]}")
     return Cost(wall, watch.peak_mb)

@@ -42,9 +42,10 @@ _LAMP = 0.86
 """How far up a lighthouse its lamp is."""
 _GLASS = 0.21
 """In a room all below this parallax is seen through windows; see :mod:`.world.weather`."""
-_CALM = 1.0
+_CALM = 1.2
 """Pixels of a picture 720 high that a calm camera goes at most in a frame."""
-_DEPTHS = (0.05, 1.0, 1.25)
+_FAR = 0.05
+"""The parallax at which a camera that turns is looked at."""
 _SWATCH = 7
 """A pinned picture is so many times smaller than the short side of the film's."""
 
@@ -87,7 +88,8 @@ class Drawn:
         """Whether the camera hardly moves from the frame before to this one."""
         before, after = self._eye(frame - 1, number - 1), self._eye(frame, number)
         most = _CALM * min(self._canvas.width, self._canvas.height) / 720
-        return before == after or all(_shift(before, after, parallax) < most for parallax in _DEPTHS)
+        depths = (_FAR, self._world.nearest)
+        return before == after or all(_shift(before, after, parallax) < most for parallax in depths)
 
 
 class Crossed:

@@ -67,7 +67,7 @@ class Paper:
             rows = np.linspace(0, 1, part.shape[0], dtype=np.float32)[:, None, None]
             first, last = (np.array([*colour, 255], np.float32) for colour in (above, below))
             full = np.empty_like(part)
-            full[:] = np.rint(first + (last - first) * rows)
+            full[:] = np.rint(first + (last - first) * rows).astype(np.uint8)
             part[:] = cv2.blendLinear(full, part, cover, 1 - cover)
 
     def line(self, corners: Floats, colour: Yuv, width: float, share: float = 1.0) -> None:

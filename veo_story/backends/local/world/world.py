@@ -40,6 +40,11 @@ class World:
         self._before = tuple(element for element in ordered if element.parallax >= _BEHIND)
         self._made: dict[int, tuple[Sequence[Element] | None]] = {}
 
+    @property
+    def nearest(self) -> float:
+        """The parallax of what is nearest; of the cast where there is nothing."""
+        return max((element.parallax for element in self._before), default=1.0)
+
     def draw(self, eye: Eye, frame: int, into: Planes, scratch: Scratch, *, resting: bool = False) -> None:
         """Draw what ``eye`` sees at the chain's frame number into the planes of a picture.
 

@@ -106,20 +106,6 @@ def same(one: Planes, other: Planes) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-def ssim(a: np.ndarray, b: np.ndarray) -> float:
-    """Structural similarity of two planes, 11 x 11 Gaussian."""
-    one, two = a.astype(np.float32), b.astype(np.float32)
-
-    def soft(plane: np.ndarray) -> np.ndarray:
-        return cv2.GaussianBlur(plane, (11, 11), 1.5)
-
-    mean_1, mean_2 = soft(one), soft(two)
-    var_1, var_2 = soft(one * one) - mean_1**2, soft(two * two) - mean_2**2
-    both = soft(one * two) - mean_1 * mean_2
-    top = (2 * mean_1 * mean_2 + 6.5) * (2 * both + 58.5)
-    return float((top / ((mean_1**2 + mean_2**2 + 6.5) * (var_1 + var_2 + 58.5))).mean())
-
-
 def steps(lumas: list[np.ndarray]) -> np.ndarray:
     """How much each luma plane differs from the one before."""
     small = [cv2.resize(luma, (64, 36), interpolation=cv2.INTER_AREA).astype(float) for luma in lumas]

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.backends.local.stills.seeing import SIZE, SIZES, coloured, decoded, drawn, planes, same, ssim
+from tests.backends.local.stills.seeing import SIZE, SIZES, coloured, decoded, drawn, planes, same
+from tests.backends.rendering import ssim
 from veo_story.backends.local.stills.kenburns import KenBurns
 
 if TYPE_CHECKING:

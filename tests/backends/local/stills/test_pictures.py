@@ -17,9 +17,9 @@ from tests.backends.local.stills.seeing import (
     landscape,
     same,
     script,
-    ssim,
     steps,
 )
+from tests.backends.rendering import ssim
 from veo_story.backends.local.stills.moves import StillState, still_state_of
 from veo_story.backends.local.stills.pictures import Animated, Interpolated
 

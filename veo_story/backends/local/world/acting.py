@@ -11,7 +11,6 @@ import numpy as np
 
 from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.paint import lay, overlay
-from veo_story.backends.local.world.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Eye, Placing
+    from veo_story.backends.local.world.sheets import Bytes, Eye, Placing, Sheet
 
     Floats = NDArray[np.float64]
 
@@ -54,9 +53,7 @@ def cut_of(sheet: Sheet, left: float, top: float, ratio: float) -> Cut:
     def part(plane: Bytes, unit: int) -> Bytes:
         return plane[rows[0] // unit : rows[1] // unit, columns[0] // unit : columns[1] // unit]
 
-    kept = Sheet(
-        part(sheet.y, 1), part(sheet.u, 2), part(sheet.v, 2), part(sheet.hole, 1), part(sheet.hole_c, 2)
-    )
+    kept = sheet.changed(part)
     left, top = left - columns[0], top - rows[0]
     small = cut_of(half_sheet(kept), left / 2, top / 2, ratio / 2) if min(kept.y.shape) > _TINY else None
     return Cut(kept.spared(), left, top, ratio, small)

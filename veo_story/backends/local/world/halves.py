@@ -76,11 +76,4 @@ def half_sheet(sheet: Sheet, above: int = 0) -> Sheet:
         edges = (above // unit, more[0] // unit, 0, more[1] // unit)
         return half_plane(np.asarray(cv2.copyMakeBorder(plane, *edges, cv2.BORDER_REPLICATE), np.uint8))
 
-    return Sheet(
-        half(sheet.y, 1),
-        half(sheet.u, 2),
-        half(sheet.v, 2),
-        half(sheet.hole, 1),
-        half(sheet.hole_c, 2),
-        sheet.spare // 2,
-    )
+    return sheet.changed(half, sheet.spare // 2)

@@ -110,9 +110,7 @@ def _cropped(sheet: Sheet, columns: np.ndarray, left: int) -> Piece:
         return np.ascontiguousarray(plane[top // unit : foot // unit, own])
 
     return Piece(
-        Sheet(
-            part(sheet.y, 1), part(sheet.u, 2), part(sheet.v, 2), part(sheet.hole, 1), part(sheet.hole_c, 2)
-        ),
+        sheet.changed(part),
         left,
         top,
     )

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from veo_story.backends.local.window import Planes
@@ -134,6 +136,17 @@ class Sheet:
 
         y, u, v = room(self.y, 1, 0), room(self.u, 2, 0), room(self.v, 2, 0)
         return Sheet(y, u, v, room(self.hole, 1, 255), room(self.hole_c, 2, 255), _SPARE)
+
+    def changed(self, change: Callable[[Bytes, int], Bytes], spare: int | None = None) -> Sheet:
+        """The sheet that ``change`` makes of every plane; it gets 1 for luma and 2 for colour."""
+        return Sheet(
+            change(self.y, 1),
+            change(self.u, 2),
+            change(self.v, 2),
+            change(self.hole, 1),
+            change(self.hole_c, 2),
+            self.spare if spare is None else spare,
+        )
 
 
 def make_sheet(cover: Floats, luma: Floats, chroma: tuple[Floats | float, Floats | float]) -> Sheet:

@@ -15,11 +15,10 @@ import numpy as np
 
 from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.pieces import Piece
-from veo_story.backends.local.world.sheets import Sheet
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye, Sheet
 
 SPARE = 64
 """Pixels before what is seen, among which the enlarging looks for a good place to begin (see pieces.py)."""
@@ -111,14 +110,7 @@ class Slide:
         """The same at half the size, for the half ``canvas``."""
         # Its row has to be even there, and two empty rows above what is painted.
         above = 4 + self.row % 4
-        own, wide = self.sheet, self.period
-        once = Sheet(
-            own.y[:, :wide],
-            own.u[:, : wide // 2],
-            own.v[:, : wide // 2],
-            own.hole[:, :wide],
-            own.hole_c[:, : wide // 2],
-        )
+        once = self.sheet.changed(lambda plane, unit: plane[:, : self.period // unit])
         return slide_of(canvas, half_sheet(once, above), (self.row - above) // 2)
 
     def _blend(self, planes: Planes, rows: tuple[int, int], columns: int, at: tuple[float, float]) -> None:
@@ -157,10 +149,7 @@ def slide_of(canvas: Canvas, sheet: Sheet, row: int) -> Slide:
     def wide(plane: Bytes, unit: int) -> Bytes:
         return np.ascontiguousarray(np.concatenate([plane, plane[:, : more // unit]], axis=1))
 
-    widened = Sheet(
-        wide(sheet.y, 1), wide(sheet.u, 2), wide(sheet.v, 2), wide(sheet.hole, 1), wide(sheet.hole_c, 2)
-    )
-    return Slide(widened, row, solid + solid % 2, canvas.period)
+    return Slide(sheet.changed(wide), row, solid + solid % 2, canvas.period)
 
 
 def _between(plane: Bytes, at: tuple[float, float], shape: tuple[int, int]) -> Bytes:

@@ -153,21 +153,9 @@ def _widened(sheet: Sheet, canvas: Canvas) -> Sheet:
         above = _SPARE // unit
         return np.asarray(cv2.copyMakeBorder(whole, above, 0, 0, 0, cv2.BORDER_REPLICATE), np.uint8)
 
-    return Sheet(
-        wide(sheet.y, 1), wide(sheet.u, 2), wide(sheet.v, 2), wide(sheet.hole, 1), wide(sheet.hole_c, 2)
-    )
+    return sheet.changed(wide)
 
 
 def _narrowed(sheet: Sheet, canvas: Canvas) -> Sheet:
     """The one period that :func:`_widened` was given."""
-
-    def narrow(plane: Bytes, unit: int) -> Bytes:
-        return plane[_SPARE // unit :, : canvas.period // unit]
-
-    return Sheet(
-        narrow(sheet.y, 1),
-        narrow(sheet.u, 2),
-        narrow(sheet.v, 2),
-        narrow(sheet.hole, 1),
-        narrow(sheet.hole_c, 2),
-    )
+    return sheet.changed(lambda plane, unit: plane[_SPARE // unit :, : canvas.period // unit])

@@ -136,17 +136,19 @@ def _lay_turned(cut: Cut, pose: Pose, into: Planes, placing: Placing, below: int
         return
     back = np.linalg.inv(way)
     start = back @ (first - place) + (cut.left + sheet.spare, cut.top + sheet.spare)
-    pairs = ((sheet.y, sheet.hole, 1), (sheet.u, sheet.hole_c, 2), (sheet.v, sheet.hole_c, 2))
-    for plane, (own, hole, unit) in zip(into, pairs, strict=True):
-        target = plane[first[1] // unit : last[1] // unit, first[0] // unit : last[0] // unit]
+    for number, (colours, hole, unit) in enumerate(
+        (((sheet.y,), sheet.hole, 1), ((sheet.u, sheet.v), sheet.hole_c, 2))
+    ):
+        across, down = slice(first[0] // unit, last[0] // unit), slice(first[1] // unit, last[1] // unit)
         matrix = np.column_stack([back, start / unit + back @ (0.5, 0.5) - 0.5])
-        through, colour = (_warped(source, matrix, target, edge) for source, edge in ((hole, 255), (own, 0)))
-        overlay(target, through, colour, pose.share)
+        size = (across.stop - across.start, down.stop - down.start)
+        through = _warped(hole, matrix, size, 255)
+        for plane, colour in zip(into[number : number + len(colours)], colours, strict=True):
+            overlay(plane[down, across], through, _warped(colour, matrix, size, 0), pose.share)
 
 
-def _warped(plane: Bytes, matrix: Floats, target: Bytes, edge: int) -> Bytes:
+def _warped(plane: Bytes, matrix: Floats, size: tuple[int, int], edge: int) -> Bytes:
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    size = (target.shape[1], target.shape[0])
     return np.asarray(
         cv2.warpAffine(plane, matrix, size, None, flags, cv2.BORDER_CONSTANT, (edge,)), np.uint8
     )

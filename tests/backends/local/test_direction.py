@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from veo_story.backends.local.direction import Crossing, direct, end_state
+from veo_story.backends.local.direction import Crossing, DrawnShow, direct, end_state
 from veo_story.backends.local.drawing import picture_of
 from veo_story.backends.local.order import RenderOrder
 from veo_story.backends.local.state import ChainState, state_of, write_state
@@ -75,6 +75,14 @@ def test_a_place_looks_the_same_whenever_it_is_seen() -> None:
     one = direct(order("A man waits in a small kitchen"), None)
     two = direct(order("Close-up. A woman laughs in a small kitchen"), None)
     assert (one.seed, one.setting.place) == (two.seed, two.setting.place)
+
+
+def test_what_is_in_a_hand_does_not_stand_there_too() -> None:
+    held = direct(order("A child opens a red umbrella in a park"), None)
+    assert isinstance(held.show, DrawnShow)
+    assert [part.held_at(0) for part in held.show.acting.parts.values()] == ["umbrella"]
+    assert "umbrella" not in (*held.setting.props, *held.show.acting.stage.things)
+    assert "umbrella" in direct(order("A red umbrella lies in a park"), None).setting.props
 
 
 def test_a_scene_that_gets_somewhere_else_begins_where_the_chain_was() -> None:

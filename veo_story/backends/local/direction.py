@@ -117,31 +117,21 @@ def direct(order: RenderOrder, before: ChainState | None) -> Direction:
     Raises :class:`MediaError` when the order does not fit the chain or its picture cannot be used.
     """
     before = _fitting(order, before) if order.mode is Mode.EXTEND else None
-    rooms = before.rooms if before else {}
     script = script_of(order.prompt, order.hints, order.frames)
+    if before is None:
+        setting = _setting(script)
+        return _directed(_Asked(order, script, _seed(order, script, setting), 0, {}), setting)
     try:
-        setting = setting_of(rooms["setting"]) if before else _setting(script)
-        seed = before.seed if before else _seed(order, script, setting)
-        first = before.next if before else 0
-        show: DrawnShow | Crossing | StillShow = _show(order, script, setting, seed, first, rooms)
-        change = read_change(script, setting) if before and isinstance(show, DrawnShow) else None
-        if change and isinstance(show, DrawnShow):
-            setting, share = change
-            show = _crossing(order, show, _drawn(order, script, setting, seed, first, rooms), share)
-        track = _track(order, script, setting, seed, first, rooms)
-        told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
-        if before:
-            check_values(told)
+        asked = _Asked(order, script, before.seed, before.next, before.rooms)
+        direction = _directed(asked, setting_of(before.rooms["setting"]))
+        check_values(dict(direction.end.rooms))
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        if before is None:
-            raise
         reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
         raise MediaError(
             f"scene {order.scene_id} cannot go on: the clip before it does not say how it ends ({reason})",
             hint="render the scene before it again",
         ) from error
-    end = ChainState(seed, order.size, first, first + order.frames, order.audio, told)
-    return Direction(script, setting, seed, first, show, track, end)
+    return direction
 
 
 def end_state(order: RenderOrder, before: ChainState | None) -> ChainState:
@@ -177,31 +167,60 @@ def _seed(order: RenderOrder, script: Script, setting: Setting) -> int:
     return seed_of(script.place or setting.place, script.when)
 
 
-def _show(
-    order: RenderOrder,
-    script: Script,
-    setting: Setting,
-    seed: int,
-    first: int,
-    rooms: Mapping[str, Any],
-) -> DrawnShow | StillShow:
-    """What is seen of one setting, or of the author's pictures."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A clip that is to be decided on; ``rooms`` is what the one before it left, empty for a first one."""
+
+    order: RenderOrder
+    script: Script
+    seed: int
+    first: int
+    rooms: Mapping[str, Any]
+
+
+def _directed(asked: _Asked, setting: Setting) -> Direction:
+    """Decide on a clip that begins in a setting. Raises what damaged ``rooms`` lead to."""
+    setting, show = _shown(asked, setting)
+    order, track = asked.order, _track(asked, setting)
+    told = {"setting": setting.as_data(), "sound": track.end.as_data(), **show.as_rooms()}
+    end = ChainState(asked.seed, order.size, asked.first, asked.first + order.frames, order.audio, told)
+    return Direction(asked.script, setting, asked.seed, asked.first, show, track, end)
+
+
+def _shown(asked: _Asked, setting: Setting) -> tuple[Setting, DrawnShow | Crossing | StillShow]:
+    """What is seen, and the setting that it ends in."""
+    if "image" in asked.rooms or asked.order.mode in (Mode.ANIMATE, Mode.INTERPOLATE):
+        return setting, _still(asked)
+    show = _drawn(asked, setting)
+    if asked.rooms:
+        change = read_change(asked.script, setting)
+        if change is None:
+            return setting, show
+        return change[0], _crossing(asked.order, show, _drawn(asked, change[0]), change[1])
+    held = {part.held_at(asked.first) for part in show.acting.parts.values()}
+    if held.isdisjoint(setting.props):
+        return setting, show
+    # What is in a hand does not stand there as well.
+    setting = replace(setting, props=tuple(name for name in setting.props if name not in held))
+    return setting, _drawn(asked, setting)
+
+
+def _still(asked: _Asked) -> StillShow:
+    """What is seen of the author's pictures."""
+    order, rooms = asked.order, asked.rooms
     if "image" in rooms:
         before = still_state_of(rooms["still"])
-        return StillShow(rooms["image"], before, image_move(script, before, order.frames).end)
+        return StillShow(rooms["image"], before, image_move(asked.script, before, order.frames).end)
+    image = pack(covering(order.need("first_frame"), order.size))
     if order.mode is Mode.ANIMATE:
-        image = pack(covering(order.need("first_frame"), order.size))
-        return StillShow(image, None, image_move(script, None, order.frames).end)
-    if order.mode is Mode.INTERPOLATE:
-        image = pack(covering(order.need("first_frame"), order.size))
-        return StillShow(image, None, StillState(), pack(covering(order.need("last_frame"), order.size)))
-    return _drawn(order, script, setting, seed, first, rooms)
+        return StillShow(image, None, image_move(asked.script, None, order.frames).end)
+    return StillShow(image, None, StillState(), pack(covering(order.need("last_frame"), order.size)))
 
 
-def _drawn(
-    order: RenderOrder, script: Script, setting: Setting, seed: int, first: int, rooms: Mapping[str, Any]
-) -> DrawnShow:
+def _drawn(asked: _Asked, setting: Setting) -> DrawnShow:
+    """A setting, with the people and the camera of a clip."""
     palette_of(setting)  # which knows all the words of a setting
+    order, script, seed, first, rooms = asked.order, asked.script, asked.seed, asked.first, asked.rooms
     stage = stage_of(setting, order.size[0] / order.size[1])
     cast = cast_of(rooms["cast"]) if rooms else None
     acting = stage_cast(script, cast, stage, first, order.frames, seed)
@@ -218,11 +237,16 @@ def _crossing(order: RenderOrder, old: DrawnShow, new: DrawnShow, share: float) 
     return Crossing(old, new, round(order.frames * (_SOONEST + (_LATEST - _SOONEST) * share)))
 
 
-def _track(
-    order: RenderOrder, script: Script, setting: Setting, seed: int, first: int, rooms: Mapping[str, Any]
-) -> Track:
+def _track(asked: _Asked, setting: Setting) -> Track:
+    order, rooms = asked.order, asked.rooms
     before = sound_of(rooms["sound"]) if rooms else None
-    heard = place_sounds(setting)
     return plan_sound(
-        script, heard, before, first, order.frames, seed, audible=order.audio, engine=order.voice
+        asked.script,
+        place_sounds(setting),
+        before,
+        asked.first,
+        order.frames,
+        asked.seed,
+        audible=order.audio,
+        engine=order.voice,
     )

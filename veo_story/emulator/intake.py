@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from veo_story.emulator.ask import SIZES, Medium
 from veo_story.emulator.model import Footage, Wanted
@@ -52,7 +53,10 @@ def _write(data: bytes, folder: Path, ending: str) -> str:
     path = folder / place
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        # Several requests may bring the same picture at once: it is there whole, or not at all.
+        part = path.with_name(f".{uuid4().hex}{ending}")
+        part.write_bytes(data)
+        part.replace(path)
     return place
 
 

@@ -68,7 +68,7 @@ class Paper:
             first, last = (np.array([*colour, 255], np.float32) for colour in (above, below))
             full = np.empty_like(part)
             full[:] = np.rint(first + (last - first) * rows).astype(np.uint8)
-            part[:] = cv2.blendLinear(full, part, cover, 1 - cover)
+            cv2.blendLinear(full, part, cover, 1 - cover, part)
 
     def line(self, corners: Floats, colour: Yuv, width: float, share: float = 1.0) -> None:
         """Lay a stroke on along the points, ``width`` canvas pixels wide."""

@@ -41,7 +41,7 @@ def setting_of(data: Mapping[str, Any]) -> Setting:
         props=tuple(data["props"]),
         look=tuple(data["look"]),
         palette=tuple(data["palette"]),
-        dyes=tuple((str(name), _colour(dye)) for name, dye in data["dyes"]),
+        dyes=tuple((str(name), _colour(dye)) for name, dye in data.get("dyes", ())),
     )
 
 

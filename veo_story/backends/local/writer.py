@@ -42,7 +42,7 @@ _BT709, _TV_RANGE = 1, 1
 _VIDEO = {
     "preset": "ultrafast",
     # Constant: finding the rate for every frame takes a third of all the work, and drawn pictures need none.
-    "qp": "20",
+    "qp": "19",
     "sc_threshold": "0",
     "x264-params": f"keyint={GOP}:min-keyint={GOP}:scenecut=0:open-gop=0:bframes=0:ipratio=1.0",
 }

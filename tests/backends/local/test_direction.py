@@ -107,6 +107,20 @@ def test_a_scene_that_gets_somewhere_else_begins_where_the_chain_was() -> None:
     assert np.abs(shown[167].astype(int) - luma_of(after, direction.end, 0)).mean() < 3
 
 
+def test_on_the_way_frames_do_not_depend_on_what_was_drawn_before() -> None:
+    before = end_state(order("A white van stands in a village square"), None)
+    there = order("Static camera. The van reaches a beach", Mode.EXTEND, 168)
+    direction = direct(there, before)
+    assert isinstance(direction.show, Crossing)
+    begin = direction.show.start
+    frames = [begin, begin + 7, begin + 8, begin + 15, begin + 30]
+    picture, scratch = picture_of(there, direction), Scratch(*SIZE)
+    for frame in (*frames, *frames[::-1]):
+        into = split_planes(np.empty((SIZE[1] * 3 // 2, SIZE[0]), np.uint8))
+        picture.draw(frame, direction.first + frame, into, scratch)
+        assert np.array_equal(into[0], luma_of(there, before, frame)), frame
+
+
 def luma_of(wanted: RenderOrder, before: ChainState, frame: int) -> np.ndarray:
     direction = direct(wanted, before)
     into = split_planes(np.empty((SIZE[1] * 3 // 2, SIZE[0]), np.uint8))

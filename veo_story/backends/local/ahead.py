@@ -1,4 +1,4 @@
-"""Clips that are begun before anybody asks for them: extensions of a clip that is still being drawn."""
+"""Clips that are begun before anybody asks for them: what extends those that are being drawn."""
 
 from __future__ import annotations
 

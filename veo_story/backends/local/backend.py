@@ -32,8 +32,8 @@ _PATIENCE_S = 0.2
 class LocalBackend(Backend):
     """Renders on this machine, free. What it accepted is lost with the process: asking again is free too.
 
-    While a clip is drawn and a worker has nothing to do, the one that will extend it is begun: how the first
-    will end is known before it is drawn.
+    While a clip is drawn and a worker has nothing to do, those that will extend it are begun: how each will
+    end is known before it is drawn.
     """
 
     name = "local"

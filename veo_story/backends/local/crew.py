@@ -82,7 +82,7 @@ class Worker:
         self,
         order: RenderOrder,
         progress: Callable[[float], None],
-        told: Callable[[str], None] = _ignore,
+        told: Callable[[str], None],
     ) -> None:
         """Render one order. ``told`` gets the state that its chain will be in, long before it is drawn.
 

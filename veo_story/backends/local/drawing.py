@@ -22,7 +22,7 @@ from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.sky import sky_elements
 from veo_story.backends.local.world.staging import stage_of
 from veo_story.backends.local.world.strips import merged
-from veo_story.backends.local.world.weather import weather_elements
+from veo_story.backends.local.world.weather import OUTSIDE, weather_elements
 from veo_story.backends.local.world.world import World
 from veo_story.backends.local.writing.cards import card_picture
 from veo_story.backends.local.writing.overlay import PARTS, Overlay
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
 _LAMP = 0.86
 """How far up a lighthouse its lamp is."""
-_GLASS = 0.21
-"""In a room all below this parallax is seen through windows; see :mod:`.world.weather`."""
 _CALM = 1.2
 """Pixels of a picture 720 high that a calm camera goes at most in a frame."""
 _FAR = 0.05
@@ -107,7 +105,8 @@ class Crossed:
             self._new.draw(frame, number, into, scratch)
         elif share > 0:
             other = tuple(np.empty_like(plane) for plane in into)
-            self._new.draw(frame, number, (other[0], other[1], other[2]), scratch)
+            # What one world keeps is not for the other.
+            self._new.draw(frame, number, (other[0], other[1], other[2]), scratch.beside)
             for plane, more in zip(into, other, strict=True):
                 cv2.addWeighted(plane, 1 - share, more, share, 0, plane)
 
@@ -145,9 +144,9 @@ def picture_of(order: RenderOrder, direction: Direction) -> Picture:
 def _drawn(show: DrawnShow, seed: int, canvas: Canvas) -> Drawn:
     palette = palette_of(show.setting)
     cast = cast_elements(show.acting, canvas, palette, lit=inks_of(show.setting, palette).lit)
-    stage = stage_of(show.setting, canvas.width / canvas.height)
     every = (*_set(show.setting, seed, canvas), *cast)
-    return Drawn(World(canvas, every, glass=_GLASS if stage.indoors else 0.0), canvas, show)
+    world = World(canvas, every, glass=OUTSIDE[-1]) if show.acting.stage.indoors else World(canvas, every)
+    return Drawn(world, canvas, show)
 
 
 def still_of(order: RenderOrder) -> Picture:

@@ -8,6 +8,7 @@ which nobody sees, at a third of the cost of ``cv2.warpAffine``.
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -29,10 +30,11 @@ class Scratch:
     """Working planes of one drawing thread, and what it has ``kept`` of the world ``seen`` by ``eye``.
 
     ``planes`` hold the picture ``held`` says, for whoever wants it again; ``small`` is room for one of half
-    the size.
+    the size, ``beside`` a scratch for a second world that is drawn at the same time.
     """
 
     def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
         self.planes: Planes = split_planes(np.zeros((height * 3 // 2, width), np.uint8))
         rows, columns = height // 2, width // 2
         luma, chroma = np.zeros((rows, columns), np.uint8), np.zeros((2, rows // 2, columns // 2), np.uint8)
@@ -41,6 +43,11 @@ class Scratch:
         self.eye: object = None
         self.kept: Any = None
         self.held: object = None
+
+    @cached_property
+    def beside(self) -> Scratch:
+        """Another one, of the same thread."""
+        return Scratch(*self._size)
 
 
 def split_planes(picture: Bytes) -> Planes:

@@ -41,6 +41,7 @@ def test_a_colour_before_a_thing_is_its(text: str, thing: str, colour: str) -> N
         ("The sky is red. Bus after bus passes", "bus"),
         ("A bus, red", "bus"),
         ("A reddish bus", "bus"),
+        ("A red carpet leads to the door", "car"),
     ],
 )
 def test_a_colour_of_something_else_is_not(text: str, thing: str) -> None:

@@ -6,14 +6,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.lexicon.vocabulary import begin_of, plain, vocabulary
+from veo_story.backends.local.lexicon.phrases import STOP, parted
+from veo_story.backends.local.lexicon.vocabulary import places_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-_PAUSE = re.compile(r"[.,;:!?]")
-_STOP = " qqq "
-"""Stands for a pause, over which words do not belong together."""
 
 
 def dyes_in(texts: Iterable[str], things: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -22,7 +19,7 @@ def dyes_in(texts: Iterable[str], things: Sequence[str]) -> tuple[tuple[str, str
     A colour belongs to a thing when it stands before it with at most one word between. The first one counts.
     """
     known = vocabulary("props")
-    spoken = [plain(_PAUSE.sub(_STOP, text)) for text in texts]
+    spoken = [parted(text) for text in texts]
     found = []
     for name in things:
         words = known[name].get("words", ()) if name in known else ()
@@ -33,18 +30,12 @@ def dyes_in(texts: Iterable[str], things: Sequence[str]) -> tuple[tuple[str, str
 
 
 def _dye_before(spoken: str, word: str) -> str | None:
-    begin = begin_of(word)
-    at = spoken.find(begin)
-    while at >= 0:
-        found = _before().search(spoken, 0, at + 1)
-        if found is not None:
-            return str(vocabulary("colours")["colour"][found[1]])
-        at = spoken.find(begin, at + 1)
-    return None
+    before = (_before().search(spoken, 0, place + 1) for place in places_of(spoken, word))
+    return next((str(vocabulary("colours")["colour"][found[1]]) for found in before if found), None)
 
 
 @cache
 def _before() -> re.Pattern[str]:
     """A colour at the end of a text, or one word before it; longer names first."""
     names = sorted(vocabulary("colours")["colour"], key=len, reverse=True)
-    return re.compile(rf"(?<= )({'|'.join(map(re.escape, names))}) (?:(?!qqq)\w+ )?$")
+    return re.compile(rf"(?<= )({'|'.join(map(re.escape, names))}) (?:(?!{STOP})\w+ )?$")

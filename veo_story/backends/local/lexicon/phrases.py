@@ -30,7 +30,7 @@ _LOOKED_AT = re.compile(
 )
 _SEEN_ONLY = re.compile(r"(?: is| are)? outside ")
 _PAUSE = re.compile(r"[.,;:!?]")
-_STOP = "qqq"
+STOP = "qqq"
 """Stands for a pause, over which words do not belong together."""
 _LESS = 0.3
 _MORE = 1.35
@@ -65,7 +65,7 @@ class Phrases:
 
     def hits(self, text: str) -> list[Hit]:
         """All words that ``text`` holds. A place in it counts for one length of words only, the longest."""
-        left = plain(_PAUSE.sub(f" {_STOP} ", text))
+        left = parted(text)
         length = max(1, len(left))
         found: dict[tuple[int, int], Hit] = {}
         for word, entry, begin in self._known:
@@ -86,6 +86,11 @@ class Phrases:
                     _is_entered(before, match.group()),
                 )
         return [_beside(hit, span, found, self._hints) for span, hit in found.items()]
+
+
+def parted(text: str) -> str:
+    """``plain(text)`` with :data:`STOP` where it pauses."""
+    return plain(_PAUSE.sub(f" {STOP} ", text))
 
 
 def _share(text: str, begin: int, end: int) -> float:

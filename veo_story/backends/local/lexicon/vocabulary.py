@@ -42,7 +42,7 @@ def begin_of(word: str) -> str:
     return " " + plain(word.rstrip("*")).strip()
 
 
-def _places(spoken: str, word: str) -> Iterator[int]:
+def places_of(spoken: str, word: str) -> Iterator[int]:
     """Where in a plain text a word stands, one place after the other."""
     begin = begin_of(word)
     ends = ("",) if word.endswith("*") else (" ", "s ", "es ")
@@ -58,13 +58,13 @@ def _places(spoken: str, word: str) -> Iterator[int]:
 def find(text: str, words: Iterable[str]) -> int | None:
     """Where in ``plain(text)`` the first of ``words`` stands, None when none does."""
     spoken = plain(text)
-    return min((place for word in words for place in islice(_places(spoken, word), 1)), default=None)
+    return min((place for word in words for place in islice(places_of(spoken, word), 1)), default=None)
 
 
 def count(text: str, words: Iterable[str]) -> int:
     """How often the words of a table's entry occur in ``text``."""
     spoken = plain(text)
-    return sum(1 for word in words for _ in _places(spoken, word))
+    return sum(1 for word in words for _ in places_of(spoken, word))
 
 
 def contains(text: str, words: Iterable[str]) -> bool:

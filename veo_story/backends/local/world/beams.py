@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.backends.local.world.sheets import add_light
+
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.palette import Palette
@@ -19,7 +21,6 @@ _COARSE = 8
 _SECONDS = 7.0
 """How long a turn takes."""
 _BITS = 4
-_WHITE = 235
 _SWEPT = 62.0
 """How much light a bar adds in its middle."""
 
@@ -159,8 +160,7 @@ def sweep(planes: Planes, seconds: float) -> None:
         return
     small, first, last = small[:, left:right], left * _COARSE, min(columns, right * _COARSE)
     y, u, v = y[:, first:last], u[:, first // 2 : last // 2], v[:, first // 2 : last // 2]
-    cv2.add(y, _enlarged(small, _COARSE)[:rows, : last - first], y)
-    cv2.threshold(y, _WHITE, _WHITE, cv2.THRESH_TRUNC, y)
+    add_light(y, _enlarged(small, _COARSE)[:rows, : last - first])
     warm = _enlarged(small, _COARSE // 2)[: rows // 2, : (last - first) // 2]
     cv2.scaleAdd(warm, -0.22, u, u)
     cv2.scaleAdd(warm, 0.10, v, v)

@@ -9,12 +9,11 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.world.halves import half_plane
+from veo_story.backends.local.world.sheets import add_light
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye
-
-_WHITE = 235
 
 
 class Falling:
@@ -72,9 +71,7 @@ class Falling:
         if self._solid:
             cv2.max(y, light, y)
         else:
-            cv2.add(y, light, y)
-            # White of television range lies below the most.
-            cv2.threshold(y, _WHITE, _WHITE, cv2.THRESH_TRUNC, y)
+            add_light(y, light)
 
 
 def rain(canvas: Canvas, rng: np.random.Generator, parallax: float, *, near: float, wind: float) -> Falling:

@@ -95,7 +95,7 @@ class LightPath:
         return cv2.resize(shown, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), shown
 
     def _shown(self, frame: int) -> Any:
-        """How much of its light is seen, at half the size."""
+        """How much of its light is seen, in the size it is worked out in."""
         one, other = (
             sheet[:, at : at + self._wide]
             for sheet, at in zip(

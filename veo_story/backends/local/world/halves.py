@@ -9,12 +9,10 @@ from weakref import WeakKeyDictionary
 import cv2
 import numpy as np
 
-from veo_story.backends.local.world.sheets import Canvas, Sheet
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from veo_story.backends.local.world.sheets import Bytes, Element
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Sheet
 
 _FINEST = 4
 """Canvases whose sides these many pixels divide have halves whose sides are even."""
@@ -36,7 +34,7 @@ def half_canvas(canvas: Canvas) -> Canvas | None:
     """The canvas of half the size. None when its sides would not be even."""
     if canvas.width % _FINEST or canvas.height % _FINEST:
         return None
-    return Canvas(canvas.width // 2, canvas.height // 2)
+    return canvas.half
 
 
 def halves_of(elements: Sequence[Element]) -> tuple[Element, ...] | None:

@@ -45,7 +45,7 @@ class Piece:
     scale: float
 
     def of(self, plane: Bytes) -> Bytes:
-        """The piece of one plane; a view of it where that is all it takes."""
+        """The piece of one plane, or of some in one; a view of it where that is all it takes."""
         if self.scale == 1:
             return self._slice(plane)
         x = _pair(self.columns, plane.shape[1], self.scale, self.left)
@@ -74,7 +74,7 @@ class Piece:
 
     def _warped(self, plane: Bytes) -> Bytes:
         step = 1 / self.scale
-        high, wide = plane.shape
+        high, wide = plane.shape[:2]
         x = min(max(self.left, 0.0), wide - self.columns * step) + step / 2 - 0.5
         y = min(max(self.top, 0.0), high - self.rows * step) + step / 2 - 0.5
         matrix = np.array([[step, 0, x], [0, step, y]])

@@ -10,12 +10,11 @@ import numpy as np
 
 from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.paint import lay
-from veo_story.backends.local.world.sheets import Canvas, Sheet
 from veo_story.backends.local.world.strips import Strip
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Element, Eye
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Element, Eye, Sheet
 
 _GAP = 24
 """Bare columns between two pieces at least; fewer are not worth a piece of their own."""
@@ -56,7 +55,7 @@ class Scattered:
 
     def halved(self) -> Scattered:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
-        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        canvas = self._canvas.half
         pieces = [Piece(half_sheet(p.sheet), p.column / 2, p.row / 2) for p in self._pieces]
         return Scattered(canvas, pieces, self._row / 2, self.parallax, self._drift / 2)
 

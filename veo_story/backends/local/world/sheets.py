@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Yuv = tuple[float, float, float]
 
+WHITE = 235
+"""The brightest luma of television range."""
 _SPARE = 32
 NEAREST = 0.92
 """``z`` times parallax from which on a sheet is behind the camera and no longer seen."""
@@ -45,6 +47,11 @@ class Canvas:
     def reach(self) -> int:
         """Rows that sheets should go on above and below the canvas, for a camera that looks there; even."""
         return self.height // 8 * 2
+
+    @property
+    def half(self) -> Canvas:
+        """The canvas of half the size, for one whose sides are multiples of four."""
+        return Canvas(self.width // 2, self.height // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +175,12 @@ def make_sheet(cover: Floats, luma: Floats, chroma: tuple[Floats | float, Floats
 def halved(values: Floats) -> Floats:
     """A plane at half the size, averaged: what luma's is to chroma's."""
     return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def add_light(luma: Bytes, light: Bytes) -> None:
+    """Add light to luma: white of television range lies below the most that a byte holds."""
+    cv2.add(luma, light, luma)
+    cv2.threshold(luma, WHITE, WHITE, cv2.THRESH_TRUNC, luma)
 
 
 def to_bytes(values: Floats) -> Bytes:

@@ -50,7 +50,7 @@ class Sky:
 
     def halved(self) -> Sky:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
-        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        canvas = self._canvas.half
         y, u, v = (
             half_plane(np.asarray(plane[_ROOM // unit :, _ROOM // unit :], np.uint8))
             for plane, unit in zip(self._planes, (1, 2, 2), strict=True)

@@ -63,7 +63,7 @@ class Strip:
     def halved(self) -> Strip:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
         half = half_sheet(_narrowed(self._sheet, self._canvas))
-        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        canvas = self._canvas.half
         return Strip(canvas, half, self._row / 2, self.parallax, self._drift / 2)
 
     def _lay_flat(self, ground: Sheet, row: int) -> None:

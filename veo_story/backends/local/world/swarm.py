@@ -12,7 +12,6 @@ import numpy as np
 
 from veo_story.backends.local.world.halves import half_sheet
 from veo_story.backends.local.world.paper import Paper
-from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.tint import mix, yuv
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Eye, Sheet, Yuv
+    from veo_story.backends.local.world.sheets import Canvas, Eye, Sheet, Yuv
 
 _FPS = 24
 _TURNS = 8
@@ -83,7 +82,7 @@ class Swarm:
     def halved(self) -> Swarm:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
         half = copy(self)
-        half._canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        half._canvas = self._canvas.half
         half._stamps = [[half_sheet(stamp) for stamp in stamps] for stamps in self._stamps]
         return half
 

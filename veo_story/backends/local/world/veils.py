@@ -40,7 +40,7 @@ class Veil:
 
     def halved(self) -> Veil:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
-        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        canvas = self._canvas.half
         rows = self._cover.shape[0] // 2
         size = (canvas.period // _COARSE, rows)
         cover = np.asarray(cv2.resize(self._cover, size, interpolation=cv2.INTER_AREA), np.float32)

@@ -11,7 +11,6 @@ import numpy as np
 from veo_story.backends.local.world.glitter import path_of
 from veo_story.backends.local.world.noise import fractal
 from veo_story.backends.local.world.paper import Paper
-from veo_story.backends.local.world.sheets import Canvas
 from veo_story.backends.local.world.stack import Slide, open_window, slide_of
 from veo_story.backends.local.world.tint import mix, yuv
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.glitter import LightPath
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Element, Eye, Floats, Yuv
+    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Floats, Yuv
     from veo_story.backends.local.world.stack import Window
 
 _SEA, _FOAM = yuv("#2c6e86"), yuv("#f4f8f8")
@@ -75,7 +74,7 @@ class Water:
 
     def halved(self) -> Water:
         """See :class:`~veo_story.backends.local.world.halves.Halvable`."""
-        canvas = Canvas(self._canvas.width // 2, self._canvas.height // 2)
+        canvas = self._canvas.half
         waves = tuple(wave.halved(canvas) for wave in self._waves)
         path = self._path.halved() if self._path else None
         return Water(canvas, self._top // 2, self.parallax, waves, path)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.world.palette import Palette
     from veo_story.backends.local.world.sheets import Canvas, Element, Eye
 
-_OUTSIDE = (0.12, 0.16, 0.20)
+OUTSIDE = (0.12, 0.16, 0.20)
 """Parallaxes of what is seen through a window."""
 _SLOT = 84
 """Frames among which there is at most one flash of lightning."""
@@ -44,7 +44,7 @@ def weather_elements(
     """
     weather = vocabulary("sky")["weather"][setting.weather]
     rng = np.random.default_rng([seed, 41])
-    depths = _OUTSIDE if indoors else (0.22, 0.62, 1.25)
+    depths = OUTSIDE if indoors else (0.22, 0.62, 1.25)
     elements = _falling(str(weather.get("falls", "")), float(weather["wind"]), canvas, palette, rng, depths)
     if weather.get("lightning"):
         elements.append(Lightning(seed))
@@ -61,9 +61,7 @@ def weather_elements(
         # Falling leaves stay outside; dust and sparks are at home under a roof.
         inside = name in ("motes", "embers", "confetti", "fireflies", "bubbles")
         if name in KINDS:
-            elements.append(
-                Swarm(name, canvas, palette, rng, _OUTSIDE[1] if indoors and not inside else 1.06)
-            )
+            elements.append(Swarm(name, canvas, palette, rng, OUTSIDE[1] if indoors and not inside else 1.06))
     return tuple(elements)
 
 

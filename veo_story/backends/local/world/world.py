@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -31,14 +32,13 @@ class World:
     once and kept in the thread's scratch.
     """
 
-    def __init__(self, canvas: Canvas, elements: Iterable[Element], *, glass: float = 0.0) -> None:
-        """``glass`` is the parallax below which things are seen through panes: always a little soft."""
+    def __init__(self, canvas: Canvas, elements: Iterable[Element], *, glass: float = -1.0) -> None:
+        """``glass`` is the parallax up to which things are seen through panes: always a little soft."""
         self._canvas, self._half = canvas, half_canvas(canvas)
         ordered = sorted(elements, key=lambda element: element.parallax)
-        self._outside = tuple(element for element in ordered if element.parallax < glass)
+        self._outside = tuple(element for element in ordered if element.parallax <= glass)
         self._behind = tuple(element for element in ordered if element.parallax < _BEHIND)
         self._before = tuple(element for element in ordered if element.parallax >= _BEHIND)
-        self._made: dict[int, tuple[Sequence[Element] | None]] = {}
 
     @property
     def nearest(self) -> float:
@@ -77,19 +77,17 @@ class World:
         return [far, near]
 
     def _small(self, eye: Eye, elements: Sequence[Element], edge: int) -> _Seen | None:
-        """Elements at half the size. None when there are none."""
-        halves = self._halves(elements) if elements else None
-        if halves is None or self._half is None:
+        """Elements at half the size, the farthest of all. None when there are none."""
+        halves = self._halves[: len(elements)] if elements else ()
+        if not halves or self._half is None:
             return None
         rows = min(self._half.height // 2 * 2, _even(-(-edge // 2)) + 2)
         return _seen_by(replace(eye, canvas=self._half), halves, rows, eye.blur, small=True)
 
-    def _halves(self, elements: Sequence[Element]) -> Sequence[Element] | None:
-        """Made once for what is outside and once for all that is behind, and only when they are seen so."""
-        known = self._made.get(len(elements))
-        if known is None:
-            known = self._made[len(elements)] = (halves_of(elements) if self._half else None,)
-        return known[0]
+    @cached_property
+    def _halves(self) -> Sequence[Element]:
+        """All that is behind at half the size; empty when it cannot be had so."""
+        return (halves_of(self._behind) or ()) if self._half else ()
 
     def _kept(self, seen: Sequence[_Seen], scratch: Scratch) -> list[Kept]:
         """What rests with the camera."""

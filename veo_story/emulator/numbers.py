@@ -18,8 +18,8 @@ import numpy as np
 from veo_story.backends.local.framecode import BITS, block_size, read_frame_code, write_frame_code
 from veo_story.backends.local.state import ChainState, write_state
 from veo_story.backends.local.writer import Clip, write_clip
-from veo_story.backends.local.writing.lettering import text_ink
-from veo_story.backends.local.writing.shaping import Style
+from veo_story.lettering.rows import text_ink
+from veo_story.lettering.shaping import Style
 from veo_story.media.frames import luma, read_frames
 from veo_story.media.sound import RATE
 

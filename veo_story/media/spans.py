@@ -1,12 +1,12 @@
-"""What a film is made of, as media sees it: ranges of clips in a row. Pure."""
+"""What a film's picture is made of, as media sees it: stretches in a row, each so many frames long. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 
@@ -29,12 +29,89 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Blend:
+    """Two spans of the same length over each other: the film goes from ``before`` to ``after``.
+
+    Frame ``k`` of ``n`` shows the share ``(k + 1) / (n + 1)`` of ``after``: no frame is wholly one of them.
+    """
+
+    before: Span
+    after: Span
+    kind: Literal["dissolve", "wipe"] = "dissolve"
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return self.after.frames
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """A span that comes out of black, or goes into it.
+
+    Frame ``k`` has the share ``(first + k + 1) / (of + 1)`` of its light, or lost so much when it ``darkens``.
+    """
+
+    span: Span
+    first: int
+    of: int
+    darkens: bool = False
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return self.span.frames
+
+
+@dataclass(frozen=True, slots=True)
+class Black:
+    """Black frames."""
+
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One frame of a clip, standing still."""
+
+    clip: Path
+    frame: int
+    frames: int
+
+
+Stretch = Span | Blend | Shade | Black | Hold
+
+
+def clips_of(stretches: Iterable[Stretch]) -> tuple[Path, ...]:
+    """Every clip that is needed, once, in the order of its first frame."""
+    found: list[Path] = []
+    for stretch in stretches:
+        match stretch:
+            case Span(clip=clip) | Hold(clip=clip) | Shade(span=Span(clip=clip)):
+                found.append(clip)
+            case Blend(before=before, after=after):
+                found += (before.clip, after.clip)
+            case Black():
+                pass
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A named part of a film; ``end`` is exclusive, both in frames."""
 
     title: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words on the screen from ``start`` to ``end`` (exclusive), in frames of the film."""
+
+    start: int
+    end: int
+    text: str
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -48,7 +125,7 @@ def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(whole)
 
 
-def fades(spans: tuple[Span, ...]) -> tuple[tuple[bool, bool], ...]:
+def fades(spans: Sequence[Span]) -> tuple[tuple[bool, bool], ...]:
     """Whether each span's sound is faded in and out: at joins where it breaks off, not at the film's ends."""
     breaks = [index > 0 and not span.continuous for index, span in enumerate(spans)]
     return tuple(zip(breaks, [*breaks[1:], False], strict=True))

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from PIL import Image
 
-from veo_story.backends.local.writing.lettering import draw_rows, set_at_most
-from veo_story.backends.local.writing.shaping import Style
 from veo_story.errors import MediaError
+from veo_story.lettering.rows import draw_rows, set_at_most
+from veo_story.lettering.shaping import Style
 from veo_story.media.files import MAKE_ROOM
 from veo_story.review.scene_facts import length, timecode
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from veo_story.storyboard.build_finish import build_finish
 from veo_story.storyboard.build_scene import Surroundings, build_scene
 from veo_story.storyboard.build_world import (
     build_budget,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from veo_story.storyboard.nodes import DataPath
     from veo_story.storyboard.source import Source
 
-LATER = ("sound", "narration", "subtitles", "variants", "outputs", "locales")
+LATER = ("locales",)
 """Top-level keys that are checked and carried for later versions."""
 
 _NAMED_IN = {"vars": "VS020", "cast": "VS021", "locations": "VS021"}
@@ -125,6 +126,7 @@ class _Build:
             logline=self.ms.text(self.data.get("logline"), ("logline",)),
             cast=MappingProxyType(dict(around.cast)),
             locations=MappingProxyType(dict(around.locations)),
+            finish=build_finish(self.ms),
             later=MappingProxyType(self._later()),
         )
         problems, assets = self.ms.problems, self.ms.assets
@@ -214,10 +216,6 @@ class _Build:
 
     def _later(self) -> dict[str, Any]:
         found = {key: self.ms.deep(self.data[key], (key,)) for key in LATER if key in self.data}
-        music: DataPath = ("sound", "music", "file")
-        self.ms.file(mapping(mapping(self.data.get("sound")).get("music")).get("file"), music, "file")
-        for i, line in enumerate(sequence(mapping(self.data.get("narration")).get("lines"))):
-            self.ms.file(mapping(line).get("file"), ("narration", "lines", i, "file"), "file")
         for name, locale in mapping(self.data.get("locales")).items():
             self.ms.file(mapping(locale).get("strings"), ("locales", name, "strings"), "file")
         return found

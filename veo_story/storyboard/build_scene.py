@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from veo_story.storyboard.build_dialogue import build_dialogue, build_shots
+from veo_story.storyboard.build_finish import build_mix, build_overlays
 from veo_story.storyboard.build_world import build_camera, build_look, build_refs
 from veo_story.storyboard.model import (
     FrameOf,
@@ -130,8 +131,11 @@ def build_scene(
         handoff=_handoff(own),
         transition=_transition(own, mode, around),
         trim=_trim(mapping(own.find("trim")[0])),
+        gap_s=number(own.find("gap")[0]) or Decimal(0),
+        hold_s=number(own.find("hold")[0]) or Decimal(0),
+        mix=build_mix(own.find("mix")[0]),
         effects=_effects(own),
-        overlay=_overlay(own),
+        overlays=build_overlays(ms, *own.find("overlay")),
         takes=whole(own.find("takes")[0]) or 1,
         pick=whole(own.find("pick")[0]),
         seed=whole(own.find("seed")[0]),
@@ -232,8 +236,3 @@ def _effects(own: SceneReader) -> tuple[Mapping[str, Any], ...]:
     value, path = own.find("effects")
     found = (own.ms.deep(e, (*path, i)) for i, e in enumerate(sequence(value)))
     return tuple(e if isinstance(e, dict) else {"name": e} for e in found if isinstance(e, (dict, str)))
-
-
-def _overlay(own: SceneReader) -> Mapping[str, Any] | None:
-    value, path = own.find("overlay")
-    return own.ms.deep(value, path) if isinstance(value, dict) else None

@@ -49,6 +49,10 @@ _SYNONYMS: Final = {
 }
 
 
+_WRITTEN: Final = {"overlayPart": "overlay"}
+"""Blocks that authors write under another name than the schema's."""
+
+
 def did_you_mean(word: str, known: Collection[str], *, cutoff: float = 0.6) -> str | None:
     """The known word that is spelled most like ``word``."""
     plain = _plain(word)
@@ -94,7 +98,7 @@ def _blocks() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "a scene", shared["scene"]["properties"]
     yield "an entry of 'cast:'", shared["cast"]["additionalProperties"]["properties"]
     yield "an entry of 'locations:'", shared["locations"]["additionalProperties"]["properties"]
-    for name in ("look", "camera", "handoff", "overlay"):
-        yield f"'{name}:'", shared[name]["properties"]
+    for name in ("look", "camera", "handoff", "overlayPart"):
+        yield f"'{_WRITTEN.get(name, name)}:'", shared[name]["properties"]
     yield "an entry of 'sequences:'", top["sequences"]["items"]["properties"]
     yield "the top of the file", top

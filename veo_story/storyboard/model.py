@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from veo_story.storyboard.finish import Finish, Overlay, SceneMix
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -167,6 +169,7 @@ class Trim:
 class Scene:
     """One scene, with defaults, sequence, location and look already applied.
 
+    ``gap_s`` is black before it in the film, ``hold_s`` how long its last frame stands still after it.
     ``path`` is the scene's place in the data; ``origins`` says, for values that came from elsewhere
     (defaults, sequence, bible), where they stand.
     """
@@ -199,8 +202,11 @@ class Scene:
     handoff: Handoff = Handoff()
     transition: Transition = Transition()
     trim: Trim = Trim()
+    gap_s: Decimal = Decimal(0)
+    hold_s: Decimal = Decimal(0)
+    mix: SceneMix = field(default_factory=SceneMix)
     effects: tuple[Mapping[str, Any], ...] = ()
-    overlay: Mapping[str, Any] | None = None
+    overlays: tuple[Overlay, ...] = ()
     takes: int = 1
     pick: int | None = None
     seed: int | None = None
@@ -259,8 +265,8 @@ class Budget:
 class Storyboard:
     """A whole film as written. ``source`` knows where everything stands in the file.
 
-    ``later`` maps the top-level keys that this version checks and carries but does not act on
-    (``sound``, ``narration``, ``subtitles``, ``variants``, ``outputs``, ``locales``) to their data.
+    ``finish`` is what is wanted of the finished film; ``later`` maps the top-level keys that this version
+    checks and carries but does not act on (``locales``) to their data.
     """
 
     title: str
@@ -271,6 +277,7 @@ class Storyboard:
     logline: str | None = None
     cast: Mapping[str, CastMember] = field(default_factory=lambda: _NOTHING)
     locations: Mapping[str, Location] = field(default_factory=lambda: _NOTHING)
+    finish: Finish = field(default_factory=Finish)
     later: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.backends.local.writing.samples import LONG, PANGRAMS
+from tests.lettering.samples import LONG, PANGRAMS
 from veo_story.backends.local.writing.cards import card_picture
 
 SIZES = ((320, 180), (180, 320), (640, 360))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tests.backends.local.writing.samples import LONG, PANGRAMS
+from tests.lettering.samples import LONG, PANGRAMS
 from veo_story.backends.local.framecode import block_size, read_frame_code
 from veo_story.backends.local.script import Beat, Line, Script
 from veo_story.backends.local.window import split_planes

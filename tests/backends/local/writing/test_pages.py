@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.backends.local.writing.samples import LONG, PANGRAMS
+from tests.lettering.samples import LONG, PANGRAMS
 from veo_story.backends.local.writing.pages import Setting, pages_of
-from veo_story.backends.local.writing.shaping import Style
+from veo_story.lettering.shaping import Style
 
 WAYS = [Setting(Style(20), 900, 2), Setting(Style(18), 1100, 3), Setting(Style(18), 1100, 6)]
 

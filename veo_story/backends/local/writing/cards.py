@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.writing.layout import Layout
-from veo_story.backends.local.writing.lettering import draw_rows, fit
 from veo_story.backends.local.writing.plates import Pane, Yuv
-from veo_story.backends.local.writing.shaping import language_of
+from veo_story.lettering.rows import draw_rows, fit
+from veo_story.lettering.shaping import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.writing.lettering import Ink
-    from veo_story.backends.local.writing.shaping import Style
+    from veo_story.lettering.rows import Ink
+    from veo_story.lettering.shaping import Style
 
     Bytes = NDArray[np.uint8]
 

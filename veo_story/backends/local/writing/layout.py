@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veo_story.backends.local.framecode import block_size
-from veo_story.backends.local.writing.shaping import Style
+from veo_story.lettering.shaping import Style
 
 _LEAST = 9
 """The smallest em at which letters can still be told apart."""

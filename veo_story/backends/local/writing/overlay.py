@@ -16,7 +16,7 @@ from veo_story.backends.local.writing.corners import Corners
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.marks import safe_plates
 from veo_story.backends.local.writing.plates import STEPS
-from veo_story.backends.local.writing.shaping import language_of
+from veo_story.lettering.shaping import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

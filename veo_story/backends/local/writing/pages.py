@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from veo_story.backends.local.writing.lettering import set_level, set_rows
+from veo_story.lettering.rows import set_level, set_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from veo_story.backends.local.writing.shaping import Row, Style
+    from veo_story.lettering.shaping import Row, Style
 
 _READABLE_S = 2.5
 """A page that is gone sooner cannot be found again by the eye."""

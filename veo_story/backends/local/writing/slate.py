@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.writing.icons import icon
-from veo_story.backends.local.writing.lettering import SPARE, Ink, draw_rows, set_at_most, text_ink
 from veo_story.backends.local.writing.plates import QUIET, WHITE, Pane, Plate, dark_pane
+from veo_story.lettering.rows import SPARE, Ink, draw_rows, set_at_most, text_ink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.writing.layout import Layout
-    from veo_story.backends.local.writing.shaping import Style
+    from veo_story.lettering.shaping import Style
 
 _MARK = "ANIMATIC"
 _LABELS = 32

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 from tests.support.command import ROOT, environment
-from veo_story.backends.local.writing.fonts import BASE, font_at, font_for
-from veo_story.backends.local.writing.lettering import text_ink
-from veo_story.backends.local.writing.shaping import Style
+from veo_story.lettering.fonts import BASE, font_at, font_for
+from veo_story.lettering.rows import text_ink
+from veo_story.lettering.shaping import Style
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_heavier_weight_is_blacker() -> None:
 def test_the_large_file_is_not_touched_for_other_letters() -> None:
     code = (
         "import json, sys\n"
-        "from veo_story.backends.local.writing import fonts\n"
+        "from veo_story.lettering import fonts\n"
         "for cluster in ('a', 'é', 'ش', '🌅', '→'):\n    fonts.font_for(cluster)\n"
         "print(json.dumps('manimgx_fonts_cjk' in sys.modules))"
     )

@@ -12,9 +12,9 @@ from unicodedata import category
 import numpy as np
 import uharfbuzz as hb
 
-from veo_story.backends.local.writing.clusters import clusters_of, pieces_of
-from veo_story.backends.local.writing.fonts import UNIT, font_at
-from veo_story.backends.local.writing.shaping import Paragraph, Row, Style
+from veo_story.lettering.clusters import clusters_of, pieces_of
+from veo_story.lettering.fonts import UNIT, font_at
+from veo_story.lettering.shaping import Paragraph, Row, Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

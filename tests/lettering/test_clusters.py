@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veo_story.backends.local.writing.clusters import clusters_of, pieces_of
+from veo_story.lettering.clusters import clusters_of, pieces_of
 
 WHOLE = ("é", "e\u0301\u0323", "👨‍👩‍👧‍👦", "👍🏽", "🇩🇪", "❤️", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "क्ष", "น้ำ", "שָׁ")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veo_story.backends.local.writing.bidi import base_level, levels_of, line_levels, visual_order
+from veo_story.lettering.bidi import base_level, levels_of, line_levels, visual_order
 
 # From left to right as another implementation of the algorithm orders them; brackets are not mirrored here.
 ORDERED = {

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.backends.local.writing.samples import LONG, PANGRAMS
-from veo_story.backends.local.writing.fonts import UNIT, font_at
-from veo_story.backends.local.writing.lettering import (
+from tests.lettering.samples import LONG, PANGRAMS
+from veo_story.lettering.fonts import UNIT, font_at
+from veo_story.lettering.rows import (
     ELLIPSIS,
     PAD,
     Ink,
@@ -23,7 +23,7 @@ from veo_story.backends.local.writing.lettering import (
     set_rows,
     text_ink,
 )
-from veo_story.backends.local.writing.shaping import Row, Style
+from veo_story.lettering.shaping import Row, Style
 
 SIZES = (9, 20, 34, 51, 84)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import uharfbuzz as hb
 
-from veo_story.backends.local.writing.bidi import base_level, levels_of, line_levels, visual_order
-from veo_story.backends.local.writing.clusters import clusters_of
-from veo_story.backends.local.writing.fonts import UNIT, FontFile, font_at, font_for
+from veo_story.lettering.bidi import base_level, levels_of, line_levels, visual_order
+from veo_story.lettering.clusters import clusters_of
+from veo_story.lettering.fonts import UNIT, FontFile, font_at, font_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,1 @@
+"""What is wrong with a finished film: measured frame by frame and sample by sample, and judged."""

@@ -53,7 +53,7 @@ def script_text(storyboard: Storyboard, scene: Scene) -> str:
         "music": scene.music or "",
         "people": [_person(storyboard, who) for who in scene.cast],
         "beats": _beats(scene, length),
-        "lines": _in_time(_lines(storyboard, scene, length)),
+        "lines": lines_of(storyboard, scene, length),
         "spots": _in_time(_spots(scene, length)),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
@@ -127,6 +127,11 @@ def _beats(scene: Scene, length: float) -> list[Data]:
 def _beat(action: str, camera: Camera | None) -> Data:
     words = {part.name: getattr(camera, part.name, None) or "" for part in fields(Camera)}
     return {"action": action, "camera": words}
+
+
+def lines_of(storyboard: Storyboard, scene: Scene, length_s: float) -> list[Data]:
+    """Every line of a scene of that length in the order in which they are said, as in the script."""
+    return _in_time(_lines(storyboard, scene, length_s))
 
 
 def _lines(storyboard: Storyboard, scene: Scene, length: float) -> Iterator[Data]:

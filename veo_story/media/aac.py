@@ -1,4 +1,4 @@
-"""The sound of a film: every span's samples in a row, through one AAC encoder."""
+"""The sound of a film through one AAC encoder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from veo_story.media.sound import FRAME_SAMPLES, RATE, faded, read_sound, rechun
 from veo_story.media.spans import fades
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
@@ -32,16 +32,16 @@ def add_sound(container: OutputContainer) -> AudioStream:
 
 
 def film_sound(spans: tuple[Span, ...]) -> Iterator[Samples]:
-    """The samples of a film, 2,000 for every frame, ``(2, n)`` float32."""
+    """The spans' own sound in a row, 2,000 samples for every frame: ``(2, n)`` float32."""
     for span, (fade_in, fade_out) in zip(spans, fades(spans), strict=True):
         chunks = read_sound(span.clip, span.start * FRAME_SAMPLES, span.end * FRAME_SAMPLES)
         yield from faded(chunks, span.frames * FRAME_SAMPLES, fade_in=fade_in, fade_out=fade_out)
 
 
-def encode_sound(stream: AudioStream, spans: tuple[Span, ...]) -> Iterator[Packet[AudioStream]]:
-    """The film's sound as packets of ``stream``."""
+def encode_sound(stream: AudioStream, chunks: Iterable[Samples]) -> Iterator[Packet[AudioStream]]:
+    """Samples, ``(2, n)`` float32 a chunk, as packets of ``stream``."""
     at = 0
-    for chunk in rechunked(film_sound(spans)):
+    for chunk in rechunked(iter(chunks)):
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(chunk), format="fltp", layout="stereo")
         frame.sample_rate = RATE
         frame.time_base = Fraction(1, RATE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import av
 
 from veo_story.errors import MediaError
-from veo_story.media.aac import add_sound, encode_sound
+from veo_story.media.aac import add_sound, encode_sound, film_sound
 from veo_story.media.copied import add_copied, copied_sound
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.opened import opened, video_stream
@@ -71,7 +71,7 @@ def join(
             audio = add_sound(container) if sound == "exact" else add_copied(container, whole)
             container.metadata["title"] = title
             container.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters)])
-            heard = encode_sound(audio, whole) if sound == "exact" else copied_sound(audio, whole)
+            heard = encode_sound(audio, film_sound(whole)) if sound == "exact" else copied_sound(audio, whole)
             for packet in _interleaved(_picture_packets(picture, video), _sound_packets(heard)):
                 container.mux(packet)
     except (av.FFmpegError, OSError) as error:

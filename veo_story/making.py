@@ -209,12 +209,11 @@ def cut(storyboard: Storyboard, plan: Plan, takes: Mapping[str, Take], folder: P
     """
     from veo_story.engine.lock import held
     from veo_story.film.cut_film import cut_film
-    from veo_story.film.make_edit import make_edit
+    from veo_story.film.make_edit import make_edit, scenes_of
 
-    titles = {scene.id: title for scene in storyboard.scenes() if (title := scene.title or scene.card)}
     # A run that begins now may find every take there and cut too: one after the other.
     with held(folder, wait_s=_LONGEST_CUT_S):
-        return cut_film(make_edit(plan, takes, titles), folder, receipts=read_receipts(folder))
+        return cut_film(make_edit(plan, takes, scenes_of(storyboard)), folder, receipts=read_receipts(folder))
 
 
 def read_receipts(folder: Path) -> tuple[Receipt, ...]:

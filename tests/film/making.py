@@ -17,6 +17,9 @@ def an_edit(folder: Path) -> Edit:
         clip = make(folder / f"{number}.mp4", Recipe(24, first=24 * number, seed=41))
         name, cost = f"s{number}", Decimal("0.1")
         cuts.append(
-            Cut(name, name, clip, sha256_of(clip), 0, 24, number > 0, f"{name}/x-1", "local", "m", cost)
+            Cut(
+                *(name, name, clip, sha256_of(clip), 0, 24, 24 * number, number > 0),
+                *(f"{name}/x-1", "local", "m", cost),
+            )
         )
     return Edit("A film", SIZE, tuple(cuts))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from veo_story.film.picture import stretches_of
 from veo_story.film.verify import verify
 from veo_story.media.files import Disk, put_over
 from veo_story.media.join import join
-from veo_story.media.spans import merged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +24,10 @@ def assemble(edit: Edit, into: Path, disk: Disk | None = None) -> Joined:
     disk fails.
     """
     part = into.with_name(f".{into.name}.part")
+    stretches = stretches_of(edit)
     try:
-        joined = join(edit.spans, part, size=edit.size, title=edit.title, chapters=edit.chapters)
-        cuts = tuple(accumulate(span.frames for span in merged(edit.spans)))
+        joined = join(stretches, part, size=edit.size, title=edit.title, chapters=edit.chapters)
+        cuts = tuple(accumulate(stretch.frames for stretch in stretches))
         verify(part, frames=edit.frames, size=edit.size, chapters=edit.chapters, cuts=cuts)
         put_over(part, into, disk or Disk())
     except BaseException:

@@ -7,9 +7,10 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from veo_story.media.spans import Chapter
+from veo_story.plan.model import HARD, Join
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,26 +20,6 @@ if TYPE_CHECKING:
 
 _FORMAT = 2
 """Counts up when the same cut list would be made into another film, so that films are cut anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """How the film gets into a cut.
-
-    ``dissolve`` and ``wipe`` show the last ``frames`` of the cut before and the first of this one over each
-    other. ``fade`` lets the one before go dark in its last ``frames // 2`` and this one come up in the rest.
-    """
-
-    kind: Literal["cut", "dissolve", "wipe", "fade"] = "cut"
-    frames: int = 0
-
-    @property
-    def overlap(self) -> int:
-        """Frames that two cuts share."""
-        return self.frames if self.kind in ("dissolve", "wipe") else 0
-
-
-HARD = Join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +55,7 @@ class Cut:
     All that is seen of it counts, also where a transition shows it together with a neighbour. ``start_frame``
     is the film's frame at which it is first seen. ``continuous``: picture and sound go on from the cut
     before, so the join is hard. ``clip`` may be the file of a later take of the chain that repeats this one
-    faithfully; ``take_id`` is the scene's own, and empty for a ``placeholder`` (a scene that has no take yet).
+    faithfully; ``take_id`` is the scene's own, and empty for a ``placeholder`` (a scene without a take).
 
     ``head`` and ``rest`` are its handles: frames of the scene's own footage in ``clip`` before ``in_frame``
     and from ``out_frame`` on. ``gap`` black frames come before it, its last frame stands still for ``hold``

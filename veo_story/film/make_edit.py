@@ -2,173 +2,166 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
-from veo_story.film.edit import Cut, Edit
+from veo_story.film.edit import Cut, Edit, Finishing
+from veo_story.film.footage import Shown, footage, goes_on, hosts_of, out_frame
 from veo_story.plan.bridge import bridged_scene
-from veo_story.plan.model import FrameInput
+from veo_story.plan.model import HARD
+from veo_story.plan.placement import laid_out, with_effects
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
+    from veo_story.film.footage import Hosts
     from veo_story.plan.model import Placement, Plan, Step
     from veo_story.plan.takes import Take
+    from veo_story.storyboard.model import Scene, Storyboard
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """Frames ``start`` to ``end`` (exclusive) of a take's clip, as the film shows them for ``scene_id``."""
-
-    scene_id: str
-    take: Take
-    start: int
-    end: int
+_NO_SCENES: Mapping[str, Scene] = MappingProxyType({})
 
 
-def make_edit(plan: Plan, takes: Mapping[str, Take], titles: Mapping[str, str] = _NOTHING) -> Edit:
+def scenes_of(storyboard: Storyboard) -> Mapping[str, Scene]:
+    """The scenes of a film by their ids."""
+    return {scene.id: scene for scene in storyboard.scenes()}
+
+
+def make_edit(
+    plan: Plan,
+    takes: Mapping[str, Take],
+    scenes: Mapping[str, Scene] = _NO_SCENES,
+    *,
+    placeholders: Collection[str] = (),
+    size: tuple[int, int] | None = None,
+) -> Edit:
     """Cut every scene's own footage out of its take, or out of a later file that repeats it faithfully.
 
-    ``takes`` holds the chosen take by scene, ``titles`` what a chapter is called (else the scene's id).
-    Where the next scene was built on an earlier frame than the planned last one, the film leaves there. A
-    clip that came a few frames longer or shorter than asked is shown to its end, so that nothing is dropped
-    at a seam. So the film may be a little shorter or longer than planned. Raises MediaError when scenes have
-    no take or a take is too short.
+    ``takes`` holds the chosen take by scene; those of ``placeholders`` only stand for one that is to come.
+    ``scenes`` gives titles for chapters, gains, effects and overlays; ``size`` is that of the plan unless
+    given. Where the next scene was built on an earlier frame than the planned last one, the film leaves
+    there. A clip that came a few frames longer or shorter than asked is shown to its end, so that nothing is
+    dropped at a seam. So the film may be a little shorter or longer than planned. Raises MediaError when
+    scenes have no take or a take is too short.
     """
     missing = [placed.scene_id for placed in plan.placements if placed.scene_id not in takes]
     if missing:
         raise MediaError(
             f"the film cannot be cut yet: no take of {', '.join(missing)}",
-            hint="veo-story render makes what is missing.",
+            hint="veo-story render makes what is missing; film --partial shows the film without it.",
         )
     if not plan.placements:
         raise MediaError("the film is empty: it has no scenes")
     steps = {step.scene_id: step for step in plan.steps()}
-    hosts = _hosts(plan, takes)
+    placements = _measured(plan, takes, steps, scenes)
+    hosts = hosts_of(plan, takes)
     cuts: list[Cut] = []
-    before: _Shown | None = None
-    for placed, following in zip(plan.placements, (*plan.placements[1:], None), strict=True):
+    before: Shown | None = None
+    for placed in placements:
         take = takes[placed.scene_id]
-        out_frame = _out_frame(plan, placed, following, steps, takes)
-        if not placed.in_frame < out_frame <= take.new_frames:
-            raise MediaError(
-                f"{take.clip}: take {take.id} has {take.new_frames} new frames, the film wants {out_frame}"
-            )
-        shown = _Shown(placed.scene_id, take, take.new_start + placed.in_frame, take.new_start + out_frame)
-        cuts.append(_cut(shown, before, steps, hosts, titles))
+        shown = Shown(
+            placed.scene_id, take, take.new_start + placed.in_frame, take.new_start + placed.out_frame
+        )
+        has_take = placed.scene_id not in placeholders
+        cut = _cut(shown, placed, hosts[placed.scene_id], scenes, has_take=has_take)
+        if cuts and _is_seamless(cuts[-1], cut):
+            cut = replace(cut, continuous=goes_on(shown, before, steps[placed.scene_id]))
+        cuts.append(cut)
         before = shown
-    return Edit(plan.title, plan.step(plan.placements[0].scene_id).parameters.size, tuple(cuts))
+    first = plan.step(plan.placements[0].scene_id).parameters.size
+    return Edit(plan.title, size or first, tuple(cuts))
 
 
-def _out_frame(
-    plan: Plan,
-    placed: Placement,
-    following: Placement | None,
-    steps: Mapping[str, Step],
-    takes: Mapping[str, Take],
-) -> int:
-    """Where the film leaves a scene: at the frame that the next one was built on, if it starts there."""
-    asked = steps[placed.scene_id].new_frames
-    longer = _longer(plan, placed.scene_id, takes[placed.scene_id].new_frames - asked)
-    if following is not None and placed.out_frame >= asked - 1:
-        last = asked - 1 + longer
-        if _begins_on(following, placed.scene_id, steps, takes):
-            picked = takes[following.scene_id].picked_frames.get("first_frame", last)
-            return max(min(last, picked), placed.in_frame + 1)
-        if bridged_scene(placed.scene_id) == following.scene_id:
-            return max(last, placed.in_frame + 1)
-    if placed.out_frame == asked:
-        return asked + longer
-    # Cut by the author within what was asked: a clip that ends before that gives what it has.
-    return min(placed.out_frame, asked + longer)
+def _measured(
+    plan: Plan, takes: Mapping[str, Take], steps: Mapping[str, Step], scenes: Mapping[str, Scene]
+) -> tuple[Placement, ...]:
+    """The placements with the frames that the takes really have."""
+    placed = []
+    for place, following in zip(plan.placements, (*plan.placements[1:], None), strict=True):
+        take = takes[place.scene_id]
+        out = out_frame(plan, place, following, steps, takes)
+        if not place.in_frame < out <= take.new_frames:
+            raise MediaError(
+                f"{take.clip}: take {take.id} has {take.new_frames} new frames, the film wants {out}"
+            )
+        now = replace(place, out_frame=out)
+        if (scene := scenes.get(place.scene_id)) is not None:
+            now = with_effects(now, scene)
+        placed.append(now)
+    return laid_out(_fitting(placed))
 
 
-def _begins_on(
-    following: Placement, scene_id: str, steps: Mapping[str, Step], takes: Mapping[str, Take]
-) -> bool:
-    """Whether the film goes on, in the next scene, with the last frame of this one: it shows that once."""
-    step = steps[following.scene_id]
-    if following.in_frame > 0:
-        return False
-    if step.kept is not None and takes[scene_id].id not in takes[following.scene_id].parents:
-        return False  # it begins on the last frame of another take
-    return any(
-        isinstance(source, FrameInput)
-        and source.role == "first_frame"
-        and source.frame.scene_id == scene_id
-        and source.frame.at_s is None
-        for source in step.inputs
-    )
-
-
-def _longer(plan: Plan, scene_id: str, frames: int) -> int:
-    """By how many ``frames`` a clip came longer (or, below 0, shorter), as far as its model may be off."""
-    caps = plan.capabilities.get(scene_id)
-    slack = 0 if caps is None else caps.length_slack_frames
-    return frames if abs(frames) <= slack else 0
-
-
-def _hosts(plan: Plan, takes: Mapping[str, Take]) -> Mapping[str, tuple[tuple[Take, int], ...]]:
-    """By scene, later takes of its chain that repeat it faithfully, and by how much it is shifted there."""
-    children = {step.parent: step.scene_id for step in plan.steps() if step.parent is not None}
-    found: dict[str, tuple[tuple[Take, int], ...]] = {}
-    for step in plan.steps():
-        chain: list[tuple[Take, int]] = []
-        parent = takes.get(step.scene_id)
-        shift = 0
-        child_id = children.get(step.scene_id)
-        while parent is not None and child_id is not None:
-            child = takes.get(child_id)
-            if child is None or not child.faithful or child.parents[:1] != (parent.id,):
-                break
-            shift += child.new_start - parent.frames
-            chain.append((child, shift))
-            parent, child_id = child, children.get(child_id)
-        found[step.scene_id] = tuple(chain)
+def _fitting(placed: Sequence[Placement]) -> list[Placement]:
+    """The same with transitions no longer than what is there of both sides."""
+    found: list[Placement] = []
+    for here in placed:
+        if found and here.join.overlap:
+            before = found[-1]
+            room = min(before.frames - before.join.overlap, here.frames)
+            frames = min(here.join.overlap, room)
+            here = replace(here, join=replace(here.join, frames=frames) if frames > 0 else HARD)
+        found.append(here)
     return found
 
 
 def _cut(
-    shown: _Shown,
-    before: _Shown | None,
-    steps: Mapping[str, Step],
-    hosts: Mapping[str, tuple[tuple[Take, int], ...]],
-    titles: Mapping[str, str],
+    shown: Shown, placed: Placement, hosts: Hosts, scenes: Mapping[str, Scene], *, has_take: bool
 ) -> Cut:
-    clip, digest, start = shown.take.clip, shown.take.sha256, shown.start
-    for host, shift in hosts[shown.scene_id]:
-        # A tail, or a file made from a part of its parent, does not reach back this far.
-        if shown.start + shift >= 0 and shown.end + shift <= host.new_start:
-            clip, digest, start = host.clip, host.sha256, shown.start + shift
+    found = footage(shown, hosts)
+    take, scene = shown.take, scenes.get(shown.scene_id)
     return Cut(
         scene_id=shown.scene_id,
-        title=_title(shown.scene_id, titles),
-        clip=clip,
-        clip_sha256=digest,
-        in_frame=start,
-        out_frame=start + shown.end - shown.start,
-        continuous=_goes_on(shown, before, steps[shown.scene_id]),
-        take_id=shown.take.id,
-        backend=shown.take.backend,
-        model=shown.take.model,
-        cost_usd=shown.take.cost_usd,
+        title=_title(shown.scene_id, scenes),
+        clip=found.clip,
+        clip_sha256=found.sha256,
+        in_frame=found.start,
+        out_frame=found.start + shown.end - shown.start,
+        start_frame=placed.start_frame,
+        take_id=take.id if has_take else "",
+        backend=take.backend,
+        model=take.model,
+        cost_usd=take.cost_usd,
+        join=placed.join,
+        fade_in=min(placed.fade_in, placed.frames),
+        fade_out=min(placed.fade_out, placed.frames),
+        gap=placed.gap,
+        hold=placed.hold,
+        lead=min(placed.lead, found.head, placed.start_frame),
+        tail=min(placed.tail, found.rest),
+        gain_db=scene.mix.gain_db if scene is not None else Decimal(0),
+        head=found.head,
+        rest=found.rest,
+        finishing=_finishing(scene, placed.frames),
     )
 
 
-def _title(scene_id: str, titles: Mapping[str, str]) -> str:
+def _is_seamless(before: Cut, cut: Cut) -> bool:
+    """Whether nothing is put between two cuts, and nothing changes the sound of one of them."""
+    changed = any(c.finishing is not None and c.finishing.effects for c in (before, cut))
+    return cut.join == HARD and not (cut.gap or before.hold or changed)
+
+
+def _finishing(scene: Scene | None, frames: int) -> Finishing | None:
+    if scene is None or not (scene.effects or scene.overlays):
+        return None
+    effects = tuple(
+        (
+            str(effect["name"]),
+            json.dumps({k: v for k, v in effect.items() if k != "name"}, sort_keys=True, default=str),
+        )
+        for effect in scene.effects
+    )
+    return Finishing(frames, effects, scene.overlays)
+
+
+def _title(scene_id: str, scenes: Mapping[str, Scene]) -> str:
     bridged = bridged_scene(scene_id)
     if bridged is not None:
-        return f"{titles.get(bridged) or bridged} (bridge)"
-    return titles.get(scene_id) or scene_id
-
-
-def _goes_on(shown: _Shown, before: _Shown | None, step: Step) -> bool:
-    """Whether a cut shows the very next frame of what its take extends."""
-    if before is None or step.parent != before.scene_id:
-        return False
-    follows = shown.take.parents[:1] == (before.take.id,)
-    return follows and before.end == before.take.frames and shown.start == shown.take.new_start
+        return f"{_title(bridged, scenes)} (bridge)"
+    scene = scenes.get(scene_id)
+    title = (scene.title or scene.card) if scene is not None else None
+    return title or scene_id

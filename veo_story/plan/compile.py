@@ -17,7 +17,7 @@ from veo_story.plan.limits import check_extension, check_film, check_scene
 from veo_story.plan.model import Chain, Plan
 from veo_story.plan.money import check_caps
 from veo_story.plan.offers import Asked, choose_models, retirements
-from veo_story.plan.placement import check_trims, place
+from veo_story.plan.placement import check_joins, check_trims, place
 from veo_story.plan.steps import Made, check_prompts, make_steps
 from veo_story.storyboard.model import Mode
 
@@ -99,6 +99,7 @@ def _checks(storyboard: Storyboard, laid: Laid, drafts: list[Draft]) -> Iterator
     for draft in drafts:
         yield from check_scene(storyboard, draft)
     yield from check_trims(storyboard, drafts)
+    yield from check_joins(storyboard, drafts)
 
 
 def _unique(problems: Iterable[Problem]) -> Iterator[Problem]:

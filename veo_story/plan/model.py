@@ -128,22 +128,64 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """How the film gets into a scene.
+
+    ``dissolve`` and ``wipe`` show the last ``frames`` of the scene before and the first of this one over each
+    other. ``fade`` lets the one before go dark in its last ``frames // 2`` and this one come up in the rest.
+    """
+
+    kind: Literal["cut", "dissolve", "wipe", "fade"] = "cut"
+    frames: int = 0
+
+    @property
+    def overlap(self) -> int:
+        """Frames that two scenes share."""
+        return self.frames if self.kind in ("dissolve", "wipe") else 0
+
+
+HARD = Join()
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where a scene's footage goes in the film, in whole frames.
 
-    ``in_frame`` and ``out_frame`` count within the scene's new footage (``out_frame`` exclusive);
-    ``start_frame`` is the scene's first frame in the film.
+    ``in_frame`` and ``out_frame`` count within the scene's new footage (``out_frame`` exclusive) and hold
+    all that is seen of it, also where a transition shows it together with a neighbour; ``start_frame`` is the
+    film's frame at which it is first seen. ``effect_frames`` is how long its effects make that, None
+    without any. ``gap`` black frames come before it, its last frame stands still for ``hold`` frames; it
+    comes out of black in ``fade_in`` frames and goes into it in ``fade_out``. Its sound begins ``lead``
+    frames before its picture and goes on ``tail`` frames after it.
     """
 
     scene_id: str
     start_frame: int
     in_frame: int
     out_frame: int
+    join: Join = HARD
+    fade_in: int = 0
+    fade_out: int = 0
+    gap: int = 0
+    hold: int = 0
+    lead: int = 0
+    tail: int = 0
+    effect_frames: int | None = None
+
+    @property
+    def frames(self) -> int:
+        """Frames that are seen of it, the hold not counted."""
+        return self.out_frame - self.in_frame if self.effect_frames is None else self.effect_frames
 
     @property
     def end_frame(self) -> int:
-        """First film frame after the scene."""
-        return self.start_frame + self.out_frame - self.in_frame
+        """First film frame after the scene, its hold included."""
+        return self.start_frame + self.frames + self.hold
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether the film cuts straight into it."""
+        return self.join.kind == "cut" and not self.gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from veo_story.plan.effects import frames_after
 from veo_story.plan.frames import falls_on_frame, frames_of, off_frame
-from veo_story.plan.model import Placement
+from veo_story.plan.model import HARD, Join, Placement
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import FPS, FrameOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from veo_story.errors import Problem
     from veo_story.plan.draft import Draft
-    from veo_story.storyboard.model import Storyboard
+    from veo_story.storyboard.model import Scene, Storyboard
 
 
 def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Problem]:
@@ -32,23 +34,96 @@ def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Pro
             yield problem("VS038", storyboard.where(draft.scene, "trim"), left, "trim less")
 
 
+def check_joins(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """Transitions at both ends of a scene that together are longer than the scene."""
+    placed = place(drafts)
+    for here, following, draft in zip(placed, (*placed[1:], None), drafts, strict=True):
+        into = here.join.overlap + here.fade_in
+        out = here.fade_out + (following.join.overlap if following is not None else 0)
+        if into and out and 0 < here.frames < into + out:
+            message = f"the transitions at its two ends take {into + out} frames, the scene has {here.frames}"
+            yield problem(
+                "VS040", storyboard.where(draft.scene, "transition"), message, "shorten one of them"
+            )
+
+
 def place(drafts: Sequence[Draft]) -> tuple[Placement, ...]:
     """The film in order. ``drafts`` come in film order and have passed the checks.
 
     A scene that begins on the frame at which the one before ends repeats that frame; the film shows it once,
-    so the earlier scene gives its last frame away, unless a trim parts the two anyway.
+    so the earlier scene gives its last frame away, unless a trim or a transition parts the two anyway.
+    Where two scenes are seen together the earlier one goes on into what its trim left, and only when that is
+    too short the film becomes shorter.
     """
     placed: list[Placement] = []
-    start = 0
-    for i, draft in enumerate(drafts):
-        trim = draft.scene.trim
-        first = frames_of(trim.in_s)
-        end = draft.new_frames - frames_of(trim.out_s)
-        if i + 1 < len(drafts) and end - first > 1 and _repeats_last(draft, drafts[i + 1]):
-            end -= 1
-        placed.append(Placement(draft.scene.id, start, first, end))
-        start = placed[-1].end_frame
-    return tuple(placed)
+    for draft, following in zip(drafts, (*drafts[1:], None), strict=True):
+        here = _alone(draft.scene, draft.new_frames)
+        if following is not None:
+            here = _towards(here, draft, following)
+        placed.append(with_effects(here, draft.scene))
+    return laid_out(placed)
+
+
+def with_effects(placed: Placement, scene: Scene) -> Placement:
+    """A placement whose effects have the frames that it shows now."""
+    if not scene.effects:
+        return placed
+    return replace(placed, effect_frames=frames_after(scene.effects, placed.out_frame - placed.in_frame))
+
+
+def laid_out(placed: Iterable[Placement]) -> tuple[Placement, ...]:
+    """The same, one after another from the film's first frame on."""
+    found: list[Placement] = []
+    end = 0
+    for placement in placed:
+        moved = replace(placement, start_frame=max(end - placement.join.overlap, 0) + placement.gap)
+        end = moved.end_frame
+        found.append(moved)
+    return tuple(found)
+
+
+def _alone(scene: Scene, new_frames: int) -> Placement:
+    """A scene as it would stand without neighbours."""
+    kind, frames = scene.transition.type, frames_of(scene.transition.duration_s)
+    join = HARD
+    match kind:
+        case "dissolve" | "wipe" if not scene.gap_s:
+            join = Join(kind, frames)
+        case "fade":
+            join = Join(kind, frames)
+        case _:
+            pass
+    return Placement(
+        scene.id,
+        0,
+        frames_of(scene.trim.in_s),
+        new_frames - frames_of(scene.trim.out_s),
+        join,
+        fade_in=frames if kind == "fade_in" else frames - frames // 2 if kind == "fade" else 0,
+        fade_out=frames if kind == "fade_out" else 0,
+        gap=frames_of(scene.gap_s),
+        hold=frames_of(scene.hold_s),
+        lead=frames_of(scene.mix.lead_s),
+        tail=frames_of(scene.mix.tail_s),
+    )
+
+
+def _towards(here: Placement, draft: Draft, following: Draft) -> Placement:
+    """A scene as it stands before the one that follows."""
+    there = _alone(following.scene, following.new_frames)
+    if there.join.kind == "fade":
+        here = replace(here, fade_out=max(here.fade_out, there.join.frames // 2))
+    if there.join.overlap:
+        handle = min(draft.new_frames - here.out_frame, there.join.overlap)
+        return replace(here, out_frame=here.out_frame + handle, fade_out=0)
+    if (
+        there.is_hard
+        and not here.hold
+        and here.out_frame - here.in_frame > 1
+        and _repeats_last(draft, following)
+    ):
+        return replace(here, out_frame=here.out_frame - 1)
+    return here
 
 
 def _repeats_last(before: Draft, after: Draft) -> bool:

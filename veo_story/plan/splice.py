@@ -11,10 +11,11 @@ from veo_story.plan.bridge import make_bridge, no_bridge
 from veo_story.plan.changes import changed, listed, own_parts
 from veo_story.plan.fingerprint import AFTER, fingerprint_of
 from veo_story.plan.model import Chain, FrameInput, Placement
+from veo_story.plan.placement import laid_out
 from veo_story.plan.price import other_usd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from veo_story.plan.model import Plan, Step
     from veo_story.plan.takes import Pin, Take
@@ -129,7 +130,7 @@ def _join(
                 placed.append(_without_last(Placement(bridge.scene_id, 0, 0, bridge.new_frames)))
                 bridges[place.scene_id] = bridge
         placed.append(place)
-    return bridges, tuple(_laid_out(placed)), tuple(told)
+    return bridges, laid_out(placed), tuple(told)
 
 
 def _given_back(before: Placement, kept: Placement, made: Mapping[str, Step]) -> Placement:
@@ -149,14 +150,6 @@ def _given_back(before: Placement, kept: Placement, made: Mapping[str, Step]) ->
 def _without_last(place: Placement) -> Placement:
     """A scene whose last frame is the first of what follows shows it there."""
     return replace(place, out_frame=max(place.out_frame - 1, place.in_frame + 1))
-
-
-def _laid_out(placed: Iterable[Placement]) -> Iterator[Placement]:
-    start = 0
-    for place in placed:
-        moved = replace(place, start_frame=start)
-        start = moved.end_frame
-        yield moved
 
 
 def _priced(spliced: Plan, plan: Plan) -> Plan:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from veo_story.errors import VeoStoryError
+from veo_story.film.make_edit import scenes_of
 from veo_story.review.drawing import Look, draw
 from veo_story.review.facts import page_facts, used_files
 from veo_story.review.page import get_ready, live_text, page_text
@@ -93,7 +94,6 @@ def _join(study: Study, drawn: Mapping[str, Drawn], shelf: Shelf, look: Look) ->
     picture = study.picture
     if any(placement.scene_id not in drawn for placement in picture.placements):
         return None
-    titles = {s.id: title for s in study.storyboard.scenes() if (title := s.title or s.card)}
-    edit = edit_of(picture, drawn, titles)
+    edit = edit_of(picture, drawn, scenes_of(study.storyboard))
     make_reel(edit, look.fitted(edit.size), shelf)
     return edit

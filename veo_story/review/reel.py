@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
 from veo_story.film.make_edit import make_edit
+from veo_story.film.picture import stretches_of
 from veo_story.media.join import join
 from veo_story.media.opened import opened, video_stream
 from veo_story.plan.takes import Take
@@ -20,17 +21,18 @@ if TYPE_CHECKING:
     from veo_story.plan.model import Plan, Step
     from veo_story.review.drawing import Drawn
     from veo_story.review.shelf import Shelf
+    from veo_story.storyboard.model import Scene
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def edit_of(plan: Plan, drawn: Mapping[str, Drawn], titles: Mapping[str, str]) -> Edit:
+def edit_of(plan: Plan, drawn: Mapping[str, Drawn], scenes: Mapping[str, Scene]) -> Edit:
     """The cut list of the drawn film. Raises MediaError when a scene of the plan was not drawn."""
     takes: dict[str, Take] = {}
     for step in plan.steps():
         if step.scene_id in drawn:
             takes[step.scene_id] = _take(step, drawn[step.scene_id], takes)
-    return make_edit(plan, takes, titles)
+    return make_edit(plan, takes, scenes)
 
 
 def make_reel(edit: Edit, size: tuple[int, int], shelf: Shelf) -> bool:
@@ -42,7 +44,7 @@ def make_reel(edit: Edit, size: tuple[int, int], shelf: Shelf) -> bool:
         return False
     shelf.film_key.unlink(missing_ok=True)
     part = shelf.part(shelf.film)
-    join(edit.spans, part, size=size, title=edit.title, chapters=edit.chapters, sound="quick")
+    join(stretches_of(edit), part, size=size, title=edit.title, chapters=edit.chapters, sound="quick")
     with opened(part) as container:
         frames = video_stream(container, part).frames
     if frames != edit.frames:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.film.test_make_edit import _chain_of_three, _plan, _ranges, _step, _take
+from tests.plan.boards import scene
 from veo_story.film.make_edit import make_edit
 from veo_story.plan.model import FrameInput, Placement, Plan, Step
 from veo_story.plan.takes import Take
@@ -59,7 +60,7 @@ def test_a_bridge_ends_before_the_frame_that_it_leads_to(came: int, shown: int) 
     plan = _plan((a,), (b,), (bridge,), placements=placements)
     plan = replace(plan, capabilities={"b+bridge": _Slack()})
     made = replace(_take(bridge), frames=came, new_end=came, picked_frames={"first_frame": 160})
-    edit = make_edit(plan, {"a": _take(a), "b": _take(b), "b+bridge": made}, {"b": "Night"})
+    edit = make_edit(plan, {"a": _take(a), "b": _take(b), "b+bridge": made}, {"b": scene("b", title="Night")})
     assert _ranges(edit) == [
         ("a", 0, 160, False),
         ("b+bridge", 0, shown, False),

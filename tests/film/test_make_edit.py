@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.plan.boards import scene
 from veo_story.errors import MediaError
 from veo_story.film.edit import Cut, Edit
 from veo_story.film.make_edit import make_edit
-from veo_story.media.spans import merged
+from veo_story.film.picture import stretches_of
+from veo_story.media.spans import Span, merged
 from veo_story.plan.model import Chain, FrameInput, Parameters, Placement, Plan, Step
 from veo_story.plan.takes import Take
 from veo_story.storyboard.model import FrameOf, Mode
@@ -80,6 +82,10 @@ def _take(step: Step, before: int = 0, parent: Take | None = None, *, faithful: 
     )
 
 
+def _spans(edit: Edit) -> list[Span]:
+    return [stretch for stretch in stretches_of(edit) if isinstance(stretch, Span)]
+
+
 def _ranges(edit: Edit) -> list[tuple[str, int, int, bool]]:
     return [(cut.clip.stem, cut.in_frame, cut.out_frame, cut.continuous) for cut in edit.cuts]
 
@@ -93,7 +99,7 @@ def test_tails_are_cut_from_their_own_files_without_a_break() -> None:
     ta = _take(a)
     tb = _take(b, 0, ta, faithful=True)
     tc = _take(c, 0, tb, faithful=True)
-    edit = make_edit(_plan((a, b, c)), {"a": ta, "b": tb, "c": tc}, {"b": "Second"})
+    edit = make_edit(_plan((a, b, c)), {"a": ta, "b": tb, "c": tc}, {"b": scene("b", title="Second")})
     assert _ranges(edit) == [("a", 0, 192, False), ("b", 0, 168, True), ("c", 0, 168, True)]
     assert (edit.frames, edit.size, edit.title) == (528, (1280, 720), "A film")
     assert [(ch.title, ch.start, ch.end) for ch in edit.chapters] == [
@@ -112,7 +118,7 @@ def test_a_faithful_chain_is_one_piece_of_its_last_file() -> None:
     assert _ranges(edit) == [("c", 0, 192, False), ("c", 192, 360, True), ("c", 360, 528, True)]
     assert [cut.take_id for cut in edit.cuts] == [ta.id, tb.id, tc.id]
     assert {cut.clip_sha256 for cut in edit.cuts} == {"sha-c"}
-    assert len(merged(edit.spans)) == 1
+    assert len(merged(_spans(edit))) == 1
 
 
 def test_an_unfaithful_repeat_serves_nobody_else() -> None:

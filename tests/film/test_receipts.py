@@ -99,7 +99,7 @@ def test_new_receipts_change_the_record_and_not_the_film(tmp_path: Path, edit: E
     cut_film(edit, tmp_path)
     record = tmp_path / "film.json"
     data = json.loads(record.read_text())
-    assert (data["version"], data["paid_usd"], data["receipts"]) == (2, "0", [])
+    assert (data["version"], data["paid_usd"], data["receipts"]) == (3, "0", [])
     film = (tmp_path / "film.mp4").stat()
     used = replace(take("a", cost="0.1"), scene_id="s0")
     paid = receipts([attempt("a", "0.1"), attempt("b", "0.7", AttemptState.FAILED)], [used])
@@ -120,6 +120,6 @@ def test_a_record_without_receipts_still_says_which_film_it_is(tmp_path: Path, e
     del old["receipts"], old["paid_usd"]
     record.write_text(json.dumps({**old, "version": 1}))
     assert not cut_film(edit, tmp_path).made
-    assert json.loads(record.read_text())["version"] == 2
-    record.write_text(json.dumps({**old, "version": 3}))
+    assert json.loads(record.read_text())["version"] == 3
+    record.write_text(json.dumps({**old, "version": 4}))
     assert cut_film(edit, tmp_path).made

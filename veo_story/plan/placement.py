@@ -37,7 +37,8 @@ def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Pro
 def check_joins(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Problem]:
     """Transitions at both ends of a scene that together are longer than the scene."""
     placed = place(drafts)
-    for here, following, draft in zip(placed, (*placed[1:], None), drafts, strict=True):
+    for number, (here, draft) in enumerate(zip(placed, drafts, strict=True), 1):
+        following = placed[number] if number < len(placed) else None
         into = here.join.overlap + here.fade_in
         out = here.fade_out + (following.join.overlap if following is not None else 0)
         if into and out and 0 < here.frames < into + out:
@@ -56,7 +57,8 @@ def place(drafts: Sequence[Draft]) -> tuple[Placement, ...]:
     too short the film becomes shorter.
     """
     placed: list[Placement] = []
-    for draft, following in zip(drafts, (*drafts[1:], None), strict=True):
+    for number, draft in enumerate(drafts, 1):
+        following = drafts[number] if number < len(drafts) else None
         here = _alone(draft.scene, draft.new_frames)
         if following is not None:
             here = _towards(here, draft, following)

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.plan.boards import board, plan_of, run, scene
+from veo_story.storyboard.finish import Overlay, SceneMix
 from veo_story.storyboard.model import (
     Camera,
     CastMember,
@@ -56,8 +57,11 @@ IRRELEVANT: list[dict[str, Any]] = [
     {"transition": Transition("dissolve", Decimal(1))},
     {"takes": 3},
     {"pick": 2},
-    {"effects": ({"BlackAndWhite": {}},)},
-    {"overlay": {"text": "Hello"}},
+    {"effects": ({"name": "BlackAndWhite"},)},
+    {"overlays": (Overlay("Hello"),)},
+    {"gap_s": Decimal(1)},
+    {"hold_s": Decimal(1)},
+    {"mix": SceneMix(Decimal(-3), Decimal(0), Decimal("0.5"))},
     {"duration_is_written": True},
     {"tier": "fast"},
 ]

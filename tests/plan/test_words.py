@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.plan.boards import board, plan_of, scene
 from veo_story.plan.wording import one_of, plain, seconds
+from veo_story.storyboard.finish import Overlay
 from veo_story.storyboard.model import (
     Camera,
     CastMember,
@@ -89,18 +90,11 @@ def test_hints_of_local_scenes() -> None:
 def test_what_is_not_acted_on_yet_is_named() -> None:
     film = board(
         scene("a", transition=Transition("fade_in", Decimal(1))),
-        scene("b", effects=({"BlackAndWhite": {}},)),
-        scene("c", transition=Transition("wipe", Decimal(1)), overlay={"text": "Hello"}),
-        later={"sound": {"music": {}, "x-mine": 1}, "narration": {}, "outputs": []},
+        scene("b", overlays=(Overlay("Hello"),)),
+        later={"locales": {"default": "en"}},
     )
-    assert plan_of(film).later == (
-        "transitions other than cut: a, c",
-        "effects: b",
-        "overlay: c",
-        "sound.music",
-        "narration",
-        "outputs",
-    )
+    assert plan_of(film).later == ("locales",)
+    assert plan_of(board(scene("a"))).later == ()
     assert plan_of(board(scene("a"))).later == ()
     assert plan_of(board(scene("a"), later={"sound": {}})).later == ("sound",)
 

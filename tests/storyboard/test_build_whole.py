@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.storyboard.films import EXAMPLES, film, scenes
+from veo_story.storyboard.finish import Overlay
 from veo_story.storyboard.load import load_storyboard
 from veo_story.storyboard.model import (
     Camera,
@@ -85,14 +86,13 @@ scenes:
     assert a.transition == Transition("wipe", Decimal(1))
     assert a.trim == Trim(Decimal("0.25"), Decimal("0.5"))
     assert a.effects == ({"name": "BlackAndWhite"}, {"name": "FadeIn", "duration": 1})
-    assert a.overlay == {"text": "hat", "at": "top"}
+    assert a.overlays == (Overlay("hat", at="top"),)
     assert (a.takes, a.pick, a.seed, a.tier, a.sfx) == (2, 1, 7, "lite", ("a hat falls",))
     assert (b.image, b.move) == (folder / "first.png", StillMove(Decimal("1.08"), "left"))
     assert (c.card, c.subtitle) == ("hat", "Al")
 
 
 def test_the_whole_films_settings(tmp_path: Path) -> None:
-    (tmp_path / "song.wav").write_bytes(b"sound")
     board = film(
         tmp_path,
         """logline: A ${what} in ${when}, ${yes}
@@ -103,8 +103,6 @@ render:
 budget: {max_usd: 12.50, per_scene_usd: 0.1, confirm_over_usd: 0, max_takes: 5, basis: assembled}
 look: {style: drama, lighting: low, palette: [red, blue], grade: faded}
 scenes: [{action: a door opens}]
-sound: {music: {file: song.wav}}
-narration: {lines: [{id: n, at: s01+1, text: "the ${what}"}]}
 """,
     )
     assert board.logline == "A lamp in 007, on"
@@ -127,10 +125,7 @@ narration: {lines: [{id: n, at: s01+1, text: "the ${what}"}]}
     assert (budget.max_takes, budget.basis) == (5, "assembled")
     (scene,) = board.scenes()
     assert scene.look == Look(style="drama", lighting="low", palette=("red", "blue"), grade="faded")
-    assert board.later == {
-        "sound": {"music": {"file": "song.wav"}},
-        "narration": {"lines": [{"id": "n", "at": "s01+1", "text": "the lamp"}]},
-    }
+    assert board.later == {}
 
 
 def test_local_names_win_over_the_bible(tmp_path: Path) -> None:

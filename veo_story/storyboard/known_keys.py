@@ -46,11 +46,21 @@ _SYNONYMS: Final = {
     **dict.fromkeys(("path", "src", "source"), "file"),
     **dict.fromkeys(("max", "limit", "max_cost"), "max_usd"),
     **dict.fromkeys(("summary", "synopsis"), "logline"),
+    **dict.fromkeys(("start", "begin", "from"), "in"),
+    **dict.fromkeys(("end", "until"), "out"),
+    **dict.fromkeys(("volume", "gain", "level"), "gain_db"),
+    **dict.fromkeys(("pause", "black", "blank"), "gap"),
+    **dict.fromkeys(("freeze", "freeze_frame"), "hold"),
+    **dict.fromkeys(("thumbnail", "cover", "still_frame"), "poster"),
+    **dict.fromkeys(("overlays", "lower_third", "logo"), "overlay"),
+    **dict.fromkeys(("position", "anchor"), "at"),
 }
-
 
 _WRITTEN: Final = {"overlayPart": "overlay"}
 """Blocks that authors write under another name than the schema's."""
+
+_ANYWHERE: Final = frozenset({"start", "fade", "height"})
+"""Keys that say nothing about where they belong."""
 
 
 def did_you_mean(word: str, known: Collection[str], *, cutoff: float = 0.6) -> str | None:
@@ -83,7 +93,7 @@ def _plain(word: str) -> str:
 
 def _homes(key: str, known: Collection[str]) -> Iterator[str]:
     for place, keys in _blocks():
-        if key in keys and keys is not known:
+        if key in keys and keys is not known and key not in _ANYWHERE:
             yield place
 
 
@@ -96,6 +106,8 @@ def _blocks() -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("chain", "vertex"):
         yield f"'render.{name}:'", top["render"]["properties"][name]["properties"]
     yield "a scene", shared["scene"]["properties"]
+    for name in ("mix", "trim"):
+        yield f"'{name}:'", shared["scene"]["properties"][name]["properties"]
     yield "an entry of 'cast:'", shared["cast"]["additionalProperties"]["properties"]
     yield "an entry of 'locations:'", shared["locations"]["additionalProperties"]["properties"]
     for name in ("look", "camera", "handoff", "overlayPart"):

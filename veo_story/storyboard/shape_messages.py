@@ -190,7 +190,8 @@ def _scenes_or_sequences(m: Mistake) -> Iterator[Problem]:
 def _one_of_keys(m: Mistake) -> Iterator[Problem]:
     keys = [option["required"][0] for option in m.asked]
     either = "' nor '".join(keys)
-    yield m.report("VS013", f"has neither '{either}'", f"add '{keys[0]}: ...'")
+    hint = f"add '{keys[0]}: {_example(m.schema, keys[0]) or '...'}'"
+    yield m.report("VS013", f"has neither '{either}'", hint)
 
 
 def _misspelt(m: Mistake) -> set[str | None]:

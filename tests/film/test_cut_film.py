@@ -39,6 +39,7 @@ def edit(tmp_path_factory: pytest.TempPathFactory) -> Edit:
                 digest,
                 0,
                 24,
+                24 * number,
                 number > 0,
                 f"{name}/x-1",
                 "local",

@@ -243,7 +243,7 @@ def test_every_planned_frame_is_cut_from_footage_that_shows_it(
 
 
 def _cut(**changes: object) -> Cut:
-    whole = Cut("a", "A", Path("x"), "sha", 0, 10, False, "a/1-1", "local", "m", Decimal(0))
+    whole = Cut("a", "A", Path("x"), "sha", 0, 10, 0, False, "a/1-1", "local", "m", Decimal(0))
     return replace(whole, **changes)
 
 

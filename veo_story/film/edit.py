@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from veo_story.media.spans import Chapter
 from veo_story.plan.model import HARD, Join
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from veo_story.media.spans import Caption
     from veo_story.storyboard.finish import Overlay
 
@@ -143,8 +142,13 @@ class Edit:
 
 
 def _decisive(cut: Cut) -> list[object]:
+    finishing = cut.finishing
+    if finishing is not None:
+        # Where a picture lies does not count; what is in it does, and that the film's own digest knows.
+        overlays = tuple(replace(o, image=o.image and Path(o.image.name)) for o in finishing.overlays)
+        finishing = replace(finishing, overlays=overlays)
     return [
         *(cut.scene_id, cut.title, cut.clip_sha256, cut.in_frame, cut.out_frame, cut.start_frame),
         *(cut.continuous, cut.join.kind, cut.join.frames, cut.fade_in, cut.fade_out, cut.gap, cut.hold),
-        *(cut.lead, cut.tail, cut.gain_db, None if cut.finishing is None else repr(cut.finishing)),
+        *(cut.lead, cut.tail, cut.gain_db, None if finishing is None else repr(finishing)),
     ]

@@ -76,7 +76,7 @@ async def make_preview(
             known, others = errors.split(VeoStoryError)
             if known is None or others is not None:
                 raise
-            raise _first(known) from None
+            raise first_error(known) from None
         facts = page_facts(study, drawn, edit, shelf)
         text = page_text(facts)
         shelf.write(shelf.page, text)
@@ -86,8 +86,9 @@ async def make_preview(
     return Preview(shelf, facts, drawn, new)
 
 
-def _first(errors: BaseException) -> BaseException:
-    return _first(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
+def first_error(errors: BaseException) -> BaseException:
+    """The first error of a group, however deep it lies in it."""
+    return first_error(errors.exceptions[0]) if isinstance(errors, BaseExceptionGroup) else errors
 
 
 def _join(study: Study, drawn: Mapping[str, Drawn], shelf: Shelf, look: Look) -> Edit | None:

@@ -28,11 +28,16 @@ _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 def edit_of(plan: Plan, drawn: Mapping[str, Drawn], scenes: Mapping[str, Scene]) -> Edit:
     """The cut list of the drawn film. Raises MediaError when a scene of the plan was not drawn."""
+    return make_edit(plan, takes_of(plan, drawn), scenes)
+
+
+def takes_of(plan: Plan, drawn: Mapping[str, Drawn]) -> dict[str, Take]:
+    """The drawn clips as takes of the scenes that they show."""
     takes: dict[str, Take] = {}
     for step in plan.steps():
         if step.scene_id in drawn:
             takes[step.scene_id] = _take(step, drawn[step.scene_id], takes)
-    return make_edit(plan, takes, scenes)
+    return takes
 
 
 def make_reel(edit: Edit, size: tuple[int, int], shelf: Shelf) -> bool:

@@ -39,7 +39,7 @@ COMMANDS = (
     CommandLine("rehearse", "Render through the paid code path on an emulator (free, no key).", _TRY),
     CommandLine("emulator", "Run a local server that speaks the services' protocols (free).", _TRY),
     CommandLine("models", "List models, limits, prices and retirement dates.", _LOOK),
-    CommandLine("explain", "Explain a problem code.", _LOOK),
+    CommandLine("explain", "Explain a problem code, or who made a moment of a film.", _LOOK),
     CommandLine("schema", "Print a JSON schema.", _LOOK),
     CommandLine("doctor", "Check this machine.", _LOOK),
     CommandLine("completion", "Print the completion script of a shell.", _LOOK),

@@ -32,7 +32,7 @@ _ASKED = ("mode", "prompt", "parameters", "inputs", "parents", "fingerprint", "a
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Asked = dict[str, Any]
-"""What was asked for a take, as its ``request.json`` says; without a key that it does not have."""
+"""What was asked for a take, as its ``request.json`` says; None for what that does not say."""
 
 
 def written(edit: Edit, report: FilmReport, receipts: tuple[Receipt, ...]) -> bytes:
@@ -51,8 +51,8 @@ def asked_of(edit: Edit, folder: Path) -> dict[str, Asked]:
         if cut.take_id and cut.take_id not in found:
             try:
                 asked = json.loads((folder / "takes" / cut.take_id / "request.json").read_bytes())
-                found[cut.take_id] = {key: asked[key] for key in _ASKED if key in asked}
-            except (OSError, ValueError, TypeError):
+                found[cut.take_id] = {key: asked.get(key) for key in _ASKED}
+            except (OSError, ValueError, AttributeError):
                 continue  # gone or damaged: the film is still that of this take
     return found
 

@@ -1,8 +1,10 @@
-"""``veo-story explain``: what a problem code means."""
+"""``veo-story explain``: what a problem code means, or who made a moment of a film."""
 
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,23 +13,58 @@ from veo_story.cli.output import result, result_json, styled, width
 from veo_story.cli.text import table
 from veo_story.storyboard.codes import Code, all_codes, explain
 
+if TYPE_CHECKING:
+    from veo_story.film.moments import Moment
 
-@click.command("explain", short_help="Explain a problem code.")
-@click.argument("codes", metavar="[CODE]...", nargs=-1)
+
+@click.command("explain", short_help="Explain a problem code, or who made a moment of a film.")
+@click.argument("asked", metavar="[CODE|FILM@TIME]...", nargs=-1)
 @options.json_option
-def command(codes: tuple[str, ...], as_json: bool) -> None:
+def command(asked: tuple[str, ...], as_json: bool) -> None:
     """Explain problem codes: what each means, why it matters and how to mend it.
 
     Without a code, list them all.
+
+    FILM@TIME says who made that moment of a film, as its film.json knows: scene, shot, take, model, prompt,
+    seed, cost, and the frame of the clip. renders/keeper/film.mp4@0:43, film.mp4@43.5, film.mp4@00:00:43:12.
     """
-    found = [_find(code) for code in codes] if codes else list(all_codes())
+    if not asked:
+        codes = all_codes()
+        if as_json:
+            result_json([_as_data(code) for code in codes])
+        else:
+            rows = [(code.code, str(code.severity), code.title) for code in codes]
+            result(table(("code", "severity", "what"), rows, right=frozenset(), width=width()))
+        return
+    found = [_moment(one) if "@" in one else _find(one) for one in asked]
     if as_json:
-        result_json([_as_data(code) for code in found])
-    elif codes:
-        result("\n\n".join(_page(code) for code in found))
+        result_json([_data_of(one) for one in found])
     else:
-        rows = [(code.code, str(code.severity), code.title) for code in found]
-        result(table(("code", "severity", "what"), rows, right=frozenset(), width=width()))
+        result("\n\n".join(_page_of(one) for one in found))
+
+
+def _moment(written: str) -> Moment:
+    from veo_story.film.moments import frame_at, moment_of, read_record
+
+    film, _, time = written.rpartition("@")
+    frame = frame_at(time)
+    return moment_of(read_record(Path(film)), frame)
+
+
+def _page_of(found: Code | Moment) -> str:
+    if isinstance(found, Code):
+        return _page(found)
+    from veo_story.cli.moment_view import moment_page
+
+    return moment_page(found)
+
+
+def _data_of(found: Code | Moment) -> dict[str, Any]:
+    if isinstance(found, Code):
+        return _as_data(found)
+    from veo_story.cli.moment_view import moment_data
+
+    return moment_data(found)
 
 
 def _find(written: str) -> Code:

@@ -33,6 +33,11 @@ _MODULES = {
     "uvicorn": "uvicorn",
     "jinja2": "jinja2",
     "watchfiles": "watchfiles",
+    "moviepy": "moviepy",
+    "opentimelineio": "opentimelineio",
+    "otio-cmx3600-adapter": "otio_cmx3600_adapter",
+    "otio-fcpx-xml-adapter": "otio_fcpx_xml_adapter",
+    "pysubs2": "pysubs2",
 }
 _PROBE = """
 import os, time

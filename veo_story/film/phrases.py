@@ -122,9 +122,9 @@ class _Setter:
         if units > self._most and end - first > 1:
             return None
         if units <= self._line:
-            return _CAPTION + 2 * self._costs[end - 1]
+            return _CAPTION + 3 * self._costs[end - 1]
         middle = self._middle(first, end) if self._lines > 1 else None
-        return None if middle is None else _CAPTION + 2 * self._costs[end - 1] + middle[0]
+        return None if middle is None else _CAPTION + 3 * self._costs[end - 1] + middle[0]
 
     def _middle(self, first: int, end: int) -> tuple[float, int] | None:
         """The cost of the best place to break a caption into two rows, and the first piece of the second."""

@@ -11,7 +11,7 @@ from veo_story.media.frames import decode_range
 from veo_story.media.opened import opened, video_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from veo_story.media.source import Colour, Source
 
 _MATRICES = {1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020nc"}
-_FULL_RANGE = 2
+FULL_RANGE = 2
+"""FFmpeg's code for colours that use all 256 levels."""
 _TURNS = {90: ("transpose=cclock",), 180: ("hflip", "vflip"), 270: ("transpose=clock",)}
 
 
-def own_frames(source: Source, start: int, end: int) -> Iterator[VideoFrame]:
+def own_frames(source: Source, start: int, end: int) -> Generator[VideoFrame]:
     """Film frames ``start`` to ``end`` (exclusive) of a clip, unchanged. A frame shown twice comes twice."""
     numbers = [source.source_frame(frame) for frame in range(start, end)]
     at = 0
@@ -36,7 +37,7 @@ def own_frames(source: Source, start: int, end: int) -> Iterator[VideoFrame]:
 
 def conformed_frames(
     source: Source, start: int, end: int, size: tuple[int, int], colour: Colour
-) -> Iterator[VideoFrame]:
+) -> Generator[VideoFrame]:
     """The same, turned upright, scaled into ``size`` with black borders, in the colours of the film."""
     graph: Graph | None = None
     last: VideoFrame | None = None
@@ -62,7 +63,7 @@ def _graph(stream: VideoStream, size: tuple[int, int], colour: Colour, rotation:
         *_TURNS.get(rotation, ()),
         "scale=trunc(iw*if(gt(sar\\,0)\\,sar\\,1)/2)*2:ih",
         f"scale={width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"
-        f":out_range={'pc' if colour.range == _FULL_RANGE else 'tv'}"
+        f":out_range={'pc' if colour.range == FULL_RANGE else 'tv'}"
         + (f":out_color_matrix={matrix}" if matrix else ""),
         f"pad={width}:{height}:(ow-iw)/2:(oh-ih)/2",
         "setsar=1",

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
+from veo_story.media.grid import AAC_FRAME, FRAME_SAMPLES, RATE
 from veo_story.media.opened import audio_stream, opened, video_stream
-from veo_story.media.sound import FRAME_SAMPLES, RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
@@ -22,29 +22,31 @@ if TYPE_CHECKING:
 
     from veo_story.media.spans import Span
 
-AAC_FRAME = 1024
 
-
-def add_copied(container: OutputContainer, spans: tuple[Span, ...]) -> AudioStream:
+def add_copied(container: OutputContainer, spans: Sequence[tuple[int, Span]]) -> AudioStream:
     """A sound stream described as that of the first span's clip. Raises MediaError when it has no AAC."""
-    with opened(spans[0].clip) as source:
+    if not spans:
+        raise MediaError("the film has no clip whose sound could be copied")
+    clip = spans[0][1].clip
+    with opened(clip) as source:
         stream = audio_stream(source)
         if stream is None or stream.codec_context.name != "aac" or stream.codec_context.sample_rate != RATE:
-            raise MediaError(f"{spans[0].clip}: has no sound that could be copied")
+            raise MediaError(f"{clip}: has no sound that could be copied")
         return container.add_stream_from_template(stream)
 
 
-def copied_sound(stream: AudioStream, spans: tuple[Span, ...]) -> Iterator[Packet[AudioStream]]:
-    """The packets of the film, one every 1,024 samples. Where a clip has none, the film is silent."""
+def copied_sound(stream: AudioStream, spans: Sequence[tuple[int, Span]]) -> Iterator[Packet[AudioStream]]:
+    """The packets of the film, one every 1,024 samples, for spans that begin at frames of the film.
+
+    Where a clip has none, and between spans, the film is silent.
+    """
     before: dict[int, Packet[AudioStream]] = {}
-    begins = 0
-    for span in spans:
-        now = _placed(span, begins)
+    for frame, span in spans:
+        now = _placed(span, frame * FRAME_SAMPLES)
         # What sounds over a seam is in both clips; the later one knows how it goes on.
         first = min(now, default=None)
         yield from (_set(before[slot], slot, stream) for slot in before if first is None or slot < first)
         before = now
-        begins += span.frames * FRAME_SAMPLES
     yield from (_set(packet, slot, stream) for slot, packet in before.items())
 
 

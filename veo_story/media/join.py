@@ -1,36 +1,56 @@
-"""Join ranges of clips into one film: packets copied where they can be, sound exact to the sample."""
+"""Join stretches of clips into one film: packets copied where they can be, sound exact to the sample."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import merge
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import av
 
 from veo_story.errors import MediaError
-from veo_story.media.aac import add_sound, encode_sound, film_sound
-from veo_story.media.copied import add_copied, copied_sound
+from veo_story.media.ahead import ahead
 from veo_story.media.files import MAKE_ROOM
+from veo_story.media.grid import RATE
+from veo_story.media.heard import Heard, heard_in
+from veo_story.media.mp4 import switch_off
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.picture import plan_picture
-from veo_story.media.sound import RATE
 from veo_story.media.source import FPS, read_source
-from veo_story.media.spans import merged
+from veo_story.media.spans import clips_of, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.container.core import Chapter as MuxedChapter
     from av.packet import Packet
     from av.video.stream import VideoStream
 
+    from veo_story.media.mix import Mix
     from veo_story.media.picture import Picture
-    from veo_story.media.spans import Chapter, Span
+    from veo_story.media.spans import Caption, Chapter, Stretch
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+_AHEAD = 64
+"""Packets of sound (1.4 s) that are made ahead of the picture."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A film that is planned, not written yet: what is copied, what is encoded, whence its sound."""
+
+    picture: Picture
+    heard: Heard
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return self.picture.frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +62,92 @@ class Joined:
     encoded_frames: int
 
 
+def lay_out(
+    stretches: Sequence[Stretch], size: tuple[int, int], sound: Mix | Literal["own", "quick"] = "own"
+) -> Layout:
+    """Read the clips and decide how the film is made. Raises MediaError as :func:`join` does."""
+    if not stretches:
+        raise MediaError("the film is empty: there is nothing to join")
+    whole = merged(stretches)
+    sources = {clip: read_source(clip) for clip in clips_of(whole)}
+    picture = plan_picture(whole, sources, size)
+    return Layout(picture, heard_in(whole, picture, sound))
+
+
 def join(
-    spans: Sequence[Span],
+    stretches: Sequence[Stretch],
     into: Path,
     *,
     size: tuple[int, int],
+    sound: Mix | Literal["own", "quick"] = "own",
     title: str = "",
     chapters: Sequence[Chapter] = (),
-    sound: Literal["exact", "quick"] = "exact",
+    captions: Sequence[Caption] = (),
+    language: str = "und",
+    notes: Mapping[str, str] = _NOTHING,
 ) -> Joined:
-    """Write the spans, in order, as an MP4 at 24 frames a second with 48 kHz stereo sound.
+    """Write the stretches, in order, as an MP4 at 24 frames a second with 48 kHz stereo sound.
 
-    ``size`` is width and height in pixels. ``quick`` sound is the clips' own, copied: see
-    :mod:`veo_story.media.copied`. Memory does not grow with the film's length. Raises MediaError when a clip
-    cannot be read or is shorter than its span; ``into`` is then left half written.
+    ``size`` is width and height in pixels. ``sound`` is a mix; or the spans' ``own``, faded where it breaks
+    off (only for films of nothing but spans); or ``quick``, the clips' own packets: see
+    :mod:`veo_story.media.copied`. ``captions`` become a track in ``language`` (ISO 639-2) that is off until
+    somebody wants it, ``notes`` metadata (description, comment ...). Memory does not grow with the film's
+    length. Raises MediaError when a clip cannot be read or is shorter than what is wanted of it; ``into`` is
+    then left half written.
     """
-    if not spans:
-        raise MediaError("the film is empty: there is nothing to join")
-    whole = merged(spans)
-    sources = {clip: read_source(clip) for clip in dict.fromkeys(span.clip for span in whole)}
-    picture = plan_picture(whole, sources, size)
-    frames = sum(span.frames for span in whole)
+    layout = lay_out(stretches, size, sound)
+    labels = Labels({"title": title, **notes}, tuple(chapters), tuple(captions), language)
+    return write(layout, into, labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a film says in words: metadata, chapters, captions and their language."""
+
+    notes: Mapping[str, str] = field(default_factory=dict)
+    chapters: tuple[Chapter, ...] = ()
+    captions: tuple[Caption, ...] = ()
+    language: str = "und"
+
+
+def write(layout: Layout, into: Path, labels: Labels) -> Joined:
+    """Write a film that is laid out; see :func:`join`."""
     # Without it an MP4 says in milliseconds where its sound ends, and can lose the last samples.
     options = {"movflags": "faststart", "movie_timescale": str(RATE)}
     try:
-        with av.open(str(into), "w", format="mp4", options=options) as container:
-            video = _add_picture(container, picture)
-            audio = add_sound(container) if sound == "exact" else add_copied(container, whole)
-            container.metadata["title"] = title
-            container.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters)])
-            heard = encode_sound(audio, film_sound(whole)) if sound == "exact" else copied_sound(audio, whole)
-            for packet in _interleaved(_picture_packets(picture, video), _sound_packets(heard)):
+        with av.open(str(into), "w", format="mp4", options=options) as container, ExitStack() as threads:
+            for packet in _packets(container, layout, labels, threads):
                 container.mux(packet)
+        if labels.captions:
+            switch_off(into, b"sbtl")
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
-    return Joined(frames, picture.copied_frames, frames - picture.copied_frames)
+    copied = layout.picture.copied_frames
+    return Joined(layout.frames, copied, layout.frames - copied)
+
+
+def _packets(
+    container: OutputContainer, layout: Layout, labels: Labels, threads: ExitStack
+) -> Iterator[Packet[Any]]:
+    """All packets in the order of their times, so that the muxer holds back next to nothing."""
+    video = _add_picture(container, layout.picture)
+    audio = layout.heard.add_to(container)
+    words: Iterator[Packet[Any]] = iter(())
+    if labels.captions:
+        # Only here, for most films have none.
+        from veo_story.media.captions import add_captions, caption_packets
+
+        subtitles = add_captions(container, labels.language)
+        words = caption_packets(subtitles, labels.captions, layout.frames)
+    container.metadata.update({name: text for name, text in labels.notes.items() if text})
+    container.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(labels.chapters)])
+    # Opens the encoders, before there is a thread to use them.
+    container.start_encoding()
+    heard = layout.heard.packets(audio)
+    if layout.heard.is_work:
+        heard = threads.enter_context(ahead(heard, _AHEAD))
+    streams = (_picture_packets(layout.picture, video), _timed(heard, RATE), _timed(words, FPS))
+    return (packet for _, packet in merge(*streams, key=lambda timed: timed[0]))
 
 
 def _add_picture(container: OutputContainer, picture: Picture) -> VideoStream:
@@ -102,11 +173,6 @@ def _chapter(number: int, chapter: Chapter) -> MuxedChapter:
     }
 
 
-def _interleaved(*streams: Iterator[tuple[float, Packet[Any]]]) -> Iterator[Packet[Any]]:
-    """Picture and sound in the order of their times, so that the muxer holds back next to nothing."""
-    return (packet for _, packet in merge(*streams, key=lambda timed: timed[0]))
-
-
 def _picture_packets(picture: Picture, stream: VideoStream) -> Iterator[tuple[float, Packet[Any]]]:
     for packet in picture.packets():
         packet.stream = stream
@@ -115,6 +181,6 @@ def _picture_packets(picture: Picture, stream: VideoStream) -> Iterator[tuple[fl
         yield (packet.dts or 0) / FPS, packet
 
 
-def _sound_packets(packets: Iterable[Packet[AudioStream]]) -> Iterator[tuple[float, Packet[Any]]]:
+def _timed(packets: Iterable[Packet[Any]], rate: int) -> Iterator[tuple[float, Packet[Any]]]:
     for packet in packets:
-        yield (packet.dts or 0) / RATE, packet
+        yield (packet.dts or 0) / rate, packet

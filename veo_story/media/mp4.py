@@ -1,4 +1,4 @@
-"""Just enough of the MP4 box structure: is the index in front of the media, is the picture upright."""
+"""Just enough of the MP4 box structure: is the index in front, is the picture upright, which tracks play."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_ENABLED = 1
 _IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
@@ -59,3 +60,25 @@ def _matrix(file: BinaryIO, start: int, end: int) -> bytes:
     # Version 1 has 64-bit times and length, 12 bytes more than version 0.
     at = 52 if header[:1] == b"\x01" else 40
     return header[at : at + 36] if len(header) >= at + 36 else b""
+
+
+def switch_off(path: Path, handler: bytes) -> None:
+    """Mark the tracks of a kind (``sbtl``: captions) of an MP4 as not to be played unless somebody asks."""
+    with path.open("r+b") as file:
+        tracks = _content(file, _content(file, [(0, path.stat().st_size)], "moov"), "trak")
+        for track in tracks:
+            if _handler(file, track) != handler:
+                continue
+            for start, _ in _content(file, [track], "tkhd"):
+                file.seek(start + 3)
+                flags = file.read(1)[0]
+                file.seek(start + 3)
+                file.write(bytes([flags & ~_ENABLED]))
+
+
+def _handler(file: BinaryIO, track: tuple[int, int]) -> bytes:
+    """What kind of track it is, in four letters."""
+    for start, _ in _content(file, _content(file, [track], "mdia"), "hdlr"):
+        file.seek(start + 8)
+        return file.read(4)
+    return b""

@@ -1,4 +1,4 @@
-"""The picture of a film: for every span the packets that are copied and the frames that are encoded."""
+"""The picture of a film: for every stretch the packets that are copied and the frames that are encoded."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from veo_story.errors import MediaError
-from veo_story.media.conform import conformed_frames, own_frames
-from veo_story.media.cut import Copy, Encode, plan_pieces
+from veo_story.media.cut import Copy, plan_pieces
 from veo_story.media.encode import REORDER, Settings, parameter_sets
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import is_shown
+from veo_story.media.shown import Material, shown
 from veo_story.media.source import PROFILES, Colour, copyable_group
+from veo_story.media.spans import Blend, Hold, Shade, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,21 +22,39 @@ if TYPE_CHECKING:
     from av.packet import Packet
     from av.video.frame import VideoFrame
 
-    from veo_story.media.cut import Piece
     from veo_story.media.h264 import ParameterSets
     from veo_story.media.source import Source
-    from veo_story.media.spans import Span
+    from veo_story.media.spans import Stretch
 
 _BT709 = Colour(range=1, primaries=1, transfer=1, matrix=1)
 
 
-@dataclass(frozen=True)
-class Part:
-    """One span with its clip and its pieces. ``copied``: its packets can be the clip's own."""
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Packets of a clip that go into the film as they are."""
 
-    source: Source
-    pieces: tuple[Piece, ...]
-    copied: bool
+    clip: Path
+    piece: Copy
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return self.piece.end - self.piece.start
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Stretches in a row that go through one run of the encoder."""
+
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return sum(stretch.frames for stretch in self.stretches)
+
+
+Part = Copied | Encoded
 
 
 @dataclass(frozen=True)
@@ -47,47 +66,47 @@ class Picture:
     """
 
     parts: tuple[Part, ...]
+    material: Material
     template: Path | None
     sets: ParameterSets | None
     settings: Settings
     delay: int
 
     @property
+    def frames(self) -> int:
+        """Length in frames."""
+        return sum(part.frames for part in self.parts)
+
+    @property
     def copied_frames(self) -> int:
         """Frames whose packets are copied."""
-        pieces = (piece for part in self.parts for piece in part.pieces)
-        return sum(piece.end - piece.start for piece in pieces if isinstance(piece, Copy))
+        return sum(part.frames for part in self.parts if isinstance(part, Copied))
 
     def packets(self) -> Iterator[Packet[av.VideoStream]]:
         """All packets of the film as decoded; ``pts`` and ``dts`` count frames from the film's start."""
         count = offset = 0
         for part in self.parts:
-            for piece in part.pieces:
-                for packet in self._piece(part, piece):
-                    if packet.pts is None or packet.pts + offset < count - self.delay:
-                        raise MediaError(
-                            f"{part.source.path}: its frames come in an order that cannot be kept"
-                        )
-                    packet.pts += offset
-                    packet.dts = count - self.delay
-                    count += 1
-                    yield packet
-                offset += piece.end - piece.start
+            for packet in self._part(part):
+                if packet.pts is None or packet.pts + offset < count - self.delay:
+                    raise MediaError(f"{_name(part)}: its frames come in an order that cannot be kept")
+                packet.pts += offset
+                packet.dts = count - self.delay
+                count += 1
+                yield packet
+            offset += part.frames
 
-    def _piece(self, part: Part, piece: Piece) -> Iterator[Packet[av.VideoStream]]:
-        match piece:
-            case Copy():
-                return _copied(part.source, piece)
-            case Encode():
-                return self.settings.encode(_numbered(self._frames(part, piece)))
+    def _part(self, part: Part) -> Iterator[Packet[av.VideoStream]]:
+        match part:
+            case Copied(clip=clip, piece=piece):
+                return _copied(self.material.sources[clip], piece)
+            case Encoded(stretches=stretches):
+                return self.settings.encode(_numbered(shown(stretches, self.material)))
             case _:
-                assert_never(piece)
+                assert_never(part)
 
-    def _frames(self, part: Part, piece: Encode) -> Iterator[VideoFrame]:
-        if part.copied:
-            return own_frames(part.source, piece.start, piece.end)
-        size, colour = self.settings.size, self.settings.colour
-        return conformed_frames(part.source, piece.start, piece.end, size, colour)
+
+def _name(part: Part) -> str:
+    return str(part.clip) if isinstance(part, Copied) else "the encoded picture"
 
 
 def _numbered(frames: Iterable[VideoFrame]) -> Iterator[VideoFrame]:
@@ -116,34 +135,81 @@ def _copied(source: Source, piece: Copy) -> Iterator[Packet[av.VideoStream]]:
     raise MediaError(f"{source.path}: changed while it was read, or cannot be searched")
 
 
-def plan_picture(spans: Iterable[Span], sources: Mapping[Path, Source], size: tuple[int, int]) -> Picture:
-    """Decide what is copied. Raises MediaError when a clip is shorter than what a span wants of it."""
-    spans = tuple(spans)
-    wanted: dict[Path, int] = {}
-    for span in spans:
+def plan_picture(
+    stretches: Iterable[Stretch], sources: Mapping[Path, Source], size: tuple[int, int]
+) -> Picture:
+    """Decide what is copied. Raises MediaError when a clip is shorter than what a stretch wants of it."""
+    stretches = tuple(stretches)
+    wanted = dict.fromkeys(sources, 0)
+    for stretch in stretches:
+        _check(stretch, sources)
+        if isinstance(stretch, Span):
+            wanted[stretch.clip] += stretch.frames
+    group = copyable_group([(sources[clip], frames) for clip, frames in wanted.items()], size)
+    parts = tuple(_joined(part for stretch in stretches for part in _parts(stretch, sources, group)))
+    template = next((sources[clip] for clip in group), None)
+    if template is None:
+        settings = Settings(size, "high", _BT709, 0)
+        return Picture(parts, Material(sources, frozenset(), size, _BT709), None, None, settings, REORDER)
+    sets = group[template.path]
+    settings = Settings(size, PROFILES[sets.profile], template.colour, sets.free_id(), sets.length_size)
+    delays = [part.piece.delay for part in parts if isinstance(part, Copied)]
+    if any(isinstance(part, Encoded) for part in parts):
+        sets = sets.with_sets(*parameter_sets(settings))
+        delays.append(0 if settings.profile == "baseline" else REORDER)
+    material = Material(sources, frozenset(group), size, template.colour)
+    return Picture(parts, material, template.path, sets, settings, max(delays))
+
+
+def _check(stretch: Stretch, sources: Mapping[Path, Source]) -> None:
+    """Raise MediaError when a clip does not have the frames that a stretch wants."""
+    match stretch:
+        case (Span() as span) | Shade(span=span):
+            wanted = [span]
+        case Blend(before=before, after=after):
+            wanted = [before, after]
+            if before.frames != after.frames:
+                raise MediaError(
+                    f"{after.clip}: a transition of {after.frames} frames follows on {before.frames}"
+                )
+        case Hold(clip=clip, frame=frame):
+            wanted = [Span(clip, frame, frame + 1)]
+        case _:
+            wanted = []
+    for span in wanted:
         available = sources[span.clip].frames
         if not 0 <= span.start < span.end <= available:
             raise MediaError(
                 f"{span.clip}: the film wants its frames {span.start} to {span.end}, it has {available}"
             )
-        wanted[span.clip] = wanted.get(span.clip, 0) + span.frames
-    group = copyable_group([(sources[clip], frames) for clip, frames in wanted.items()], size)
-    parts = tuple(_part(span, sources[span.clip], span.clip in group) for span in spans)
-    encodes = any(isinstance(piece, Encode) for part in parts for piece in part.pieces)
-    delays = [piece.delay for part in parts for piece in part.pieces if isinstance(piece, Copy)]
-    template = next((part.source for part in parts if part.copied), None)
-    if template is None:
-        settings = Settings(size, "high", _BT709, 0)
-        return Picture(parts, None, None, settings, REORDER)
-    sets = group[template.path]
-    settings = Settings(size, PROFILES[sets.profile], template.colour, sets.free_id(), sets.length_size)
-    if encodes:
-        sets = sets.with_sets(*parameter_sets(settings))
-        delays.append(0 if settings.profile == "baseline" else REORDER)
-    return Picture(parts, template.path, sets, settings, max(delays))
+    if stretch.frames < 1:
+        raise MediaError(f"the film wants {stretch.frames} frames of black or of a picture that stands still")
 
 
-def _part(span: Span, source: Source, copied: bool) -> Part:
-    if not copied:
-        return Part(source, (Encode(span.start, span.end),), False)
-    return Part(source, plan_pieces(source.table.displays, source.fresh, span.start, span.end), True)
+def _parts(
+    stretch: Stretch, sources: Mapping[Path, Source], group: Mapping[Path, ParameterSets]
+) -> Iterator[Part]:
+    if not isinstance(stretch, Span) or stretch.clip not in group:
+        yield Encoded((stretch,))
+        return
+    source = sources[stretch.clip]
+    for piece in plan_pieces(source.table.displays, source.fresh, stretch.start, stretch.end):
+        if isinstance(piece, Copy):
+            yield Copied(stretch.clip, piece)
+        else:
+            yield Encoded((Span(stretch.clip, piece.start, piece.end),))
+
+
+def _joined(parts: Iterable[Part]) -> Iterator[Part]:
+    """The same with neighbours that are both encoded taken together."""
+    run: tuple[Stretch, ...] = ()
+    for part in parts:
+        if isinstance(part, Encoded):
+            run += part.stretches
+            continue
+        if run:
+            yield Encoded(run)
+            run = ()
+        yield part
+    if run:
+        yield Encoded(run)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import av
 import numpy as np
 
+from veo_story.media import grid
 from veo_story.media.opened import audio_stream, opened, video_stream
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-RATE = 48_000
-FRAME_SAMPLES = RATE // 24
+RATE = grid.RATE
+FRAME_SAMPLES = grid.FRAME_SAMPLES
 FADE_SAMPLES = 216
 """4.5 ms: short enough not to be heard as a hole, long enough not to click."""
 _CHUNK = 48_000

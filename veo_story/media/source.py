@@ -36,7 +36,8 @@ class Colour:
 
 @dataclass(frozen=True)
 class Source:
-    """A clip. ``sets`` is None when its packets cannot stand in a film; ``fresh`` marks the IDR packets.
+    """A clip. ``sets`` is None when its packets cannot stand in a film; ``fresh`` marks the IDR packets,
+    ``hashes`` tell the packets apart (within this process, and only where there are ``sets``).
 
     ``frames`` counts frames of a film at 24 fps, which are the clip's own when ``is_film_rate``.
     """
@@ -44,6 +45,7 @@ class Source:
     path: Path
     table: PacketTable
     fresh: tuple[bool, ...]
+    hashes: tuple[int, ...]
     size: tuple[int, int]
     colour: Colour
     sets: ParameterSets | None
@@ -63,18 +65,20 @@ def read_source(path: Path) -> Source:
     with opened(path) as container:
         stream = video_stream(container, path)
         sets = _copyable_sets(stream) if is_upright(path) else None
-        rows, fresh = [], []
+        rows, fresh, hashes = [], [], []
         for packet in container.demux(stream):
             if not is_shown(packet):
                 continue
             rows.append(row_of(packet))
+            data = b"" if sets is None else bytes(packet)
             is_fresh = False
             if sets is not None and packet.is_keyframe:
-                data = bytes(packet)
                 is_fresh = is_idr(data, sets.length_size)
                 if _brings_other_sets(data, sets):
                     sets = None
             fresh.append(is_fresh)
+            # Python's own hash (64 bits, salted) is as good as any here, and next to free.
+            hashes.append(hash(data))
         table = table_of(path, stream, rows)
         context = stream.codec_context
         is_film_rate = table.step is not None and table.step * table.time_base == Fraction(1, FPS)
@@ -83,6 +87,7 @@ def read_source(path: Path) -> Source:
             path=path,
             table=table,
             fresh=tuple(fresh),
+            hashes=tuple(hashes),
             size=(context.width, context.height),
             colour=Colour(
                 context.color_range, context.color_primaries, context.color_trc, context.colorspace

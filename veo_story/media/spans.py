@@ -49,7 +49,8 @@ class Blend:
 class Shade:
     """A span that comes out of black, or goes into it.
 
-    Frame ``k`` has the share ``(first + k + 1) / (of + 1)`` of its light, or lost so much when it ``darkens``.
+    Frame ``k`` has the share ``(first + k + 1) / (of + 1)`` of its light, or has lost so much when it
+    ``darkens``.
     """
 
     span: Span
@@ -114,15 +115,41 @@ class Caption:
     text: str
 
 
-def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     """The same film with neighbours that follow each other in one clip taken together."""
-    whole: list[Span] = []
-    for span in spans:
-        if whole and whole[-1].clip == span.clip and whole[-1].end == span.start:
-            whole[-1] = replace(whole[-1], end=span.end)
+    whole: list[Stretch] = []
+    for stretch in stretches:
+        last = whole[-1] if whole else None
+        if isinstance(last, Span) and isinstance(stretch, Span) and _follows(last, stretch):
+            whole[-1] = replace(last, end=stretch.end)
         else:
-            whole.append(span)
+            whole.append(stretch)
     return tuple(whole)
+
+
+def _follows(before: Span, span: Span) -> bool:
+    return (before.clip, before.end) == (span.clip, span.start)
+
+
+def heard(stretches: Iterable[Stretch]) -> tuple[tuple[int, Span], ...]:
+    """What is heard where nobody mixes: spans of clips, each with the film's frame at which it begins.
+
+    A blend changes over in its middle; what is black or stands still is silent.
+    """
+    found: list[tuple[int, Span]] = []
+    at = 0
+    for stretch in stretches:
+        match stretch:
+            case (Span() as span) | Shade(span=span):
+                found.append((at, span))
+            case Blend(before=before, after=after):
+                half = stretch.frames // 2
+                found.append((at, replace(before, end=before.start + half)))
+                found.append((at + half, replace(after, start=after.start + half)))
+            case _:
+                pass
+        at += stretch.frames
+    return tuple((begins, span) for begins, span in found if span.frames)
 
 
 def fades(spans: Sequence[Span]) -> tuple[tuple[bool, bool], ...]:

@@ -41,10 +41,10 @@ def test_what_fits_stays_together() -> None:
 
 def test_breaks_stand_where_one_would_breathe() -> None:
     assert captions_of(KEEPER, LINE) == [
-        ("On the last night before automation,", "the keeper of the light teaches"),
-        ("a young boatbuilder to hear the sea.",),
+        ("On the last night before automation,",),
+        ("the keeper of the light teaches", "a young boatbuilder to hear the sea."),
         ("He does not believe her,", "and why should he?"),
-        ("He has never listened to anything", "but his own hammer."),
+        ("He has never listened", "to anything but his own hammer."),
     ]
 
 

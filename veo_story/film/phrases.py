@@ -21,7 +21,8 @@ UNITS_A_SECOND = 20 * NARROW
 """What a reader takes in without haste: 20 letters or 8 signs a second."""
 
 _SENTENCE, _CLAUSE, _COMMA, _JOINT, _PLAIN, _LOOSE, _TORN = 0, 2, 3, 5, 9, 13, 24
-_CAPTION, _UNEVEN = 14, 8
+_CAPTION, _BEGUN, _UNEVEN = 14, 22, 8
+"""What one more caption costs, one in which a sentence ends and another only begins, and uneven rows."""
 _CLOSING = "\"'”’»›)]}」』）】"
 # Words that begin a phrase: before them is a good place to break, after them a bad one.
 _BEGINNING = """
@@ -100,6 +101,7 @@ class _Setter:
             _break_cost(piece, following) for piece, following in zip(pieces, [*pieces[1:], ""], strict=True)
         ]
         self._costs[-1] = _SENTENCE
+        self._sentences = [0, *accumulate(cost == _SENTENCE for cost in self._costs)]
 
     def ways_to(self, end: int, best: Sequence[float]) -> list[tuple[float, int]]:
         """The costs of all captions that end with piece ``end``, with the piece that they begin with."""
@@ -118,13 +120,17 @@ class _Setter:
         return tuple("".join(self._pieces[start:until]).strip() for start, until in parts)
 
     def _cost(self, first: int, end: int) -> float | None:
+        """How bad a caption of these pieces is; None where they do not fit."""
         units = self._units(first, end)
         if units > self._most and end - first > 1:
             return None
+        cost = _CAPTION + 3.0 * self._costs[end - 1]
+        if self._costs[end - 1] > _SENTENCE and self._sentences[end - 1] > self._sentences[first]:
+            cost += _BEGUN
         if units <= self._line:
-            return _CAPTION + 3 * self._costs[end - 1]
+            return cost
         middle = self._middle(first, end) if self._lines > 1 else None
-        return None if middle is None else _CAPTION + 3 * self._costs[end - 1] + middle[0]
+        return None if middle is None else cost + middle[0]
 
     def _middle(self, first: int, end: int) -> tuple[float, int] | None:
         """The cost of the best place to break a caption into two rows, and the first piece of the second."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import Severity
 from veo_story.plan.chains import lay_chains
+from veo_story.plan.finishing import check_finishing
 from veo_story.plan.later import not_yet
 from veo_story.plan.limits import check_extension, check_film, check_scene
 from veo_story.plan.model import Chain, Plan
@@ -100,6 +101,7 @@ def _checks(storyboard: Storyboard, laid: Laid, drafts: list[Draft]) -> Iterator
         yield from check_scene(storyboard, draft)
     yield from check_trims(storyboard, drafts)
     yield from check_joins(storyboard, drafts)
+    yield from check_finishing(storyboard, drafts)
 
 
 def _unique(problems: Iterable[Problem]) -> Iterator[Problem]:

@@ -62,7 +62,7 @@ def _faults(asset: Asset, render: RenderSettings, root: Path, *, allow_outside: 
     fault = check_file(asset.path, asset.written, root, allow_outside=allow_outside)
     if fault is not None:
         yield fault
-    elif asset.kind in ("frame", "reference", "still"):
+    elif asset.kind in ("frame", "reference", "still", "overlay"):
         yield from _image_faults(asset, render)
 
 
@@ -75,9 +75,10 @@ def _image_faults(asset: Asset, render: RenderSettings) -> Iterator[Fault]:
     except MediaError as error:
         yield "VS063", _about(asset, error), "save the picture again as PNG or JPEG"
         return
-    if asset.kind != "still":
+    if asset.kind in ("frame", "reference"):
         yield from _model_faults(asset, facts)
-    yield from _picture_faults(asset, facts, render)
+    if asset.kind != "overlay":  # a logo has whatever size and shape
+        yield from _picture_faults(asset, facts, render)
 
 
 def _about(asset: Asset, error: MediaError) -> str:

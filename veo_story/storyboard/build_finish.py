@@ -76,7 +76,7 @@ def _overlay(ms: Manuscript, given: Mapping[str, Any], path: DataPath) -> Overla
     return Overlay(
         text=ms.text(given.get("text"), (*path, "text")),
         subtitle=ms.text(given.get("subtitle"), (*path, "subtitle")),
-        image=ms.file(given.get("image"), (*path, "image"), "still"),
+        image=ms.file(given.get("image"), (*path, "image"), "overlay"),
         at=text(given.get("at")) or plain.at,
         start_s=_amount(given, "start"),
         duration_s=number(given.get("duration")),

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.world.look import grade_of
-from veo_story.backends.local.world.sheets import to_bytes
+from veo_story.lettering.planes import to_bytes
 
 if TYPE_CHECKING:
     from veo_story.backends.local.lexicon.setting import Setting

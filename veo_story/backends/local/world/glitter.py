@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.world.noise import noise
-from veo_story.backends.local.world.sheets import to_bytes
 from veo_story.backends.local.world.tint import mix
+from veo_story.lettering.planes import to_bytes
 
 if TYPE_CHECKING:
     from veo_story.backends.local.world.palette import Palette

@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.lexicon.vocabulary import vocabulary
-from veo_story.backends.local.world.sheets import Sheet, to_bytes
+from veo_story.backends.local.world.sheets import Sheet
 from veo_story.backends.local.world.tint import GREY, held, yuv
+from veo_story.lettering.planes import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 import cv2
 import numpy as np
 
+from veo_story.lettering.planes import halved, to_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -172,17 +174,7 @@ def make_sheet(cover: Floats, luma: Floats, chroma: tuple[Floats | float, Floats
     )
 
 
-def halved(values: Floats) -> Floats:
-    """A plane at half the size, averaged: what luma's is to chroma's."""
-    return np.asarray(cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
-
-
 def add_light(luma: Bytes, light: Bytes) -> None:
     """Add light to luma: white of television range lies below the most that a byte holds."""
     cv2.add(luma, light, luma)
     cv2.threshold(luma, WHITE, WHITE, cv2.THRESH_TRUNC, luma)
-
-
-def to_bytes(values: Floats) -> Bytes:
-    """Rounded and clipped."""
-    return np.rint(values).clip(0, 255).astype(np.uint8)

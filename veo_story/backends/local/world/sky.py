@@ -12,9 +12,9 @@ from veo_story.backends.local.lexicon.vocabulary import vocabulary
 from veo_story.backends.local.world.clouds import clouds_of
 from veo_story.backends.local.world.halves import half_plane
 from veo_story.backends.local.world.noise import billows, gradient, smooth
-from veo_story.backends.local.world.sheets import Canvas, to_bytes
 from veo_story.backends.local.world.stack import SPARE, open_window
 from veo_story.backends.local.world.tint import mix
+from veo_story.lettering.planes import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.world.clouds import Clouds
     from veo_story.backends.local.world.palette import Palette
-    from veo_story.backends.local.world.sheets import Element, Eye, Floats, Sheet, Yuv
+    from veo_story.backends.local.world.sheets import Canvas, Element, Eye, Floats, Sheet, Yuv
 
 _COARSE = 4
 """Soft light is worked out at a quarter of the size."""

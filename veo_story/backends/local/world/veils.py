@@ -10,11 +10,11 @@ import numpy as np
 
 from veo_story.backends.local.world.noise import billows, fractal, smooth
 from veo_story.backends.local.world.pieces import Piece
-from veo_story.backends.local.world.sheets import Canvas, to_bytes
+from veo_story.lettering.planes import to_bytes
 
 if TYPE_CHECKING:
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.world.sheets import Bytes, Eye, Floats, Yuv
+    from veo_story.backends.local.world.sheets import Bytes, Canvas, Eye, Floats, Yuv
 
 _COARSE = 4
 """Canvas pixels to one of a veil: it is soft anyway."""

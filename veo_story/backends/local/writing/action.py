@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from veo_story.backends.local.writing.pages import Page, Setting, pages_of
-from veo_story.backends.local.writing.plates import STEPS, WHITE, Plate, dark_pane
+from veo_story.lettering.plates import STEPS, WHITE, Plate, dark_pane
 from veo_story.lettering.rows import SPARE, draw_rows
 
 if TYPE_CHECKING:

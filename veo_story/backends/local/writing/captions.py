@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.backends.local.writing.action import RATE
 from veo_story.backends.local.writing.pages import Setting, pages_of
-from veo_story.backends.local.writing.plates import STEPS, WHITE, Plate, Yuv, dark_pane
+from veo_story.lettering.plates import STEPS, WHITE, Plate, Yuv, dark_pane
 from veo_story.lettering.rows import SPARE, draw_rows, set_at_most
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.writing.layout import Layout
-from veo_story.backends.local.writing.plates import Pane, Yuv
+from veo_story.lettering.plates import Pane, Yuv
 from veo_story.lettering.rows import draw_rows, fit
 from veo_story.lettering.shaping import language_of
 

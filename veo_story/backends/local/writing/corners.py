@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.window import Planes
     from veo_story.backends.local.writing.layout import Layout
-    from veo_story.backends.local.writing.plates import Plate
+    from veo_story.lettering.plates import Plate
 
 
 class Corners:

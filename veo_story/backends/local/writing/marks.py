@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from veo_story.backends.local.framecode import block_size
-from veo_story.backends.local.writing.plates import WHITE, Pane, Plate
+from veo_story.lettering.plates import WHITE, Pane, Plate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

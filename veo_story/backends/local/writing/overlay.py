@@ -15,7 +15,7 @@ from veo_story.backends.local.writing.captions import Captions
 from veo_story.backends.local.writing.corners import Corners
 from veo_story.backends.local.writing.layout import Layout
 from veo_story.backends.local.writing.marks import safe_plates
-from veo_story.backends.local.writing.plates import STEPS
+from veo_story.lettering.plates import STEPS
 from veo_story.lettering.shaping import language_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from veo_story.backends.local.script import Script
     from veo_story.backends.local.window import Planes
-    from veo_story.backends.local.writing.plates import Plate, Yuv
     from veo_story.backends.local.writing.slate import Slate
+    from veo_story.lettering.plates import Plate, Yuv
 
 PARTS = frozenset(("slate", "action", "arrow", "captions", "safe", "mark", "swatches", "timecode", "code"))
 """All that can be switched on."""

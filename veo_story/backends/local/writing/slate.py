@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.writing.icons import icon
-from veo_story.backends.local.writing.plates import QUIET, WHITE, Pane, Plate, dark_pane
+from veo_story.lettering.plates import QUIET, WHITE, Pane, Plate, dark_pane
 from veo_story.lettering.rows import SPARE, Ink, draw_rows, set_at_most, text_ink
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from veo_story.backends.local.world.sheets import halved, to_bytes
+from veo_story.lettering.planes import halved, to_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from veo_story.backends.local.window import Planes
+    from veo_story.lettering.planes import Planes
 
     Bytes = NDArray[np.uint8]
     Floats = NDArray[np.float32]
@@ -59,9 +59,13 @@ class Plate:
 
     def at_step(self, step: int) -> Plate:
         """The same, ``step`` of :data:`STEPS` of it visible."""
-        if step >= STEPS:
+        return self.faded(step / STEPS)
+
+    def faded(self, share: float) -> Plate:
+        """The same, a ``share`` (0..1) of it visible."""
+        if share >= 1:
             return self
-        share = max(0, step) / STEPS
+        share = max(0.0, share)
         y, u, v = (_scaled(plane, share, 0) for plane in self.planes)
         hole, hole_u, hole_v = (_scaled(plane, share, 255 * (1 - share)) for plane in self.holes)
         return Plate(self.x, self.y, (y, u, v), (hole, hole_u, hole_v))

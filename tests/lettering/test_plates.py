@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from veo_story.backends.local.window import split_planes
-from veo_story.backends.local.writing.plates import STEPS, WHITE, Pane, dark_pane, round_mask
+from veo_story.lettering.plates import STEPS, WHITE, Pane, dark_pane, round_mask
 
 Planes = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from veo_story.backends.base import Inputs, ParentClip
 from veo_story.backends.local.order import order_of
-from veo_story.backends.local.soundtrack.engines import chosen
+from veo_story.backends.local.soundtrack.installed import chosen
 from veo_story.errors import MediaError
 from veo_story.media.frames import usable_last_frame, write_png
 from veo_story.plan.model import FileInput, FrameInput

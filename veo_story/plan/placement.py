@@ -13,6 +13,7 @@ from veo_story.storyboard.model import FPS, FrameOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from veo_story.errors import Problem
     from veo_story.plan.draft import Draft
@@ -20,18 +21,29 @@ if TYPE_CHECKING:
 
 
 def check_trims(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Problem]:
-    """Trims that fall between frames or leave nothing."""
+    """Times that fall between frames, and trims that leave nothing."""
     for draft in drafts:
         trim = draft.scene.trim
-        for key, value in (("in", trim.in_s), ("out", trim.out_s)):
+        for keys, value in _times(draft.scene):
             if not falls_on_frame(value):
-                # Each end at its own place: one mistake must not stand for both.
-                at = draft.scene.origins.get("trim", (*draft.scene.path, "trim"))
-                where = storyboard.source.where((*at, key))
-                yield problem("VS118", where, *off_frame(f"trim.{key}", value))
+                # Each at its own place: one mistake must not stand for several.
+                at = draft.scene.origins.get(keys[0], (*draft.scene.path, keys[0]))
+                where = storyboard.source.where((*at, *keys[1:]))
+                yield problem("VS118", where, *off_frame(".".join(keys), value))
         if 0 < draft.new_frames <= frames_of(trim.in_s) + frames_of(trim.out_s):
             left = "the trim leaves nothing of the scene"
             yield problem("VS038", storyboard.where(draft.scene, "trim"), left, "trim less")
+
+
+def _times(scene: Scene) -> Iterator[tuple[tuple[str, ...], Decimal]]:
+    """What of a scene has to fall on a frame of the film, by the keys that lead to it."""
+    yield ("trim", "in"), scene.trim.in_s
+    yield ("trim", "out"), scene.trim.out_s
+    yield ("gap",), scene.gap_s
+    yield ("hold",), scene.hold_s
+    yield ("mix", "lead"), scene.mix.lead_s
+    yield ("mix", "tail"), scene.mix.tail_s
+    yield ("transition", "duration"), scene.transition.duration_s
 
 
 def check_joins(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.rules import cast, craft, effects, frames, modes, speech, times, world
+from veo_story.storyboard.rules import cast, craft, effects, frames, mixing, modes, speech, times, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ LOCAL: tuple[Rule, ...] = (
     *speech.RULES,
     *craft.RULES,
 )
-WHOLE: tuple[Rule, ...] = (*frames.RULES, *modes.WHOLE, *times.WHOLE, *world.RULES)
+WHOLE: tuple[Rule, ...] = (*frames.RULES, *modes.WHOLE, *times.WHOLE, *mixing.WHOLE, *world.RULES)
 
 
 def run_rules(draft: Draft) -> Iterator[Problem]:

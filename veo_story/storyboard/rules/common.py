@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from veo_story.storyboard.values import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
     from veo_story.errors import Where
     from veo_story.storyboard.build import Draft
@@ -47,6 +47,16 @@ def neighbours(draft: Draft) -> Iterator[tuple[Scene, Scene]]:
 def generated(draft: Draft) -> Iterator[Scene]:
     """The scenes of the film that a model makes."""
     return (scene for scene in draft.storyboard.scenes() if scene.mode.is_generated)
+
+
+def shown_s(scene: Scene) -> Decimal:
+    """Seconds of a scene that its trim leaves for the film; 0 when a clip's length is not known."""
+    return max(scene.duration_s - scene.trim.in_s - scene.trim.out_s, Decimal(0))
+
+
+def overlap_s(scene: Scene) -> Decimal:
+    """Seconds in which a scene is seen together with the one before."""
+    return scene.transition.duration_s if scene.transition.type in ("dissolve", "wipe") else Decimal(0)
 
 
 def plain(number: Decimal) -> str:

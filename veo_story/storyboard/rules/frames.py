@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from veo_story.storyboard.build_finish import moment_of
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.manuscript import did_you_mean, one_of
 from veo_story.storyboard.model import FrameOf
-from veo_story.storyboard.rules.common import plain
+from veo_story.storyboard.rules.common import plain, shown_s
 from veo_story.storyboard.values import mapping, sequence
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from veo_story.errors import Problem, Where
     from veo_story.storyboard.build import Draft
     from veo_story.storyboard.model import Scene
-
-_MOMENT = re.compile(r"(?P<id>[\w-]+?)(?:\+(?P<s>\d{1,6}(?:\.\d{1,6})?))?")
+    from veo_story.storyboard.nodes import DataPath
 
 
 def frames_of_scenes(draft: Draft) -> Iterator[Problem]:
@@ -63,22 +62,32 @@ def _unknown(draft: Draft, name: str, where: Where) -> Problem:
     return problem("VS024", where, f"no scene called '{name}'", hint)
 
 
-def narration_times(draft: Draft) -> Iterator[Problem]:
-    """``at: s03+1`` names a moment of a scene that is in the film."""
-    scenes = {scene.id: scene for scene in draft.storyboard.scenes()}
+def moments_of_scenes(draft: Draft) -> Iterator[Problem]:
+    """``at: s03+1`` of a narration, and the poster, name a moment of a scene that is in the film."""
     source = draft.storyboard.source
     for i, line in enumerate(sequence(mapping(source.data.get("narration")).get("lines"))):
-        at = mapping(line).get("at")
-        match = _MOMENT.fullmatch(at) if isinstance(at, str) else None
-        if match is None:
-            continue
-        where = source.where(("narration", "lines", i, "at"))
-        scene = scenes.get(match["id"])
-        if scene is None:
-            yield _unknown(draft, match["id"], where)
-        elif scene.duration_s and Decimal(match["s"] or 0) >= scene.duration_s:
-            message = f"{match['s']} s lies outside of {scene.id} (0 to {plain(scene.duration_s)} s)"
-            yield problem("VS037", where, message, "name the scene in which the line begins")
+        path: DataPath = ("narration", "lines", i, "at")
+        yield from _moment(draft, mapping(line).get("at"), path, "name the scene in which the line begins")
+    yield from _moment(draft, source.data.get("poster"), ("poster",), "name the scene that shows it")
 
 
-RULES = (frames_of_scenes, narration_times)
+def _moment(draft: Draft, written: Any, path: DataPath, hint: str) -> Iterator[Problem]:
+    moment = moment_of(written)
+    if moment is None:
+        return
+    where = draft.storyboard.source.where(path)
+    scene = next((s for s in draft.storyboard.scenes() if s.id == moment.scene_id), None)
+    if scene is None:
+        yield _unknown(draft, moment.scene_id, where)
+    elif (there := _lasts_s(scene)) and moment.at_s >= there:
+        message = f"{plain(moment.at_s)} s lies outside of {scene.id} (0 to {plain(there)} s in the film)"
+        yield problem("VS037", where, message, hint)
+
+
+def _lasts_s(scene: Scene) -> Decimal:
+    """Seconds of a scene in the film, its hold included; 0 where effects or an unknown clip decide that."""
+    shown = shown_s(scene)
+    return shown + scene.hold_s if shown and not scene.effects else Decimal(0)
+
+
+RULES = (frames_of_scenes, moments_of_scenes)

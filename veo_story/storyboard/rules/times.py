@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import Mode
-from veo_story.storyboard.rules.common import plain
+from veo_story.storyboard.rules.common import overlap_s, plain, shown_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,18 +75,23 @@ def _transition_fault(scene: Scene, before: Scene | None) -> tuple[str, str] | N
         return f"{kind} into an extension: it goes on without a cut", "use cut, or start a new sequence"
     if kind in _NEEDS_BOTH and before is None:
         return f"{kind} needs a scene before it", "use fade_in"
-    shortest = min(_shown(s) for s in (scene, before if kind in _NEEDS_BOTH else scene) if s is not None)
-    if kind != "cut" and shortest and length > shortest:
-        return (
-            f"{kind} of {plain(length)} s is longer than the scene ({plain(shortest)} s)",
-            "shorten the transition",
-        )
+    if overlap_s(scene) and scene.gap_s:
+        return f"{kind} over a gap: black lies between the two scenes", "use fade, or remove the gap"
+    if kind == "fade":
+        length /= 2  # one scene goes dark in one half, the other comes up in the rest
+    for name, there in _rooms(scene, before if kind in _NEEDS_BOTH else None):
+        if kind != "cut" and there and length > there:
+            told = f"{kind} of {plain(scene.transition.duration_s)} s does not fit into {name}"
+            return f"{told} ({plain(there)} s)", "shorten the transition"
     return None
 
 
-def _shown(scene: Scene) -> Decimal:
-    """Seconds of a scene in the film; 0 when a clip's length is not known."""
-    return max(scene.duration_s - scene.trim.in_s - scene.trim.out_s, Decimal(0))
+def _rooms(scene: Scene, before: Scene | None) -> Iterator[tuple[str, Decimal]]:
+    """The scenes of a transition with the seconds that there are of them for it."""
+    yield "the scene", shown_s(scene)
+    if before is not None:
+        # What is seen together goes on into what the earlier scene's trim left.
+        yield before.id, shown_s(before) + min(before.trim.out_s, overlap_s(scene))
 
 
 RULES = (shots_in_order, lines_in_time)

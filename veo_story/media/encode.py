@@ -39,6 +39,7 @@ class Settings:
     """How re-encoded frames of one film are made. ``set_id`` numbers their parameter sets.
 
     ``length_size`` is how copied packets are framed; without any (None) the muxer does the framing.
+    ``crf`` is x264's: less is finer. ``gop`` is after how many frames at most there is a key frame.
     """
 
     size: tuple[int, int]
@@ -46,6 +47,8 @@ class Settings:
     colour: Colour
     set_id: int
     length_size: int | None = None
+    crf: int = 16
+    gop: int = 250
 
     def configure(self, context: VideoCodecContext) -> None:
         """Set up an x264 context that is not open yet."""
@@ -59,9 +62,9 @@ class Settings:
         context.colorspace = self.colour.matrix
         context.options = {
             "preset": "veryfast",
-            "crf": "16",
+            "crf": str(self.crf),
             "profile": self.profile,
-            "x264-params": f"sps-id={self.set_id}:open-gop=0",
+            "x264-params": f"sps-id={self.set_id}:open-gop=0:keyint={self.gop}",
         }
         # Parameter sets apart from the packets: they go into the file's header, once.
         context.flags |= Flags.global_header

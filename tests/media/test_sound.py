@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.clips import Recipe, noise, slip
-from veo_story.media.sound import FADE_SAMPLES, faded, read_sound, rechunked
+from veo_story.media.mix import MICRO_FADE
+from veo_story.media.sound import faded, read_sound, rechunked
 
 
 def _read(clip: Path, start: int, end: int) -> np.ndarray:
@@ -90,7 +91,7 @@ def test_fades_do_not_depend_on_the_chunks(samples: int, size: int, fade_in: boo
         list(faded(iter(_ones(samples, samples)), samples, fade_in=fade_in, fade_out=fade_out)), axis=1
     )
     assert np.array_equal(found, whole)
-    length = min(FADE_SAMPLES, samples // 2)
+    length = min(MICRO_FADE, samples // 2)
     assert (found[:, length : samples - length] == 1).all()
     for wanted, edge in ((fade_in, found[0, :length]), (fade_out, found[0, ::-1][:length])):
         assert ((np.diff(edge) > 0).all() and edge[:1].sum() < 0.51) if wanted else (edge == 1).all()

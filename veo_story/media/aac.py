@@ -22,11 +22,16 @@ if TYPE_CHECKING:
     from veo_story.media.spans import Span
 
 
+CUTOFF_HZ = 18_000
+"""What is above is left out: the encoder's own choice at this rate, named because loudness has to know it."""
+
+
 def add_sound(container: OutputContainer) -> AudioStream:
     """The sound stream of a film: AAC, 48 kHz stereo, 192 kbit/s."""
     # At this rate the fast coder is 2.6 times as fast as FFmpeg's default and no further from the original
     # (SNR of noise 11.3 against 11.0 dB, speech 39 against 31, chords 63 against 36; clicks 8.3 against 9.8).
-    stream = container.add_stream("aac", rate=RATE, layout="stereo", options={"aac_coder": "fast"})
+    options = {"aac_coder": "fast", "cutoff": str(CUTOFF_HZ)}
+    stream = container.add_stream("aac", rate=RATE, layout="stereo", options=options)
     stream.bit_rate = 192_000
     return stream
 

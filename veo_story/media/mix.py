@@ -6,6 +6,7 @@ Positions and lengths are samples at 48 kHz (2,000 a frame), gains are factors.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ MICRO_FADE = 216
 class Sounding:
     """Samples ``start`` to ``end`` (exclusive) of a file, heard from sample ``at`` of the film on.
 
-    A clip's samples count from its first video frame, a sound file's from its beginning; beyond its own end
-    a file is silent. It is faded in and out over so many samples: the two sides of a crossfade
-    have ``equal_power`` (their squares add up to 1), other fades a raised cosine (the two add up to 1).
+    A clip's samples count from its first video frame, a sound file's from its beginning; beyond its own ends
+    a file is silent. It is faded in and out over so many samples by a raised cosine (where two sounds change
+    over, their factors add up to 1), or, where it is ``crossed``, with equal power (the squares add up to 1).
     """
 
     file: Path
@@ -31,7 +32,8 @@ class Sounding:
     gain: float = 1.0
     fade_in: int = 0
     fade_out: int = 0
-    equal_power: bool = False
+    crossed_in: bool = False
+    crossed_out: bool = False
 
     @property
     def until(self) -> int:
@@ -67,10 +69,17 @@ class Mix:
     """All that sounds in a film of so many ``samples``.
 
     ``loudness_lufs`` is the integrated loudness that the whole is brought to, with true peaks under -1 dBTP;
-    None leaves it as it is.
+    None leaves it as it is, but for what would be louder than full scale where several sounds add up.
     """
 
     samples: int
     soundings: tuple[Sounding, ...]
     bed: Bed | None = None
     loudness_lufs: float | None = None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether it can be louder than what it is made of."""
+        placed = sorted((sounding.at, sounding.until) for sounding in self.soundings)
+        overlap = any(after[0] < before[1] for before, after in pairwise(placed))
+        return overlap or self.bed is not None or any(sounding.gain > 1 for sounding in self.soundings)

@@ -35,11 +35,19 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:
     """The picture of an open file. Raises MediaError when it has none that FFmpeg knows."""
+    stream = picture_stream(container)
+    if stream is None:
+        raise MediaError(f"{path}: has no video")
+    return stream
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """The picture of an open file, None when it has none that FFmpeg knows; the cover of a record is none."""
     for stream in container.streams.video:
         cover = stream.disposition & type(stream.disposition).attached_pic
         if not cover and _is_known(stream):
             return stream
-    raise MediaError(f"{path}: has no video")
+    return None
 
 
 def audio_stream(container: InputContainer) -> AudioStream | None:

@@ -1,0 +1,121 @@
+"""Mix the sound of a film: all that sounds, added up to the sample, brought to its loudness.
+
+Nothing is held that grows with the film but 8 bytes a millisecond and, on disk, the mix itself: only at its
+end it is known how loud it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from veo_story.errors import MediaError
+from veo_story.media.aac import CUTOFF_HZ
+from veo_story.media.ahead import ahead
+from veo_story.media.bed import bed_sound
+from veo_story.media.files import MAKE_ROOM
+from veo_story.media.levelling import level, unclipped
+from veo_story.media.loudness import Meter
+from veo_story.media.sound import ramp, read_sound, shaped
+from veo_story.media.steps import STEP, steps_of, with_gains
+from veo_story.media.tape import Tape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import IO
+
+    from veo_story.media.levelling import Levelling
+    from veo_story.media.mix import Mix, Sounding
+    from veo_story.media.sound import Samples
+
+_BLOCK = 48_000
+"""Samples mixed at a time: a whole number of steps."""
+_IN_MEMORY = 32 << 20
+"""Bytes of a mix (87 s) that are kept in memory; a longer one goes to disk."""
+_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mixdown:
+    """A mix at its loudness. ``chunks`` can be taken once; ``levelling`` tells how it got there."""
+
+    chunks: Iterator[Samples]
+    levelling: Levelling | None = None
+
+    @property
+    def remark(self) -> str | None:
+        """Why the loudness that was wanted is not reached, where it is not."""
+        return None if self.levelling is None else self.levelling.remark
+
+
+def mixed(mix: Mix, folder: Path | None = None) -> Iterator[Samples]:
+    """The sound of a mix at its loudness: ``(2, n)`` float32 chunks, ``mix.samples`` together.
+
+    ``folder`` is where a long mix lies meanwhile, in a file without a name: 23 MB a minute. Raises MediaError
+    when a file cannot be read or that folder is full.
+    """
+    yield from mixed_down(mix, folder).chunks
+
+
+def mixed_down(mix: Mix, folder: Path | None = None) -> Mixdown:
+    """The same, and what had to be done for it. A mix that has to be levelled is made before this returns."""
+    if mix.loudness_lufs is None and not mix.adds_up:
+        return Mixdown(summed(mix))
+    # Closed with the last chunk, or when nobody has the chunks any more.
+    spool = SpooledTemporaryFile(_IN_MEMORY, dir=None if folder is None else str(folder))  # noqa: SIM115
+    meter = Meter(CUTOFF_HZ)
+    try:
+        with ahead(summed(mix), _AHEAD) as chunks:
+            for chunk in chunks:
+                meter.feed(chunk)
+                spool.write(np.ascontiguousarray(chunk).data)
+    except OSError as error:
+        raise MediaError(f"the sound of the film cannot be kept: {error}", hint=MAKE_ROOM) from error
+    levels = meter.levels()
+    levelling = unclipped(levels) if mix.loudness_lufs is None else level(levels, mix.loudness_lufs)
+    return Mixdown(_levelled(spool, mix.samples, levelling), levelling)
+
+
+def _levelled(spool: IO[bytes], samples: int, levelling: Levelling) -> Iterator[Samples]:
+    with spool:
+        spool.seek(0)
+        for at in range(0, samples, _BLOCK):
+            size = min(_BLOCK, samples - at)
+            chunk = np.frombuffer(spool.read(8 * size), np.float32).reshape(2, size)
+            first = at // STEP
+            yield with_gains(chunk, levelling.gains[first : first + steps_of(size) + 1])
+
+
+def summed(mix: Mix) -> Iterator[Samples]:
+    """All that sounds, added up as it is: chunks of a second."""
+    bed = None if mix.bed is None else Tape(bed_sound(mix.bed, mix.samples))
+    coming = sorted(mix.soundings, key=lambda sounding: sounding.at, reverse=True)
+    playing: list[tuple[Sounding, Tape]] = []
+    for at in range(0, mix.samples, _BLOCK):
+        block = np.zeros((2, min(_BLOCK, mix.samples - at)), np.float32)
+        if bed is not None:
+            block += bed.read(block.shape[1])
+        until = at + block.shape[1]
+        while coming and coming[-1].at < until:
+            sounding = coming.pop()
+            playing.append((sounding, Tape(_alone(sounding))))
+        for sounding, tape in playing:
+            first, last = max(sounding.at, at), min(sounding.until, until)
+            block[:, first - at : last - at] += tape.read(last - first)
+        playing = [(sounding, tape) for sounding, tape in playing if sounding.until > until]
+        yield block
+
+
+def _alone(sounding: Sounding) -> Iterator[Samples]:
+    """One sound, faded and as loud as it is wanted."""
+    samples = sounding.end - sounding.start
+    rise = ramp(sounding.fade_in, crossed=sounding.crossed_in)[:samples]
+    fall = ramp(sounding.fade_out, crossed=sounding.crossed_out)[::-1][-samples:]
+    chunks = read_sound(sounding.file, sounding.start, sounding.end)
+    gain = np.float32(sounding.gain)
+    for chunk in shaped(chunks, samples, rise, fall):
+        yield chunk if sounding.gain == 1 else chunk * gain

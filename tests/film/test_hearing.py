@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.media.test_recording import wav
 from tests.support.clips import Recipe, make
+from tests.support.recordings import wav
 from veo_story.errors import MediaError
 from veo_story.film.edit import Cut
 from veo_story.film.hearing import Hearing, heard

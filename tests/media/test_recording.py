@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 
 from tests.support.clips import Recipe, make
+from tests.support.recordings import wav
 from veo_story.errors import MediaError
 from veo_story.media.recording import recording_of
-
-
-def wav(path: Path, rate: int = 48_000, channels: int = 1) -> Path:
-    """Half a second of silence, one of noise, a quarter of silence."""
-    parts = (np.zeros(rate // 2), np.random.default_rng(5).normal(size=rate) * 0.1, np.zeros(rate // 4))
-    sound = np.repeat(np.concatenate(parts)[:, None], channels, axis=1)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
-    return path
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(48_000, 1), (44_100, 2), (22_050, 1)])
@@ -48,13 +35,8 @@ def test_a_compressed_one_too(tmp_path: Path) -> None:
 
 
 def test_silence_has_no_words_but_a_length(tmp_path: Path) -> None:
-    with wave.open(str(tmp_path / "silent.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        file.writeframes(bytes(20_000))
-    found = recording_of(tmp_path / "silent.wav")
-    assert (found.samples, found.start, found.end) == (10_000, 0, 0)
+    found = recording_of(wav(tmp_path / "silent.wav", gain=0.0))
+    assert (found.samples, found.start, found.end) == (84_000, 0, 0)
 
 
 def test_what_has_no_sound_is_told(tmp_path: Path) -> None:

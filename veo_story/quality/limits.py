@@ -1,0 +1,96 @@
+"""What is too much: every limit of the quality report, with its reason. ``docs/quality.md`` lists them.
+
+They were set on films of the local renderer (static shots, pans, rain, dark scenes, cards) and on faults
+planted in them, between the worst clean value and the mildest fault that a viewer sees or hears.
+Brightness is in levels of 8-bit luma (16 to 235), changes are means over a small averaged picture.
+"""
+
+from __future__ import annotations
+
+# --- picture: motion -------------------------------------------------------------------------------------
+SAME_MEAN = 0.15
+"""A frame shows the one before again when it changes less in the mean: what coding makes of a still picture ..."""
+SAME_LEVELS = 3.0
+"""... and when no place of it changes more ..."""
+SAME_SHARE = 0.1
+"""... or both stay below this share of what frames around it change: coding is coarser amid motion."""
+REPEAT_MOTION = 0.3
+"""Below this mean change (levels a frame) motion is too little for a repeated frame to be seen."""
+FROZEN_FRAMES = 12
+"""Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""
+FROZEN_MOTION = 0.5
+"""Mean change that shows that the picture moved right before it froze; breathing and blinking stay below."""
+JUMP_SHARE = 4.0
+"""A jump changes so many times more than the frames around it do at the median ..."""
+JUMP_PEAK = 1.8
+"""... and so many times more than the most restless of them: a whip pan has no single worst frame."""
+JUMP_LEVELS = 1.5
+"""... and at least so many levels: less is not seen as a jump."""
+JUMP_STAYS = 0.6
+"""... and is still there after a third of a second: lightning is not."""
+JUMP_TILES = 3
+"""... and takes so many of the eight tiles of the picture's upper two thirds: captions and labels pop up in fewer."""
+CUT_LIKENESS = 0.7
+"""A change after which nothing is where it was: a cut inside of a scene."""
+
+# --- picture: light --------------------------------------------------------------------------------------
+BLACK_TOP = 24.0
+"""A black frame has 99 of 100 places below this; black itself is 16."""
+LIT_TOP = 40.0
+"""A picture is lit when its brightest hundredth is above this; night scenes with any light are above 50."""
+STEP_LUMA = 2.0
+"""A step of brightness that is seen in a picture that goes on; the eye sees about 1 % of the range."""
+STEP_CHROMA = 1.5
+"""A step of colour that is seen in a picture that goes on."""
+STEP_SHARE = 3.0
+"""And it is so many times larger than what the brightness does around it."""
+STEP_UNEVEN = 0.6
+"""A step takes the whole picture: what changes its shape more than this share of the step is content."""
+FLASH_LEVELS = 6.0
+"""A flash at a seam is brighter or darker than both sides by so many levels ..."""
+FLASH_FRAMES = 3
+"""... for at most so many frames."""
+DRIFT_LUMA = 4.0
+"""The steps of a chain's seams added up, when they go one way: brightness."""
+DRIFT_CHROMA = 2.0
+"""The same of colour."""
+RAMP_CHROMA = 5.0
+"""A slow shift of the colour of everything (shadows, middle and lights alike) from a chain's begin to its end ..."""
+RAMP_STEPS = 8
+"""... looked at in so many equal pieces ..."""
+RAMP_LARGEST = 0.4
+"""... of which none has more than this share of the shift: when a lamp is blown out, one has nearly all."""
+
+# --- sound -----------------------------------------------------------------------------------------------
+CLICK_EDGE = 0.008
+"""The least third difference of samples that can be a click: below -42 dB it hides in any ambience."""
+CLICK_SHARE = 8.0
+"""A click stands so many times (18 dB) above the milliseconds on both sides: what is struck rings on."""
+CLICK_USUAL = 2.0
+"""And so many times (6 dB) above all else within a second: a ticking clock clicks again and again."""
+HOLE_DB = -70.0
+"""A dropout is below this level, and ..."""
+HOLE_DEPTH_DB = 30.0
+"""... so much below what is heard around it ..."""
+HOLE_MS = 12
+"""... for longer than this: the fades of a cut take 9 ms."""
+HOLE_LONGEST_MS = 3000
+"""What is silent for longer is a pause."""
+HOLE_EDGE_MS = 15
+"""A dropout breaks off and comes back within so many milliseconds: what dies away is no dropout."""
+SILENT_DB = -65.0
+"""A scene whose sound stays below this is silent."""
+LOUDNESS_LU = 0.5
+"""How far a film may be off the loudness it was brought to (what EBU R 128 allows a mix)."""
+LOUDNESS_WRONG_LU = 2.0
+"""From here on the mix did not do what it was asked to."""
+PEAK_DBTP = -1.0
+"""True peaks above this distort in players and encoders (EBU R 128)."""
+PEAK_ROOM_DB = 0.1
+"""What two true-peak meters may differ by."""
+CLIPPED_SAMPLES = 8
+"""So many samples at full scale are no accident of an encoder."""
+OFFSET_MS = 15.0
+"""How far sound may be off its picture. Half a frame is 21 ms, and 45 ms are noticed (ITU-R BT.1359)."""
+LENGTH_MS = 45.0
+"""How much longer or shorter than the picture the sound may be: an AAC packet is 21 ms, a frame 42 ms."""

@@ -1,4 +1,4 @@
-"""Proof that a film file is what was planned: all of it is decoded and counted."""
+"""The hard way to prove a film file: all of it is decoded and counted. See ``prove`` for the quick one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
+from veo_story.media.grid import AAC_FRAME, FRAME_SAMPLES, RATE
 from veo_story.media.mp4 import moov_first
 from veo_story.media.opened import opened
-from veo_story.media.sound import FRAME_SAMPLES, RATE
 from veo_story.media.source import FPS
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
     from veo_story.media.spans import Chapter
-
-_AAC_FRAME = 1024
 
 
 def verify(
@@ -58,16 +56,17 @@ def _differences(
         context = container.streams.video[0].codec_context
         if (context.width, context.height) != size:
             yield f"it is {context.width}x{context.height}, not {size[0]}x{size[1]}"
-        yield from _chapter_differences(container, chapters)
+        yield from chapter_differences(container, chapters)
     parts = list(pairwise((0, *divided(frames, cuts, os.cpu_count() or 1), None)))
     with ThreadPoolExecutor(len(parts) + 1) as decoders:
-        heard = decoders.submit(_sound_differences, film, frames)
+        heard = decoders.submit(sound_differences, film, frames)
         seen = list(decoders.map(lambda part: decoded(film, *part), parts))
-    yield from _picture_differences(seen, frames)
+    yield from picture_differences(seen, frames)
     yield from heard.result()
 
 
-def _chapter_differences(container: InputContainer, chapters: Sequence[Chapter]) -> Iterator[str]:
+def chapter_differences(container: InputContainer, chapters: Sequence[Chapter]) -> Iterator[str]:
+    """What is wrong with the chapters of an open film."""
     found = [
         (chapter["metadata"].get("title"), round(chapter["start"] * (chapter["time_base"] or 0) * FPS))
         for chapter in container.chapters()
@@ -126,7 +125,8 @@ def _count(found: Decoded, frame: av.VideoFrame, base: Fraction, last: int | Non
     found.damaged += frame.is_corrupt
 
 
-def _picture_differences(parts: Sequence[Decoded], frames: int) -> Iterator[str]:
+def picture_differences(parts: Sequence[Decoded], frames: int, first: int = 0) -> Iterator[str]:
+    """What is wrong with the ``frames`` of a film from ``first`` on, decoded in parts."""
     count = sum(part.count for part in parts)
     off = next((part.off for part in parts if part.off is not None), None)
     if off is not None:
@@ -134,10 +134,11 @@ def _picture_differences(parts: Sequence[Decoded], frames: int) -> Iterator[str]
     if damaged := sum(part.damaged for part in parts):
         yield f"{damaged} of its frames are damaged"
     if count != frames:
-        yield f"it has {count} frames, not {frames}"
+        yield f"it has {count} frames, not {frames}{f' from {first} on' if first else ''}"
 
 
-def _sound_differences(film: Path, frames: int) -> list[str]:
+def sound_differences(film: Path, frames: int) -> list[str]:
+    """What is wrong with the sound of a film of so many ``frames``: all of it is decoded."""
     samples, begin = 0, 0.0
     with opened(film) as container:
         for frame in container.decode(container.streams.audio[0]):
@@ -145,6 +146,6 @@ def _sound_differences(film: Path, frames: int) -> list[str]:
             samples += frame.samples
     wrong = [f"its sound starts at {begin} s"] if begin else []
     due = frames * FRAME_SAMPLES
-    if not due <= samples < due + _AAC_FRAME:
+    if not due <= samples < due + AAC_FRAME:
         wrong.append(f"it has {samples} samples of sound ({RATE} a second), not {due}")
     return wrong

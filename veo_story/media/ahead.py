@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import Empty, Full, Queue
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
 
 T = TypeVar("T")
-_END = object()
 _LOOK_S = 0.1
 """How often a thread that waits for room looks whether anybody still wants what it makes."""
-
-
-class _Failed:
-    """What was raised in the thread."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
 
 
 @contextmanager
@@ -29,50 +23,44 @@ def ahead(made: Iterable[T], most: int) -> Iterator[Iterator[T]]:
 
     What is raised there is raised here. When the body is left, the thread ends and is waited for.
     """
-    ready: Queue[object] = Queue(most)
+    ready: Queue[tuple[T, ...]] = Queue(most)
     left = Event()
-    thread = Thread(target=_fill, args=(made, ready, left), name="ahead", daemon=True)
-    thread.start()
-    try:
-        yield _taken(ready)
-    finally:
-        left.set()
-        _drain(ready)
-        thread.join()
+    with ThreadPoolExecutor(1) as threads:
+        filled = threads.submit(_fill, made, ready, left)
+        try:
+            yield _taken(ready, filled)
+        finally:
+            left.set()
+            _drain(ready)
 
 
-def _fill(made: Iterable[object], ready: Queue[object], left: Event) -> None:
+def _fill(made: Iterable[T], ready: Queue[tuple[T, ...]], left: Event) -> None:
     try:
         for one in made:
-            if not _put(one, ready, left):
+            _put((one,), ready, left)
+            if left.is_set():
                 return
-        _put(_END, ready, left)
-    except Exception as error:
-        _put(_Failed(error), ready, left)
+    finally:
+        _put((), ready, left)
 
 
-def _put(one: object, ready: Queue[object], left: Event) -> bool:
-    """Whether it is still wanted."""
+def _put(some: tuple[T, ...], ready: Queue[tuple[T, ...]], left: Event) -> None:
+    """Put it there as soon as there is room, or never when nobody wants it."""
     while not left.is_set():
         try:
-            ready.put(one, timeout=_LOOK_S)
+            ready.put(some, timeout=_LOOK_S)
         except Full:
             continue
-        return True
-    return False
+        return
 
 
-def _taken(ready: Queue[object]) -> Iterator[T]:
-    while True:
-        one = ready.get()
-        if one is _END:
-            return
-        if isinstance(one, _Failed):
-            raise one.error
-        yield one  # type: ignore[misc]
+def _taken(ready: Queue[tuple[T, ...]], filled: Future[None]) -> Iterator[T]:
+    while some := ready.get():
+        yield from some
+    filled.result()
 
 
-def _drain(ready: Queue[object]) -> None:
+def _drain(ready: Queue[tuple[T, ...]]) -> None:
     try:
         while True:
             ready.get_nowait()

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from veo_story.errors import MediaError
+from veo_story.media.opened import opened
 from veo_story.media.source import FPS
+from veo_story.media.spans import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from av.container import OutputContainer
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
 
-    from veo_story.media.spans import Caption
 
 _STYLE = {
     "Name": "Default",
@@ -79,6 +81,20 @@ def caption_packets(
         at = caption.end
     if at < frames:
         yield _packet(stream, at, frames, "")
+
+
+def read_captions(path: Path) -> tuple[Caption, ...]:
+    """The captions of a file's first track of them; none when it has no such track."""
+    found = []
+    with opened(path) as container:
+        for stream in container.streams.subtitles[:1]:
+            for packet in container.demux(stream):
+                text = bytes(packet)[2:].decode(errors="replace")
+                if text and packet.pts is not None:
+                    base = Fraction(stream.time_base or 1) * FPS
+                    ends = packet.pts + (packet.duration or 0)
+                    found.append(Caption(round(packet.pts * base), round(ends * base), text))
+    return tuple(found)
 
 
 def _packet(stream: SubtitleStream, start: int, end: int, text: str) -> Packet[SubtitleStream]:

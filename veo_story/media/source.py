@@ -73,8 +73,12 @@ def read_source(path: Path) -> Source:
             data = b"" if sets is None else bytes(packet)
             is_fresh = False
             if sets is not None and packet.is_keyframe:
-                is_fresh = is_idr(data, sets.length_size)
-                if _brings_other_sets(data, sets):
+                try:
+                    is_fresh = is_idr(data, sets.length_size)
+                    brings_others = _brings_other_sets(data, sets)
+                except MediaError as error:
+                    raise MediaError(f"{path}: {error}") from error
+                if brings_others:
                     sets = None
             fresh.append(is_fresh)
             # Python's own hash (64 bits, salted) is as good as any here, and next to free.

@@ -94,15 +94,14 @@ def ways(
     altogether within a shot another begins there too: models like to cut by themselves.
     """
     looks = look(film, across=crop.across)
-    begins = sorted({*shots, *(looks.frames[index] for index in looks.breaks)})
+    begins = sorted({*shots, *looks.breaks_but(shots)})
     length, extent = crop.length, crop.length + crop.slack
     found = []
     for start, end in pairwise((*begins, frames)):
         is_level = max(shot for shot in shots if shot <= start) in level
-        within = [i for i, frame in enumerate(looks.frames) if start <= frame < end and not is_level]
-        seen = looks.seen[within]
+        within = [] if is_level else looks.within(start, end)
         at = [looks.frames[index] for index in within]
-        found.append(way(at, seen, start=start, end=end, length=length, extent=extent))
+        found.append(way(at, looks.seen[within], start=start, end=end, length=length, extent=extent))
     return np.concatenate(found)
 
 

@@ -9,8 +9,9 @@ import av
 
 from veo_story.errors import MediaError
 from veo_story.media.files import MAKE_ROOM
+from veo_story.media.grid import RATE
+from veo_story.media.mp4 import switch_off
 from veo_story.media.opened import opened
-from veo_story.media.sound import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +37,8 @@ def repictured(
     ``stream_of`` adds the picture's stream to the file, ``packets_of`` gives its packets as decoded. Raises
     MediaError when the film cannot be read or ``into`` not be written.
     """
-    # In the film's own time scale, milliseconds, the last samples could get lost.
-    options = {"movflags": "faststart+use_metadata_tags", "movie_timescale": str(RATE)}
+    # Without it an MP4 says in milliseconds where its sound ends, and can lose the last samples.
+    options = {"movflags": "faststart", "movie_timescale": str(RATE)}
     with opened(film) as source:
         besides = [stream for stream in source.streams if stream.type in ("audio", "subtitle")]
         try:
@@ -53,6 +54,8 @@ def repictured(
                 )
                 for _, packet in ordered:
                     container.mux(packet)
+            if any(stream.type == "subtitle" for stream in besides):
+                switch_off(into, b"sbtl")
         except (av.FFmpegError, OSError) as error:
             raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
 

@@ -5,6 +5,7 @@ Everything here is relative to the picture itself, so nothing is assumed of face
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -14,7 +15,7 @@ from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from av.container import InputContainer
@@ -43,36 +44,51 @@ _OTHER_SHOT = 0.35
 """Pictures in a row that agree less than this (as a correlation) are of two shots."""
 
 
+@dataclass(frozen=True)
 class Looks:
-    """What was seen in a film: ``frames`` looked at, and for each how much is ``seen`` where along the axis.
+    """What was seen in a film: ``frames`` looked at, and how much is ``seen`` where along the axis.
 
-    ``seen`` is ``(looks, cells)`` and adds up to 1 in each row; ``breaks`` are looks before which
-    the picture changes altogether.
+    ``seen`` is ``(looks, cells)`` and adds up to 1 in each row. ``breaks`` are (after, before): between
+    these two frames the picture changes altogether, and begins anew at the second one or earlier.
     """
 
-    def __init__(self, frames: list[int], seen: Map, breaks: list[int]) -> None:
-        self.frames, self.seen, self.breaks = frames, seen, breaks
+    frames: tuple[int, ...]
+    seen: Map
+    breaks: tuple[tuple[int, int], ...]
+
+    def breaks_but(self, known: Sequence[int]) -> list[int]:
+        """Frames at which the picture changes altogether, where none of the ``known`` ones says so."""
+        return [last for first, last in self.breaks if not any(first < cut <= last for cut in known)]
+
+    def within(self, start: int, end: int) -> list[int]:
+        """The looks at frames ``start`` to ``end`` (exclusive); the nearest one where there is none."""
+        found = [index for index, frame in enumerate(self.frames) if start <= frame < end]
+        near = min(range(len(self.frames)), key=lambda index: abs(self.frames[index] - start))
+        return found or [near]
 
 
 def look(film: Path, *, across: bool) -> Looks:
     """Look at a film. Only frames that others are predicted from are decoded, about half of them."""
     frames: list[int] = []
     rows: list[Map] = []
-    breaks: list[int] = []
+    breaks: list[tuple[int, int]] = []
     before: NDArray[np.uint8] | None = None
     with opened(film) as container:
         table = scan(container, film)
+        keys = [shown for shown, key in zip(table.displays, table.keys, strict=True) if key]
         for number, frame in _some_frames(container, table):
             now = thumbnail(frame)
             if before is not None and _is_other(before[0], now[0]):
-                breaks.append(len(frames))
+                # Encoders put a key frame where the picture changes: then the very frame is known.
+                fresh = [key for key in keys if frames[-1] < key <= number]
+                breaks.append((frames[-1], fresh[0] if fresh else number))
                 before = None
             shown = saliency(now, before)
             line = shown.sum(axis=0 if across else 1)
             frames.append(number)
             rows.append(line / max(float(line.sum()), 1e-6))
             before = now
-    return Looks(frames, np.stack(rows), breaks)
+    return Looks(tuple(frames), np.stack(rows), tuple(breaks))
 
 
 def _some_frames(container: InputContainer, table: PacketTable) -> Iterator[tuple[int, VideoFrame]]:

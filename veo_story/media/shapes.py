@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 FOLLOW = "follow"
 """The focus that goes where the eye goes."""
+_NOTHING = 0.01
+"""A picture that is off by no more than this share of its longer edge has the shape already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,9 @@ def crop_of(picture: tuple[int, int], aspect: str) -> Crop:
         part = (width, min(_even(width * down / across), height))
         slack = height - part[1]
     whole = (short, _even(short * down / across)) if across < down else (_even(short * across / down), short)
-    size = picture if not slack else whole
-    return Crop(*part, size, slack, across=part[1] == height and part[0] < width)
+    if slack <= _NOTHING * max(picture):
+        return Crop(*picture, picture, 0, across=False)
+    return Crop(*part, whole, slack, across=part[1] == height and part[0] < width)
 
 
 def rest_of(crop: Crop, focus: str) -> int:

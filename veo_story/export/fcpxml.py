@@ -1,6 +1,6 @@
 """The timeline as Final Cut Pro XML, through OpenTimelineIO's adapter.
 
-The adapter knows neither transitions nor frozen frames, asks a program called ffprobe about formats, and fails
+The adapter knows neither transitions nor frozen frames, asks a program named ffprobe for formats, and fails
 at names and URLs with a quotation mark: it gets plain names, and what it cannot write is put in afterwards.
 Wipes are dissolves here (Final Cut names a wipe by an id of its own), a fade is a dissolve from or to a piece
 of black, a frozen frame is a time map. Effects, overlays, gains, fades of sound and our metadata are lost.

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from veo_story.storyboard.build import Draft
     from veo_story.storyboard.model import Scene, Storyboard
     from veo_story.storyboard.nodes import DataPath
-    from veo_story.storyboard.source import Source
+    from veo_story.storyboard.source import Source, SourceResult
 
-__all__ = ["Loaded", "load_storyboard", "silence"]
+__all__ = ["Loaded", "load_source", "load_storyboard", "silence"]
 
 _NO_FILM = frozenset({"VS024", "VS025", "VS026", "VS031", "VS032", "VS033", "VS034", "VS044", "VS066"})
 """Errors after which the scenes do not form a film that could be planned."""
@@ -71,7 +71,11 @@ class Loaded:
 
 def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
     """Read, check and build. Never raises for what an author wrote; problems come in file order."""
-    result = read_source(path)
+    return load_source(read_source(path), allow_outside=allow_outside)
+
+
+def load_source(result: SourceResult, *, allow_outside: bool = False) -> Loaded:
+    """Check and build what has been read already. Files are looked for beside the source's path."""
     if result.source is None:
         return Loaded(None, result.problems)
     source = result.source

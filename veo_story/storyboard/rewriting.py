@@ -1,0 +1,189 @@
+"""Changing a storyboard's text where a value stands, and nowhere else.
+
+Comments, layout, quotes, anchors, line ends and a byte order mark stay as the author left them. What was
+written is read again: the data must be the same but for what was wanted, else nothing is handed back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from veo_story.errors import StoryboardError
+from veo_story.storyboard.lines import Lines, Splice
+from veo_story.storyboard.reordering import moved
+from veo_story.storyboard.source import Source, parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from veo_story.storyboard.nodes import DataPath, Node, Span
+
+    Scalar = str | bool | Decimal
+
+_BOM = b"\xef\xbb\xbf"
+_BY_HAND = "Change the storyboard by hand, then run the command again with --dry-run to see what is left."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The value at ``path`` (its last part a key; what holds it exists) shall be ``value``.
+
+    Keys with values are set one by one in a block that stands there already; its other keys stay.
+    """
+
+    path: DataPath
+    value: Scalar | Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """The entries of the list at ``path`` shall stand in ``order`` (their positions now)."""
+
+    path: DataPath
+    order: tuple[int, ...]
+
+
+def rewritten(raw: bytes, source: Source, changes: Iterable[Setting | Ordering]) -> bytes:
+    """The file ``raw``, which ``source`` was read from, with these changes.
+
+    Raises StoryboardError when a change cannot be made without touching anything else.
+    """
+    changes = tuple(changes)
+    mark, body = (_BOM, raw[len(_BOM) :]) if raw.startswith(_BOM) else (b"", raw)
+    lines = Lines(body.decode("utf-8"))
+    settings = [change for change in changes if isinstance(change, Setting)]
+    text = lines.with_splices([splice for each in settings for splice in _set(lines, source, each)])
+    for ordering in changes:
+        if isinstance(ordering, Ordering):
+            again = _read(text, source)
+            text = moved(Lines(text), again.root.find(ordering.path)[0], ordering.order)
+    if _read(text, source).data != _wanted(source.data, changes):
+        raise _refused("this place cannot be changed without changing another one (an anchor, an alias?)")
+    return mark + text.encode("utf-8")
+
+
+def in_flow(value: Scalar | Mapping[str, Scalar]) -> str:
+    """A value as it is written on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, str):
+        return value
+    return "{" + ", ".join(f"{key}: {in_flow(part)}" for key, part in value.items()) + "}"
+
+
+def _refused(why: str) -> StoryboardError:
+    return StoryboardError(f"the storyboard cannot be rewritten: {why}", hint=_BY_HAND)
+
+
+def _read(text: str, source: Source) -> Source:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    found = parse_source(plain, source.path, source.display).source
+    if found is None:
+        raise _refused("something that stands further up is needed further down (an anchor?)")
+    return found
+
+
+def _wanted(data: Any, changes: Sequence[Setting | Ordering]) -> Any:
+    """The data with the changes. What an alias shares is copied, so that a change stays where it is."""
+    wanted = _copied(data)
+    for change in changes:
+        holder = wanted
+        for part in change.path[:-1]:
+            holder = holder[part]
+        last = change.path[-1]
+        if isinstance(change, Ordering):
+            holder[last] = [holder[last][n] for n in change.order]
+        elif not isinstance(change.value, dict):
+            holder[last] = _as_data(change.value)
+        else:
+            there = holder.get(last)
+            holder[last] = (there if isinstance(there, dict) else {}) | {
+                key: _as_data(part) for key, part in change.value.items()
+            }
+    return wanted
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(part) for key, part in value.items()}
+    return [_copied(part) for part in value] if isinstance(value, list) else value
+
+
+def _as_data(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _set(lines: Lines, source: Source, setting: Setting) -> Iterator[Splice]:
+    *above, key = setting.path
+    holder = source.root.find(tuple(above))[0]
+    if not isinstance(key, str) or holder.keys is None or not _is_here(lines, holder):
+        raise _refused(f"line {holder.span[0] + 1} stands for something that is written elsewhere")
+    yield from _set_key(lines, holder, key, setting.value)
+
+
+def _set_key(lines: Lines, holder: Node, key: str, value: Scalar | Mapping[str, Scalar]) -> Iterator[Splice]:
+    assert holder.keys is not None
+    entry = holder.keys.get(key)
+    if entry is None or not _within(entry[0], holder.span):
+        # The block's own value hides a merged one.
+        value = _with_all(value, entry[1].value if entry is not None else None)
+        yield _inserted(lines, holder, f"{key}: {in_flow(value)}")
+        return
+    key_span, child = entry
+    if not isinstance(value, (str, bool, Decimal)) and child.keys is not None and _is_here(lines, child):
+        for name, part in value.items():
+            if child.value.get(name) != _as_data(part):
+                yield from _set_key(lines, child, name, part)
+    elif child.span[:2] == child.span[2:]:
+        colon = lines.content(key_span[2]).index(":", key_span[3]) + 1
+        yield Splice(lines.offset(key_span[2], colon), lines.offset(key_span[2], colon), f" {in_flow(value)}")
+    else:
+        line, column, end_line, end_column = child.span
+        new = in_flow(_with_all(value, child.value))
+        yield Splice(lines.offset(line, column), lines.offset(end_line, end_column), new)
+
+
+def _with_all(value: Scalar | Mapping[str, Scalar], there: Any) -> Scalar | Mapping[str, Scalar]:
+    """A block that takes the place of one written elsewhere says all that this one said."""
+    if isinstance(value, (str, bool, Decimal)) or not isinstance(there, dict):
+        return value
+    return {**{name: _as_scalar(part) for name, part in there.items()}, **value}
+
+
+def _as_scalar(value: Any) -> Scalar:
+    return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer[:2] <= inner[:2] and inner[2:] <= outer[2:]
+
+
+def _is_here(lines: Lines, node: Node) -> bool:
+    """Whether a block is written where it stands, not an alias for one that is written elsewhere."""
+    line, column = node.span[:2]
+    return not lines.content(line)[column:].startswith("*")
+
+
+def _inserted(lines: Lines, holder: Node, written: str) -> Splice:
+    """A new key at the end of a block, in the block's own style."""
+    line, column, end_line, end_column = holder.span
+    start, end = lines.offset(line, column), lines.offset(end_line, end_column)
+    if not lines.is_flow(start):
+        own = [key for key, _ in (holder.keys or {}).values() if _within(key, holder.span)]
+        indent = " " * (own[0][1] if own else column)
+        at = lines.offset(end_line, len(lines.content(end_line)))
+        return Splice(at, at, f"{lines.newline}{indent}{written}")
+    children = [node.span for key, node in (holder.keys or {}).values() if _within(key, holder.span)]
+    last = max((span[2:] for span in children), default=None)
+    if last is None:
+        at = lines.text.index("{", start) + 1
+        return Splice(at, at, written)
+    at = lines.behind_merge(lines.offset(*last), end)
+    behind_comma = lines.behind_comma(at, end)
+    if behind_comma is not None:
+        return Splice(behind_comma, behind_comma, f" {written}")
+    return Splice(at, at, f", {written}")

@@ -105,6 +105,7 @@ def test_a_film_without_words_has_an_empty_file(form: str) -> None:
 
 
 def test_files_are_utf_8(tmp_path: Path) -> None:
-    file = write_subtitles(CAPTIONS, tmp_path / "film.srt", "srt")
-    assert file.read_bytes().decode() == subtitles(CAPTIONS, "srt")
-    assert [path.name for path in tmp_path.iterdir()] == ["film.srt"]
+    files = [write_subtitles(CAPTIONS, tmp_path / f"film.{form}", title="Film") for form in ("srt", "vtt")]
+    assert files[0].read_bytes().decode() == subtitles(CAPTIONS, "srt")
+    assert files[1].read_bytes().decode() == subtitles(CAPTIONS, "vtt", "Film")
+    assert sorted(tmp_path.iterdir()) == files

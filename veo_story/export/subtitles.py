@@ -21,9 +21,10 @@ _ARROW = "-->"
 
 
 def write_subtitles(
-    captions: Iterable[Caption], into: Path, form: Format, title: str = "", disk: Disk | None = None
+    captions: Iterable[Caption], into: Path, disk: Disk | None = None, *, title: str = ""
 ) -> Path:
-    """Write captions to a file, whole or not at all. Raises OSError."""
+    """Write captions to ``into`` (``.srt`` or ``.vtt``), whole or not at all. Raises OSError."""
+    form: Format = "vtt" if into.suffix == ".vtt" else "srt"
     write_whole(into, subtitles(captions, form, title).encode(), disk)
     return into
 

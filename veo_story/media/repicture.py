@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
+Tracks = tuple["Iterator[Packet[Any]]", ...]
 _OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder"})
 """What an MP4 says about itself, not about the film."""
 
@@ -37,24 +38,39 @@ def repictured(
     ``stream_of`` adds the picture's stream to the file, ``packets_of`` gives its packets as decoded. Raises
     MediaError when the film cannot be read or ``into`` not be written.
     """
+
+    def tracks(container: OutputContainer, source: InputContainer) -> Tracks:
+        picture = stream_of(container)
+        besides = _copied(container, source, ("audio", "subtitle"))
+        return packets_of(picture), besides
+
+    _write(film, into, tracks)
+
+
+def reworded(material: Path, film: Path, into: Path) -> None:
+    """Write an MP4 with picture and sound of ``material`` and the words of ``film``: captions and all."""
+    with opened(material) as given:
+
+        def tracks(container: OutputContainer, source: InputContainer) -> Tracks:
+            return _copied(container, given, ("video", "audio")), _copied(container, source, ("subtitle",))
+
+        _write(film, into, tracks)
+
+
+def _write(film: Path, into: Path, tracks: Callable[[OutputContainer, InputContainer], Tracks]) -> None:
+    """Write what ``tracks`` gives, in the order of its times, with chapters and metadata of ``film``."""
     # Without it an MP4 says in milliseconds where its sound ends, and can lose the last samples.
     options = {"movflags": "faststart", "movie_timescale": str(RATE)}
     with opened(film) as source:
-        besides = [stream for stream in source.streams if stream.type in ("audio", "subtitle")]
         try:
             with av.open(str(into), "w", format="mp4", options=options) as container:
-                picture = stream_of(container)
-                copies = {stream.index: _copy(container, stream) for stream in besides}
-                container.metadata.update(
-                    {key: value for key, value in source.metadata.items() if key not in _OF_THE_FILE}
-                )
+                streams = [_timed(track) for track in tracks(container, source)]
+                notes = {key: text for key, text in source.metadata.items() if key not in _OF_THE_FILE}
+                container.metadata.update(notes)
                 container.set_chapters(source.chapters())
-                ordered = merge(
-                    _timed(packets_of(picture)), _timed(_copied(source, besides, copies)), key=lambda p: p[0]
-                )
-                for _, packet in ordered:
+                for _, packet in merge(*streams, key=lambda timed: timed[0]):
                     container.mux(packet)
-            if any(stream.type == "subtitle" for stream in besides):
+            if source.streams.subtitles:
                 switch_off(into, b"sbtl")
         except (av.FFmpegError, OSError) as error:
             raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
@@ -69,8 +85,15 @@ def _copy(container: OutputContainer, stream: Stream) -> Stream:
 
 
 def _copied(
-    source: InputContainer, streams: list[Stream], copies: dict[int, Stream]
+    container: OutputContainer, source: InputContainer, kinds: tuple[str, ...]
 ) -> Iterator[Packet[Any]]:
+    """The packets of all tracks of these kinds; the tracks are added to the file at once."""
+    streams = [stream for stream in source.streams if stream.type in kinds]
+    copies = {stream.index: _copy(container, stream) for stream in streams}
+    return _set(source, streams, copies)
+
+
+def _set(source: InputContainer, streams: list[Stream], copies: dict[int, Stream]) -> Iterator[Packet[Any]]:
     for packet in source.demux(streams) if streams else ():
         if packet.size and packet.dts is not None:
             packet.stream = copies[packet.stream_index]

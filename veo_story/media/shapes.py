@@ -63,7 +63,7 @@ def rest_of(crop: Crop, focus: str) -> int:
     words = focus.split("-")
     if before in words:
         return 0
-    return crop.slack if after in words else _even(crop.slack / 2)
+    return crop.slack if after in words else round(crop.slack / 4) * 2
 
 
 def _even(length: float) -> int:

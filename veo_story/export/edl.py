@@ -88,7 +88,8 @@ def _range(start: int, frames: int) -> Any:
 def _events(given: HandOver, beside: Path) -> list[_Event]:
     """The timeline's picture as events: a fade is a dissolve from or to black."""
     lane = lane_of(given.edit)
-    children = list(timeline_of(given, beside).tracks[0])
+    whole = timeline_of(given, beside)  # its parts live as long as it does
+    children = list(whole.tracks[0])
     reels = _reels(given)
     events: list[_Event] = []
     passage: Passage | None = None

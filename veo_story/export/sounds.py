@@ -78,7 +78,7 @@ def _own(given: HandOver) -> Iterator[Heard]:
         lead, tail = (0, 0) if is_retimed(cut) else (cut.lead, cut.tail)
         if cut.finished is not None and cut.finished.sound is not None:
             file, start, lead, tail = cut.finished.sound, 0, 0, 0
-        frames = lead + cut.frames + tail
+        frames = min(cut.start_frame + cut.frames + tail, given.edit.frames) - cut.start_frame + lead
         yield Heard(
             name_of(cut),
             file,

@@ -30,6 +30,8 @@ _FARTHEST = 4 * FPS
 """A line is not moved further than this to where somebody is heard."""
 _LIKENESS = (0.4, 2.5)
 """How long a line is heard, beside what was estimated, if it is that line."""
+_CRY, _ALONE = 8, 16
+"""What is shorter, with more than that much silence around it, is hardly a part of a line."""
 _BEFORE = 2
 _WAYS = 5000
 
@@ -112,6 +114,7 @@ def matched(lines: Times, heard: Times) -> Times:
     Each line takes one stretch of what is heard or several in a row, and all of them are taken but one at
     the very beginning: that may be the end of what was said before.
     """
+    heard = _without_strays(heard, len(lines))
     ways = [*_ways(len(lines), heard)]
     if heard and heard[0][0] <= _BEFORE:
         ways += _ways(len(lines), heard[1:])
@@ -119,6 +122,17 @@ def matched(lines: Times, heard: Times) -> Times:
         return lines
     best = min(ways, key=lambda way: _distance(lines, way))
     return best if all(map(_alike, lines, best)) else lines
+
+
+def _without_strays(heard: Times, count: int) -> Times:
+    """What is heard without short cries far from all else, where enough is left for ``count`` lines."""
+    edges = [(-_FARTHEST, -_FARTHEST), *heard, (1e9, 1e9)]
+    kept = [
+        one
+        for before, one, after in zip(edges, edges[1:], edges[2:], strict=False)
+        if one[1] - one[0] >= _CRY or min(one[0] - before[1], after[0] - one[1]) <= _ALONE
+    ]
+    return kept if len(kept) >= count else heard
 
 
 def _ways(count: int, heard: Times) -> Iterator[Times]:

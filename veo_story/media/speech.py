@@ -75,8 +75,16 @@ def speech_in(chunks: Iterable[Samples]) -> tuple[Voiced, ...]:
     for first, last in _runs(level > floor + _ENTERS_DB, level > floor + _STAYS_DB):
         inner = restless[first + _SYLLABLE // 2 : last - _SYLLABLE // 2]
         if last - first >= _SHORTEST and len(inner) and float(inner.mean()) > _RESTLESS_DB:
+            first, last = _lively(restless, first, last)
             found.append(Voiced(first * HOP, last * HOP))
     return tuple(found)
+
+
+def _lively(restless: Floats, first: int, last: int) -> tuple[int, int]:
+    """A run without what is calm at its ends: an ambience that is turned down under voices stands out too."""
+    soft = np.convolve(restless[first:last], np.ones(_SYLLABLE) / _SYLLABLE, mode="same")
+    lively = np.flatnonzero(soft > _RESTLESS_DB)
+    return (first + int(lively[0]), first + int(lively[-1]) + 1) if len(lively) else (first, last)
 
 
 def words_in(chunks: Iterable[Samples]) -> Voiced | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from veo_story.errors import ConfigError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from veo_story.engine.run import RunResult
     from veo_story.engine.stop import StopSignal
     from veo_story.film.cut_film import FilmReport
+    from veo_story.film.edit import Edit
     from veo_story.film.receipts import Receipt
     from veo_story.plan.model import Plan
     from veo_story.plan.takes import Take
@@ -37,6 +39,7 @@ __all__ = [
     "Stored",
     "backends",
     "cut",
+    "edit_of",
     "is_complete",
     "open_film",
     "read_receipts",
@@ -46,6 +49,7 @@ __all__ = [
     "settings",
 ]
 
+_NO_TAKES: Mapping[str, Take] = MappingProxyType({})
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 _MOST_LABELS = 64
@@ -202,10 +206,26 @@ def is_complete(plan: Plan, result: RunResult) -> bool:
     return result.ok and all(placement.scene_id in result.takes for placement in plan.placements)
 
 
-def cut(storyboard: Storyboard, plan: Plan, takes: Mapping[str, Take], folder: Path) -> FilmReport:
+def edit_of(opened: Opened) -> Edit:
+    """The cut list of a film as its takes are now. Raises MediaError when a scene has none."""
+    from veo_story.film.make_edit import make_edit, scenes_of
+
+    return make_edit(opened.plan, opened.stored.serving(opened.plan), scenes_of(opened.storyboard))
+
+
+def cut(
+    storyboard: Storyboard,
+    plan: Plan,
+    takes: Mapping[str, Take],
+    folder: Path,
+    *,
+    stand_ins: Mapping[str, Take] = _NO_TAKES,
+) -> FilmReport:
     """Cut ``film.mp4``, unless the one that is there is the same. Chapters are called what the author did.
 
-    Raises LedgerError when another run holds the folder for long.
+    ``stand_ins`` serve scenes that have no take; with any the film is ``partial.mp4``, and the real one is
+    left alone. Raises LedgerError when another run holds the folder for long, MediaError when a file cannot
+    be used.
     """
     from veo_story.engine.lock import held
     from veo_story.film.cut_film import cut_film
@@ -213,7 +233,9 @@ def cut(storyboard: Storyboard, plan: Plan, takes: Mapping[str, Take], folder: P
 
     # A run that begins now may find every take there and cut too: one after the other.
     with held(folder, wait_s=_LONGEST_CUT_S):
-        return cut_film(make_edit(plan, takes, scenes_of(storyboard)), folder, receipts=read_receipts(folder))
+        edit = make_edit(plan, {**stand_ins, **takes}, scenes_of(storyboard), placeholders=stand_ins)
+        name = "partial" if stand_ins else "film"
+        return cut_film(edit, folder, storyboard, name=name, receipts=read_receipts(folder))
 
 
 def read_receipts(folder: Path) -> tuple[Receipt, ...]:

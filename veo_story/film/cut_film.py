@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from veo_story.film import record as records
+from veo_story.film.key import film_key
 from veo_story.media.files import sha256_of, write_whole
 from veo_story.storyboard.model import FPS
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from veo_story.film.edit import Edit
     from veo_story.film.receipts import Receipt
     from veo_story.media.files import Disk
+    from veo_story.storyboard.model import Storyboard
 
 
 @dataclass(frozen=True, slots=True)
 class FilmReport:
     """A film on disk. ``copied_frames`` are the takes' own packets, ``encoded_frames`` were made anew.
 
-    ``made`` is False when the film was there already and nothing had changed.
+    ``made`` is False when the film was there already and nothing had changed. ``key`` tells what it was made
+    of, ``beside`` names the files that belong to it (subtitles), ``remarks`` say what a person should know.
     """
 
     path: Path
@@ -31,6 +34,9 @@ class FilmReport:
     encoded_frames: int
     sha256: str
     made: bool
+    key: str = ""
+    beside: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -41,21 +47,25 @@ class FilmReport:
 def cut_film(
     edit: Edit,
     folder: Path,
+    board: Storyboard | None = None,
     *,
+    name: str = "film",
     receipts: tuple[Receipt, ...] = (),
     force: bool = False,
     disk: Disk | None = None,
 ) -> FilmReport:
     """Make ``film.mp4`` and ``film.json`` in ``folder``, unless they are those of this very edit already.
 
-    ``receipts`` go into the record. Of a film that is left alone the record is still brought up to date:
-    takes and costs may have changed. ``force`` makes both in any case. Raises MediaError when a clip cannot
-    be used or the film comes out other than planned, OSError when the disk fails; an earlier film then stays
-    as it was.
+    ``board`` tells what is wanted of the film besides its cuts: sound, narration, subtitles. ``name`` is
+    that of the files. ``receipts`` go into the record. Of a film that is left alone the record is still
+    brought up to date: takes and costs may have changed. ``force`` makes both in any case. Raises MediaError
+    when a clip cannot be used or the film comes out other than planned, OSError when the disk fails; an
+    earlier film then stays as it was.
     """
-    film, record = folder / "film.mp4", folder / "film.json"
+    film, record = folder / f"{name}.mp4", folder / f"{name}.json"
+    key = film_key(edit, board, voice=_voice(board))
     if not force:
-        kept = _kept(edit, film, record)
+        kept = _kept(key, film, record)
         if kept is not None:
             written = records.written(edit, kept, receipts)
             if record.read_bytes() != written:
@@ -63,30 +73,55 @@ def cut_film(
             return kept
     # av and numpy are loaded only when there is something to do.
     from veo_story.film.assemble import assemble
+    from veo_story.film.master import mastered
 
-    joined = assemble(edit, film, disk)
+    master = mastered(edit, board, folder, disk)
+    joined = assemble(master, film, disk)
+    beside = master.write_beside(film, disk)
     report = FilmReport(
-        film, joined.frames, joined.copied_frames, joined.encoded_frames, sha256_of(film), True
+        film,
+        joined.frames,
+        joined.copied_frames,
+        joined.encoded_frames,
+        sha256_of(film),
+        True,
+        key,
+        beside,
+        master.remarks,
     )
     write_whole(record, records.written(edit, report, receipts), disk)
     return report
 
 
-def _kept(edit: Edit, film: Path, record: Path) -> FilmReport | None:
-    """The report of the film that is there, if it is the one of this edit."""
+def _voice(board: Storyboard | None) -> str:
+    """What speaks lines without a recording on this machine."""
+    told = None if board is None else board.finish.narration
+    if told is None or all(line.file is not None for line in told.lines):
+        return ""
+    from veo_story.backends.local.soundtrack.installed import AUTO, chosen
+
+    return chosen(AUTO)
+
+
+def _kept(key: str, film: Path, record: Path) -> FilmReport | None:
+    """The report of the film that is there, if it is the one that the key tells of."""
     try:
-        data = json.loads(record.read_bytes())
-        if data["version"] not in records.READ or data["edit"] != edit.digest:
+        known = json.loads(record.read_bytes())
+        if known["version"] not in records.READ or known.get("key", known["edit"]) != key:
             return None
-        noted = data["film"]
+        noted = known["film"]
         stat = film.stat()
         if stat.st_size != noted["bytes"]:
             return None
         # A copied folder has other times; then the content decides.
         if stat.st_mtime_ns != noted["mtime_ns"] and sha256_of(film) != noted["sha256"]:
             return None
-        counts = [int(noted[key]) for key in ("frames", "copied_frames", "encoded_frames")]
-        return FilmReport(film, counts[0], counts[1], counts[2], str(noted["sha256"]), False)
-    except (OSError, ValueError, KeyError, TypeError):
+        beside = tuple(map(str, known.get("beside", ())))
+        if not all((film.parent / other).is_file() for other in beside):
+            return None
+        counts = [int(noted[count]) for count in ("frames", "copied_frames", "encoded_frames")]
+        report = FilmReport(film, counts[0], counts[1], counts[2], str(noted["sha256"]), False, key)
+        return replace(report, beside=beside, remarks=tuple(map(str, known.get("remarks", ()))))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # Missing or not ours: the film is simply made again.
         return None

@@ -73,6 +73,7 @@ def record_of(
         "version": VERSION,
         "title": edit.title,
         "edit": edit.digest,
+        "key": report.key or edit.digest,
         "film": {
             "file": report.path.name,
             "bytes": size_bytes,
@@ -91,6 +92,8 @@ def record_of(
             {**_place(cut, chapter), **_source(cut, folder), **_question(asked.get(cut.take_id, _NOTHING))}
             for cut, chapter in zip(edit.cuts, edit.chapters, strict=True)
         ],
+        "beside": list(report.beside),
+        "remarks": list(report.remarks),
         "receipts": [receipt.as_data(used) for receipt in receipts],
     }
 

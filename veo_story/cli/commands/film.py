@@ -11,7 +11,7 @@ from veo_story import making
 from veo_story.cli import options
 from veo_story.cli.film_options import film_options
 from veo_story.cli.film_view import film_data, show_film
-from veo_story.cli.output import result_json
+from veo_story.cli.output import result_json, say
 
 if TYPE_CHECKING:
     from veo_story.cli.film_options import FilmFile
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 @options.file_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
               help="Also copy the film there.")  # fmt: skip
+@click.option("--partial", is_flag=True,
+              help="Let the animatic stand for scenes without a take: partial.mp4 beside the film.")  # fmt: skip
 @film_options
 @options.json_option
 @options.quiet_option
@@ -30,16 +32,26 @@ def command(
     shell: Shell,
     film: FilmFile,
     output: Path | None,
+    partial: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """Cut the film again from the takes that exist. Free: nothing is rendered or sent.
 
-    Needed after a change of trim, titles or picks. A film that would come out the same is left alone.
+    Needed after a change of what is not rendered: trims, transitions, titles, sound, overlays, subtitles,
+    picks. A film that would come out the same is left alone.
     """
     opened = film.open(shell, quiet=quiet)
     plan = opened.plan
-    report = making.cut(opened.storyboard, plan, opened.stored.serving(plan), opened.folder)
+    takes = opened.stored.serving(plan)
+    stand_ins = {}
+    if partial:
+        from veo_story.cli.partial import placeholders
+
+        stand_ins = placeholders(film, opened, takes, shell)
+    report = making.cut(opened.storyboard, plan, takes, opened.folder, stand_ins=stand_ins)
+    for remark in report.remarks:
+        say(f"warning: {remark}")
     if output is not None and output.resolve() != report.path.resolve():
         import shutil
 

@@ -45,9 +45,9 @@ def held(captions: tuple[Caption, ...], frames: int) -> None:
 
 
 @settings(max_examples=runs(1000, in_suite=80), deadline=None)
-@given(spoken(), st.integers(2000, 3000))
-def test_captions_are_apart_long_enough_and_complete(said: list[Said], frames: int) -> None:
-    captions = captioned(said, frames)
+@given(spoken(), st.integers(2000, 3000), st.lists(st.integers(0, 1000), max_size=9).map(sorted))
+def test_captions_are_apart_long_enough_and_complete(said: list[Said], frames: int, shots: list[int]) -> None:
+    captions = captioned(said, frames, LINE, shots)
     held(captions, frames)
     assert all(caption.end - caption.start >= SHORTEST for caption in captions)
     assert words_of(captions) == sorted("".join(one.text for one in said).replace(" ", ""))
@@ -122,6 +122,22 @@ def test_quick_words_of_one_are_no_dialogue() -> None:
 def test_a_hole_between_two_captions_does_not_flicker() -> None:
     first, second = captioned([Said(0, 60, "I hear.", "tomas"), Said(75, 120, "You do not.", "mira")], 240)
     assert second.start - first.end == APART
+
+
+def test_a_caption_does_not_linger_over_a_cut() -> None:
+    said = [Said(24, 94, "You are late.", "mira"), Said(106, 150, "I hear only wind.", "tomas")]
+    assert [c.end for c in captioned(said, 240, LINE, [100])] == [100, 158]
+    # What is still said goes on.
+    assert captioned(said, 240, LINE, [90])[0].end == 104
+
+
+def test_who_spoke_first_stays_above() -> None:
+    long = "It was the sea, and only the sea, that she had ever listened to in all of her life."
+    captions = captioned([Said(0, 200, long, "mira"), Said(20, 190, long, "tomas")], 300)
+    assert len(captions) > 1
+    assert all(caption.text.startswith("- ") for caption in captions)
+    firsts = [caption.text.split("\n")[0].removeprefix("- ") for caption in captions]
+    assert " ".join(firsts) == long
 
 
 def test_a_caption_ends_with_the_film() -> None:

@@ -51,14 +51,19 @@ class _Cue:
     turns: tuple[Turn, ...]
 
 
-def captioned(said: Iterable[Said], frames: int, line: int = LINE) -> tuple[Caption, ...]:
-    """Captions for all that is said in a film of so many frames, in order, with lines of ``line`` units."""
+def captioned(
+    said: Iterable[Said], frames: int, line: int = LINE, shots: Sequence[int] = ()
+) -> tuple[Caption, ...]:
+    """Captions for all that is said in a film of so many frames, in order, with lines of ``line`` units.
+
+    ``shots`` are the frames at which the picture changes: a caption does not linger over such a change.
+    """
     spoken = sorted((one for one in said if plain(one.text)), key=lambda one: (one.start, one.end))
     cues: list[_Cue] = []
     for group in _groups(spoken):
         cues += _cues_of(group[0], line) if len(group) == 1 else _together(group, line)
     cues = _crowds_joined(sorted(cues, key=lambda cue: cue.start), line)
-    return _placed(cues, frames, line)
+    return _without_flicker(_placed(cues, frames, line, shots), shots)
 
 
 def _groups(said: Sequence[Said]) -> list[list[Said]]:
@@ -90,8 +95,9 @@ def _cues_of(said: Said, line: int, lines: int = 2) -> list[_Cue]:
 
 
 def _together(group: Sequence[Said], line: int) -> list[_Cue]:
-    """People who speak at once: a row each, two rows a caption."""
+    """People who speak at once: a row each, two rows a caption, who spoke first above."""
     room = line - units_of(_DASH)
+    order = list(dict.fromkeys(said.who for said in group))
     rows = sorted(
         (cue for said in group for cue in _cues_of(said, room, 1)), key=lambda cue: cue.start + cue.end
     )
@@ -99,7 +105,8 @@ def _together(group: Sequence[Said], line: int) -> list[_Cue]:
     for row in rows:
         last = cues[-1] if cues else None
         if last is not None and len(last.turns) == 1 and last.turns[0][0] != row.turns[0][0]:
-            cues[-1] = _joined(last, row)
+            both = _joined(last, row)
+            cues[-1] = replace(both, turns=tuple(sorted(both.turns, key=lambda turn: order.index(turn[0]))))
         else:
             cues.append(row)
     return cues
@@ -140,12 +147,12 @@ def _written(cue: _Cue, line: int) -> str | None:
     return "\n".join(rows) if fits else None
 
 
-def _placed(cues: Sequence[_Cue], frames: int, line: int) -> tuple[Caption, ...]:
+def _placed(cues: Sequence[_Cue], frames: int, line: int, shots: Sequence[int]) -> list[Caption]:
     """Every caption at its time, or as near to it as its neighbours and the film's ends let it be."""
     # A film too short for its words gives each less time, and at last leaves words out.
     cues = cues[: (frames + APART) // (1 + APART)]
     if not cues:
-        return ()
+        return []
     shortest = min(SHORTEST, (frames + APART) // len(cues) - APART)
     starts = _starts([cue.start for cue in cues], frames, shortest + APART)
     limits = [*(start - APART for start in starts[1:]), frames]
@@ -155,10 +162,12 @@ def _placed(cues: Sequence[_Cue], frames: int, line: int) -> tuple[Caption, ...]
         wanted = ceil(units_of(text) * FPS / UNITS_A_SECOND)
         end = max(ceil(cue.end) + _LINGER, start + shortest, start + wanted)
         end = min(end, start + LONGEST, limit)
+        least = max(cue.end, start + shortest, start + wanted)
+        end = next((shot for shot in shots if least <= shot < end), end)
         free = placed[-1].end + APART if placed else 0
         early = min(max(wanted - (end - start), 0), _EARLY, start - free)
         placed.append(Caption(start - early, end, text))
-    return _without_flicker(placed)
+    return placed
 
 
 def _starts(wished: Sequence[float], frames: int, each: int) -> list[int]:
@@ -171,10 +180,12 @@ def _starts(wished: Sequence[float], frames: int, each: int) -> list[int]:
     return [min(start, last + each * i) for i, start in enumerate(earliest)]
 
 
-def _without_flicker(captions: Sequence[Caption]) -> tuple[Caption, ...]:
+def _without_flicker(captions: Sequence[Caption], shots: Sequence[int]) -> tuple[Caption, ...]:
+    """The captions without short holes between them, but for those in which the picture changes."""
     closed = []
     for caption, following in pairwise(captions):
         until = following.start - APART
         near = APART < following.start - caption.end < _CLOSED and until - caption.start <= LONGEST
-        closed.append(replace(caption, end=until) if near else caption)
+        changes = any(caption.end <= shot <= following.start for shot in shots)
+        closed.append(replace(caption, end=until) if near and not changes else caption)
     return (*closed, *captions[-1:])

@@ -58,7 +58,9 @@ def captions(
         said += narration(edit, board, spoken)
     width, height = edit.size
     line = LINE if 2 * width > 3 * height else _NARROW_LINE
-    return captioned(said, edit.frames, line)
+    # Where scenes go over into each other, nothing changes at once.
+    shots = [cut.start_frame for cut in edit.cuts if not cut.join.overlap and not cut.continuous]
+    return captioned(said, edit.frames, line, shots)
 
 
 def speaking(board: Storyboard) -> tuple[str, ...]:

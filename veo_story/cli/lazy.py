@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
         name = self._names.get(cmd_name)
         if name is None:
             return None
-        module = import_module(f"{self.package}.{name}")
+        module = import_module(f"{self.package}.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -82,6 +82,7 @@ def facts_of(given: HandOver, cut: Cut) -> dict[str, Any]:
         "new_end": cut.out_frame + cut.rest,
         "in_frame": cut.in_frame,
         "out_frame": cut.out_frame,
+        "frames": cut.frames,
         "retimed": is_retimed(cut),
         "backend": cut.backend,
         "model": cut.model,

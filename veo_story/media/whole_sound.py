@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from veo_story.media.source import Source
 
 
+_MILLISECOND = RATE // 1000
+"""As finely as many an MP4 says where its sound ends: by so much it may be short."""
+
+
 @dataclass(frozen=True)
 class WholeSound:
     """Packets that can be copied: packet ``n`` begins at sample ``first`` + 1,024 ``n`` of the film."""
@@ -67,7 +71,12 @@ def whole_sound(source: Source) -> WholeSound | None:
         for packet, place in _timed(container, source.path):
             places.append(place)
             hashes.append(hash(bytes(packet)))
-    if not places or places[0] > 0 or places[0].denominator > 1 or places[-1] + AAC_FRAME < samples:
+    if (
+        not places
+        or places[0] > 0
+        or places[0].denominator > 1
+        or places[-1] + AAC_FRAME + _MILLISECOND < samples
+    ):
         return None
     if any(after - before != AAC_FRAME for before, after in pairwise(places)):
         return None

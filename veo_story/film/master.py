@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from veo_story.export.subtitles import write_subtitles
 from veo_story.film.burning import burnt
 from veo_story.film.finishing import finished
 from veo_story.film.hearing import Hearing, heard
@@ -14,6 +13,7 @@ from veo_story.film.narration import Narrated, narrate
 from veo_story.film.notes import notes_of
 from veo_story.film.sound import mix_of, needs_mix
 from veo_story.film.words import captions, dialogue, speaking
+from veo_story.media.subtitles import write_subtitles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

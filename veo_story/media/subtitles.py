@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from veo_story.media.files import write_whole
-from veo_story.storyboard.model import FPS
+from veo_story.media.grid import FRAME_SAMPLES, RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def subtitles(captions: Iterable[Caption], form: Format, title: str = "") -> str
 
 def _ms(frame: int) -> int:
     """When a frame is shown, in milliseconds."""
-    return round(frame * 1000 / FPS)
+    return round(frame * 1000 * FRAME_SAMPLES / RATE)
 
 
 def _lines(text: str, form: Format) -> list[str]:

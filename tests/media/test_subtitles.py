@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.soak import runs
-from veo_story.export.subtitles import subtitles, write_subtitles
 from veo_story.media.spans import Caption
+from veo_story.media.subtitles import subtitles, write_subtitles
 
 CAPTIONS = (
     Caption(0, 20, "You are late.\nThe sea is not."),

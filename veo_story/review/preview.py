@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from veo_story.errors import VeoStoryError
+from veo_story.film.key import film_key
 from veo_story.film.make_edit import scenes_of
 from veo_story.review.drawing import Look, draw
 from veo_story.review.facts import page_facts, used_files
 from veo_story.review.page import get_ready, live_text, page_text
 from veo_story.review.reel import edit_of, make_reel
 from veo_story.review.shelf import Shelf, held
+from veo_story.storyboard.finish import Finish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -95,6 +97,9 @@ def _join(study: Study, drawn: Mapping[str, Drawn], shelf: Shelf, look: Look) ->
     picture = study.picture
     if any(placement.scene_id not in drawn for placement in picture.placements):
         return None
-    edit = edit_of(picture, drawn, scenes_of(study.storyboard))
-    make_reel(edit, look.fitted(edit.size), shelf)
+    size = look.fitted(picture.step(picture.placements[0].scene_id).parameters.size)
+    edit = edit_of(picture, drawn, scenes_of(study.storyboard), size)
+    # Sound, narration and subtitles are the film's; of the finishing a preview has what is in the picture.
+    plain = replace(study.storyboard, finish=Finish(), logline=None)
+    make_reel(edit, film_key(edit, plain), shelf)
     return edit

@@ -15,6 +15,8 @@ from veo_story.errors import MediaError
 from veo_story.film.edit import Cut, Edit
 from veo_story.film.hearing import Hearing
 from veo_story.film.narration import Narrated, narrate, say
+from veo_story.film.sound import mix_of
+from veo_story.storyboard.finish import Finish
 from veo_story.storyboard.load import load_storyboard
 
 BOARD = """\
@@ -55,12 +57,17 @@ class Studio:
         file.write_text(BOARD + "".join(f"    - {line}\n" for line in lines))
         board = load_storyboard(file).storyboard
         assert board is not None
-        cuts = tuple(
+        film = self.folder / "renders"
+        return narrate(
+            board, Edit("", (1280, 720), self.cuts), film, Hearing(film / "heard.json"), say=self.voice
+        )
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        return tuple(
             Cut(name, name, Path("x.mp4"), "0", 0, frames, start, take_id="t")
             for name, start, frames in (("s01", 0, 192), ("s02", 180, self.last))
         )
-        film = self.folder / "renders"
-        return narrate(board, Edit("", (1280, 720), cuts), film, Hearing(film / "heard.json"), say=self.voice)
 
     @property
     def kept(self) -> list[Path]:
@@ -169,3 +176,13 @@ def test_the_installed_voice_speaks_or_says_that_it_is_not_there() -> None:
     if sound is not None:
         assert 0.4 < len(sound) / 2 / 48_000 < 3
         assert 3000 < np.abs(np.frombuffer(sound, "<i2").astype(int)).max() <= 0.9 * 32768
+
+
+def test_what_runs_over_the_films_end_fades_out(studio: Studio) -> None:
+    wav(studio.folder / "line.wav")
+    lines = ("{id: n1, at: s01, file: line.wav}", "{id: n2, at: s02+7, file: line.wav}")
+    film = Edit("", (1280, 720), studio.cuts)
+    mix = mix_of(film, Finish(), studio.narrated(*lines).spoken)
+    first, last = mix.soundings[-2:]
+    assert last.until == mix.samples
+    assert first.fade_out < 500 < last.fade_out

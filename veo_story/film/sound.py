@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from veo_story.film.edit import Edit
     from veo_story.storyboard.finish import Finish, Music
 
+_AT_THE_END = RATE * 2 // 5
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -72,7 +74,9 @@ def _lines(spoken: Sequence[Spoken], gain: float, samples: int) -> Iterator[Soun
         length = min(line.samples, samples - line.at)
         if length > 0:
             fade = min(MICRO_FADE, length // 2)
-            yield Sounding(line.file, 0, length, line.at, gain, fade, fade)
+            # What is still being said when the film ends is not broken off.
+            last = fade if line.at + length < samples else min(_AT_THE_END, length // 2)
+            yield Sounding(line.file, 0, length, line.at, gain, fade, last)
 
 
 def _bed(music: Music, spans: Sequence[tuple[int, int]], samples: int) -> Bed:

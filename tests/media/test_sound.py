@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.clips import Recipe, noise, slip
+from tests.support.hearing import write_wav
+from veo_story.errors import MediaError
 from veo_story.media.mix import MICRO_FADE
-from veo_story.media.sound import faded, read_sound, rechunked
+from veo_story.media.sound import faded, read_sound, rechunked, sound_from
 
 
 def _read(clip: Path, start: int, end: int) -> np.ndarray:
@@ -104,3 +106,43 @@ def test_chunks_are_resized_without_loss(sizes: list[int], size: int) -> None:
     found = list(rechunked(iter(pieces), size))
     assert all(chunk.shape[1] == size for chunk in found[:-1])
     assert np.array_equal(np.concatenate([*found, whole[:, :0]], axis=1), whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate"),
+    [
+        ("s.wav", "pcm_s16le", 44_100),
+        ("s.mp3", "libmp3lame", 44_100),
+        ("s.m4a", "aac", 48_000),
+        ("s.flac", "flac", 24_000),
+    ],
+)
+def test_sound_files_begin_at_their_first_sample(tmp_path: Path, name: str, codec: str, rate: int) -> None:
+    from veo_story.media.ffmpeg import run_ffmpeg
+
+    source = write_wav(tmp_path / "source.wav", noise(5, 2 * rate, 2, rate), rate)
+    file = tmp_path / name
+    run_ffmpeg(["-y", "-i", str(source), "-c:a", codec, str(file)])
+    expected = noise(5, 96_000)[0]
+    assert slip(_read(file, 0, 40_000)[0], expected[:40_000]) == 0
+    assert slip(_read(file, 30_000, 60_000)[0], expected[30_000:60_000]) == 0
+    assert not _read(file, -5_000, 0).any()
+    assert abs(sum(chunk.shape[1] for chunk in sound_from(file, 0)) - 96_000) < 1_024
+
+
+def test_the_cover_of_a_record_is_no_picture(tmp_path: Path, clips: dict[str, Path]) -> None:
+    from veo_story.media.ffmpeg import run_ffmpeg
+
+    file, cover = tmp_path / "record.m4a", tmp_path / "cover.png"
+    run_ffmpeg(["-i", str(clips["plain"]), "-frames:v", "1", str(cover)])
+    wanted = ["-map", "0:a", "-map", "1:v", "-c", "copy", "-disposition:v", "attached_pic"]
+    run_ffmpeg(["-i", str(clips["plain"]), "-i", str(cover), *wanted, str(file)])
+    found = _read(file, 1_000, 30_000)
+    assert slip(found[0], _read(clips["plain"], 1_000, 30_000)[0]) == 0
+
+
+def test_a_file_with_neither_picture_nor_sound_is_refused(tmp_path: Path) -> None:
+    words = tmp_path / "words.srt"
+    words.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n", encoding="utf-8")
+    with pytest.raises(MediaError, match=r"words\.srt: has no sound"):
+        _read(words, 0, 1_000)

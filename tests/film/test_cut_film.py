@@ -62,7 +62,7 @@ def test_a_film_and_its_record(tmp_path: Path, edit: Edit) -> None:
         ("s0", "s0/x-1", 0, 24),
         ("s1", "s1/x-1", 24, 48),
     ]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.json", "film.mp4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.json", "film.mp4", "proofs.json"]
 
 
 def test_nothing_changed_nothing_done(tmp_path: Path, edit: Edit) -> None:
@@ -101,6 +101,7 @@ from decimal import Decimal
 from pathlib import Path, PosixPath, WindowsPath
 from veo_story.film.cut_film import cut_film
 from veo_story.film.edit import Cut, Edit
+from veo_story.plan.model import Join
 edit = {edit!r}
 assert not cut_film(edit, Path({str(tmp_path)!r})).made
 print(*(name for name in ("av", "numpy", "cv2", "PIL") if name in sys.modules))
@@ -145,7 +146,7 @@ def test_a_film_that_fails_leaves_the_one_before(tmp_path: Path, edit: Edit) -> 
         cut_film(gone, tmp_path)
     assert sha256_of(tmp_path / "film.mp4") == before
     assert not cut_film(edit, tmp_path).made
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.json", "film.mp4"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["film.json", "film.mp4", "proofs.json"]
 
 
 def test_a_film_that_came_out_wrong_is_told(tmp_path: Path, edit: Edit) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from typing import Any, Protocol
 
 _MOST = 2_000
 """Clips that are remembered."""
@@ -40,11 +37,19 @@ class Proofs:
         return json.dumps({"version": 1, "decoder": self.decoder, "clips": kept}).encode() + b"\n"
 
 
-def read_proofs(path: Path | None, decoder: str) -> Proofs:
+class Readable(Protocol):
+    """A path, or anything else with bytes."""
+
+    def read_bytes(self) -> bytes:
+        """All of them. Raises OSError."""
+        ...
+
+
+def read_proofs(path: Readable, decoder: str) -> Proofs:
     """What a file remembers; nothing when it is not there, broken, or of another decoder."""
     proofs = Proofs(decoder)
     try:
-        data: Any = json.loads(path.read_bytes()) if path is not None else {}
+        data: Any = json.loads(path.read_bytes())
         if data.get("version") == 1 and data.get("decoder") == decoder:
             for sha256, ranges in data["clips"].items():
                 for start, end in ranges:

@@ -101,7 +101,8 @@ def _changed_over(a: _Heard, before: Cut, b: _Heard, after: Cut) -> tuple[_Heard
         return a, replace(b, fade_in=after.join.overlap * FRAME_SAMPLES)
     end = a.end + tail if tail else min(a.end, b.begin - lead)
     begin = b.begin - lead if lead else max(b.begin, a.end + tail)
-    a, b = replace(a, end=min(end, b.end)), replace(b, begin=max(begin, a.begin))
+    # No further than the neighbour's other end: from there on somebody else is heard.
+    a, b = replace(a, end=min(end, b.end)), replace(b, begin=min(max(begin, a.begin), b.end))
     beside = a.end - b.begin
     if beside > 0:
         return _beside(a, b, min(_BESIDE, beside))

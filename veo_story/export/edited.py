@@ -137,8 +137,17 @@ def _picture(timeline: Any, path: Path) -> Any:
 
 def _facts(found: Any) -> Mapping[str, Any]:
     """Our metadata of a clip, as plain data."""
-    facts = found.metadata.get(KEY, {})
-    return dict(facts) if hasattr(facts, "keys") else {}
+    facts = _plain(found.metadata.get(KEY, {}))
+    return facts if isinstance(facts, dict) else {}
+
+
+def _plain(value: Any) -> Any:
+    """A copy in Python's own types: the library's go when their timeline does."""
+    if hasattr(value, "keys"):
+        return {str(key): _plain(value[key]) for key in value}
+    if not isinstance(value, str) and hasattr(value, "__iter__"):
+        return [_plain(part) for part in value]
+    return value
 
 
 def _frames(time: Any, name: str) -> int:

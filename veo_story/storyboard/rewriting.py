@@ -168,17 +168,25 @@ def _is_here(lines: Lines, node: Node) -> bool:
     return not lines.content(line)[column:].startswith("*")
 
 
+def _needs_its_end(lines: Lines, span: Span) -> bool:
+    """Whether a value is a text of many lines to which the end of the file, or empty lines, belong."""
+    header = lines.content(span[0])[span[1] :]
+    return header[:1] in ("|", ">") and ("+" in header or span[2] == len(lines) - 1)
+
+
 def _inserted(lines: Lines, holder: Node, written: str) -> Splice:
     """A new key at the end of a block, in the block's own style."""
     line, column, end_line, end_column = holder.span
     start, end = lines.offset(line, column), lines.offset(end_line, end_column)
+    own = sorted((key, node.span) for key, node in (holder.keys or {}).values() if _within(key, holder.span))
     if not lines.is_flow(start):
-        own = [key for key, _ in (holder.keys or {}).values() if _within(key, holder.span)]
-        indent = " " * (own[0][1] if own else column)
+        indent = " " * (own[0][0][1] if own else column)
+        if own and own[-1][0][0] > line and _needs_its_end(lines, own[-1][1]):
+            at = lines.offset(own[-1][0][0], 0)
+            return Splice(at, at, f"{indent}{written}{lines.newline}")
         at = lines.offset(end_line, len(lines.content(end_line)))
         return Splice(at, at, f"{lines.newline}{indent}{written}")
-    children = [node.span for key, node in (holder.keys or {}).values() if _within(key, holder.span)]
-    last = max((span[2:] for span in children), default=None)
+    last = max((span[2:] for _, span in own), default=None)
     if last is None:
         at = lines.text.index("{", start) + 1
         return Splice(at, at, written)

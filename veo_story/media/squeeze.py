@@ -90,7 +90,7 @@ def squeeze(film: Path, into: Path, *, max_mb: Decimal, environ: Mapping[str, st
     if recipe is None:
         least = least_mb(found, film.stat().st_size)
         raise MediaError(
-            f"{film.name}: {float(found.duration_s):.1f} s do not fit into {max_mb} MB",
+            f"{float(found.duration_s):.1f} s do not fit into {max_mb} MB",
             hint=f"from about {least:f} MB on it can be watched; write max_mb: {least:f} or more",
         )
     with TemporaryDirectory(prefix="veo-story-") as folder:
@@ -160,7 +160,7 @@ def _pressed(
         aim = recipe.picture_kbps + (most * _AIM_AGAIN - size) * 8 / 1000 / seconds
         recipe = replace(recipe, picture_kbps=max(aim, recipe.picture_kbps / 4))
     raise MediaError(
-        f"{film.name}: does not fit into {most / MB:g} MB, it came to {into.stat().st_size / MB:.2f} MB",
+        f"the film does not fit into {most / MB:g} MB, it came to {into.stat().st_size / MB:.2f} MB",
         hint="Allow a little more (max_mb).",
     )
 

@@ -7,9 +7,13 @@ import random
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import av
+import cv2
+import numpy as np
 import yaml
 
 from tests.backends.rendering import SIZE, image
@@ -44,7 +48,13 @@ MOVES = ("static", "pan left", "slow push-in", "crane up", "handheld", "tracking
 SHOTS = ("wide", "medium", "close-up", "medium two-shot", "extreme wide")
 ACTIONS = ("walks to the window", "waits", "turns and points", "sits down", "looks up", "blows out the lamp")
 SOUNDS = ("a bell far off", "footsteps", "a door slams", "thunder", "glass breaks", "ratchet clicking")
-AMBIENTS = ("wind and waves", "a crackling fire", "distant traffic", "slow clockwork ticking", "rain on the roof")
+AMBIENTS = (
+    "wind and waves",
+    "a crackling fire",
+    "distant traffic",
+    "slow clockwork ticking",
+    "rain on the roof",
+)
 LOOKS = ("black and white", "warm 35mm colour film, fine grain", "cold teal night", "bright pastel")
 
 
@@ -116,6 +126,13 @@ def shots_of(seed: int, folder: Path) -> list[Shot]:
     plan, shots, overlay = checked.plan, {}, draw.choice([None, ()])
     for step in plan.steps():
         shots[step.scene_id] = _shot(step, shots, folder, overlay)
+    if overlay is not None:
+        number = 0
+        for shot in shots.values():
+            if shot.mode.is_generated:
+                number = number if shot.mode is Mode.EXTEND else 0
+                filmed(shot.clip, number, seed)
+                number += shot.frames
     return [shots[placed.scene_id] for placed in plan.placements]
 
 
@@ -134,6 +151,55 @@ def _shot(step: Step, before: dict[str, Shot], folder: Path, overlay: tuple[str,
     asked = {"mode": str(step.mode), "parameters": {"audio": step.parameters.audio}}
     (into.parent / "request.json").write_text(json.dumps(asked), "utf-8")
     return Shot(step.scene_id, step.mode, into, frames)
+
+
+def filmed(clip: Path, first: int, seed: int) -> None:
+    """Let a drawing look as if a camera in somebody's hand had filmed it: it sways a little, and has grain.
+
+    ``first`` is the chain's number of the clip's first frame, so that the hand goes on over a seam.
+    """
+    noise, other = np.random.default_rng([seed, first]), clip.with_name("filmed.mp4")
+    with av.open(str(clip)) as source, av.open(str(other), "w") as into:
+        video, audio = source.streams.video[0], source.streams.audio[0]
+        picture = into.add_stream("libx264", rate=24)
+        picture.width, picture.height, picture.pix_fmt = *SIZE, "yuv420p"
+        picture.options = {"preset": "veryfast", "crf": "20", "bf": "0"}
+        sound = into.add_stream_from_template(audio)
+        number = first
+        for packet in source.demux(video, audio):
+            if packet.stream is audio:
+                if packet.size:
+                    packet.stream = sound
+                    into.mux(packet)
+                continue
+            for frame in packet.decode():
+                planes = frame.to_ndarray(format="yuv420p").copy()
+                shown = av.VideoFrame.from_ndarray(_swayed(planes, number, noise), "yuv420p")
+                shown.pts, shown.time_base = number - first, Fraction(1, 24)
+                into.mux(picture.encode(shown))
+                number += 1
+        into.mux(picture.encode(None))
+    other.replace(clip)
+
+
+def _swayed(planes: np.ndarray, number: int, noise: np.random.Generator) -> np.ndarray:
+    """A frame as a hand-held camera sees it, with grain."""
+    time = number / 24
+    x = 2.5 * np.sin(5.1 * time) + 1.2 * np.sin(11.3 * time + 1) + noise.normal(0, 0.4)
+    y = 2.0 * np.sin(4.3 * time + 2) + 1.0 * np.sin(9.7 * time) + noise.normal(0, 0.4)
+    width, height = SIZE
+    shapes = [(height, width), (height // 2, width // 2), (height // 2, width // 2)]
+    flat, at = planes.ravel(), 0
+    for index, (rows, columns) in enumerate(shapes):
+        plane = flat[at : at + rows * columns].reshape(rows, columns)
+        scale = 1.0 if index == 0 else 0.5
+        move = np.array([[1, 0, x * scale], [0, 1, y * scale]], np.float32)
+        moved = cv2.warpAffine(plane, move, (columns, rows), borderMode=cv2.BORDER_REFLECT).astype(np.float32)
+        if index == 0:
+            moved += noise.normal(0, 2, moved.shape).astype(np.float32)
+        plane[:] = np.clip(moved + 0.5, 0, 255).astype(np.uint8)
+        at += rows * columns
+    return planes
 
 
 def edit_of(shots: list[Shot], draw: random.Random) -> Edit:

@@ -27,6 +27,7 @@ COMMANDS = (
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
     CommandLine("import-edit", "Bring trims and order from an editing program into the storyboard.", _MAKE),
+    CommandLine("qc", "Look for faults in a finished film.", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),
     CommandLine("cost", "Show what films have cost.", _MAKE),
     CommandLine("reconcile", "Settle requests whose answer was lost.", _MAKE),

@@ -38,7 +38,9 @@ def _shape(container: Container, planned: Planned) -> Iterator[Finding]:
         )
     if planned.known and container.fps != FPS:
         fps = float(container.fps)
-        yield _whole("rate", Severity.ERROR, frames, f"the film runs at {fps:g} frames a second", fps, FPS, "fps")
+        yield _whole(
+            "rate", Severity.ERROR, frames, f"the film runs at {fps:g} frames a second", fps, FPS, "fps"
+        )
     if container.off_grid is not None and (container.fps == FPS or not planned.known):
         at = container.off_grid
         scene = next((part.scene_id for part in reversed(planned.parts) if part.start <= at), "")

@@ -32,9 +32,10 @@ def light_findings(picture: Picture, footage: Footage) -> Iterator[Finding]:
     """Black frames, flashes and steps at seams, and drift of scenes that go on from each other."""
     if not footage.parts[0].rests:
         yield from _black(picture, footage)
-    steps = [(seam, _step(picture, footage, seam)) for seam in footage.seams if seam - footage.first >= 2]
+    seams = [seam for seam in footage.seams if picture.top[seam - 2 : seam + 2].min() >= limits.BLACK_TOP]
+    steps = [(seam, _step(picture, footage, seam)) for seam in seams if seam - footage.first >= 2]
     flashed = set()
-    for seam in footage.seams:
+    for seam in seams:
         found = _flash(picture, footage, seam)
         if found is not None:
             flashed.add(seam)
@@ -84,7 +85,10 @@ def _step(picture: Picture, footage: Footage, seam: int) -> NDArray[np.float64]:
     usual = np.median(np.delete(diffs, at, axis=0), axis=0) if len(diffs) > 2 else np.zeros(3)
     step: NDArray[np.float64] = diffs[at] - usual
     spread = [
-        [float(stage[seam, plane] - stage[seam - 1, plane]) for stage in (picture.low, picture.middle, picture.high)]
+        [
+            float(stage[seam, plane] - stage[seam - 1, plane])
+            for stage in (picture.low, picture.middle, picture.high)
+        ]
         for plane in range(3)
     ]
     for plane in range(3):
@@ -101,14 +105,13 @@ def _usual_shape(picture: Picture, footage: Footage, seam: int) -> float:
     return float(np.percentile(around, 75))
 
 
-def _stepped(
-    picture: Picture, footage: Footage, seam: int, step: NDArray[np.float64]
-) -> Iterator[Finding]:
+def _stepped(picture: Picture, footage: Footage, seam: int, step: NDArray[np.float64]) -> Iterator[Finding]:
     first, last = max(footage.first + 1, seam - _AROUND), min(footage.last, seam + _AROUND)
     around = np.abs(np.delete(np.diff(picture.level[first - 1 : last], axis=0), seam - first, axis=0))
     usual = np.percentile(around, 90, axis=0)
     over = [
-        abs(step[plane]) / max(_STEP_LIMITS[plane], limits.STEP_SHARE * float(usual[plane])) for plane in range(3)
+        abs(step[plane]) / max(_STEP_LIMITS[plane], limits.STEP_SHARE * float(usual[plane]))
+        for plane in range(3)
     ]
     plane = int(np.argmax(over))
     if over[plane] >= 1:

@@ -24,8 +24,8 @@ _NEAR = 8
 """Frames on each side that a jump has to stand out from."""
 _SIDE = 6
 """Runs of equal frames on each side of which one is longer."""
-_TWOS, _TWOS_AROUND = 3, 36
-"""So many frames held for two within so many frames make a rhythm."""
+_TWOS = 6
+"""Frames on each side that show whether every other one is held."""
 _STEADY = 25
 """Percentile of what new frames change: motion is steady when even this one is considerable."""
 
@@ -47,7 +47,9 @@ def _runs(picture: Picture, footage: Footage) -> NDArray[np.intp]:
     change, most = picture.change[first:last], picture.most[first:last]
     usual = _percentile_around(change, 75) * limits.SAME_SHARE
     usual_most = _percentile_around(most, 75) * limits.SAME_SHARE
-    same = (change <= np.maximum(usual, limits.SAME_MEAN)) & (most <= np.maximum(usual_most, limits.SAME_LEVELS))
+    same = (change <= np.maximum(usual, limits.SAME_MEAN)) & (
+        most <= np.maximum(usual_most, limits.SAME_LEVELS)
+    )
     same[0] = False
     return np.append(np.flatnonzero(~same), last - first) + first
 
@@ -75,7 +77,10 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
             continue
         extra = length - usual
         where = start + usual
-        if _on_twos(runs, where):
+        beside = min(float(picture.change[start]), float(picture.change[runs[index + 1]]))
+        if beside < limits.REPEAT_BESIDE * np.median(moves) or picture.top[where] < limits.BLACK_TOP:
+            continue
+        if _on_twos(picture, footage, where):
             continue
         measured = float(picture.change[where : start + length].max() / max(np.median(moves), 1e-6))
         yield _finding(
@@ -91,13 +96,22 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
         )
 
 
-def _on_twos(runs: NDArray[np.intp], where: int) -> bool:
-    """Whether so many frames of the same parity around repeat theirs that the picture is drawn on twos."""
-    lengths = np.diff(runs)
-    held = (runs[:-1] + 1)[lengths == 2]
-    near = held[(np.abs(held - where) <= _TWOS_AROUND) & (held != where)]
-    same = (near - where) % 2 == 0
-    return int(same.sum()) >= _TWOS and bool(same.sum() > 2 * (~same).sum())
+def _on_twos(picture: Picture, footage: Footage, where: int) -> bool:
+    """Whether every other picture around, this one among them, changes clearly less: it is drawn on twos."""
+    change = picture.change
+    first, last = footage.first + 1, footage.last
+
+    def pace(frames: list[int]) -> float:
+        shown = [float(change[frame]) for frame in frames if first <= frame < last]
+        return float(np.median(shown)) if len(shown) >= 2 else 0.0
+
+    before, after = range(where - _TWOS, where), range(where + 1, where + 1 + _TWOS)
+    for frames, share in (([*before, *after], limits.TWOS_SHARE), (before, 0.5), (after, 0.5)):
+        held = [frame for frame in frames if (frame - where) % 2 == 0]
+        new = [frame for frame in frames if (frame - where) % 2]
+        if pace(held) < share * pace(new):
+            return True
+    return False
 
 
 def _frozen(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Iterator[Finding]:
@@ -152,7 +166,9 @@ def _jumps(picture: Picture, footage: Footage) -> Iterator[Finding]:
             continue
         seam = frame in footage.seams
         whole = picture.likeness[frame] < limits.CUT_LIKENESS
-        message = "the picture jumps where the scene goes on" if seam else "the picture jumps inside the scene"
+        message = (
+            "the picture jumps where the scene goes on" if seam else "the picture jumps inside the scene"
+        )
         if whole and not seam:
             if footage.part_at(frame).shots:
                 continue

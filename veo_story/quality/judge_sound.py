@@ -41,7 +41,9 @@ def sound_findings(measured: Measured, planned: Planned) -> Iterator[Finding]:
 
 def _mute(planned: Planned) -> Iterator[Finding]:
     if any(part.sounds for part in planned.parts):
-        yield _film_finding("silent", Severity.ERROR, planned.parts, "the film has no sound", "cut the film again")
+        yield _film_finding(
+            "silent", Severity.ERROR, planned.parts, "the film has no sound", "cut the film again"
+        )
 
 
 def frame_at(ms: float) -> int:
@@ -54,7 +56,9 @@ def _ms(frame: int) -> int:
 
 
 def _scene_at(parts: Sequence[Part], frame: int) -> str:
-    return next((part.scene_id for part in reversed(parts) if part.start <= frame), parts[0].scene_id if parts else "")
+    return next(
+        (part.scene_id for part in reversed(parts) if part.start <= frame), parts[0].scene_id if parts else ""
+    )
 
 
 def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:

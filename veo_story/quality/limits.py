@@ -16,6 +16,11 @@ SAME_SHARE = 0.1
 """... or both stay below this share of what frames around it change: coding is coarser amid motion."""
 REPEAT_MOTION = 0.3
 """Below this mean change (levels a frame) motion is too little for a repeated frame to be seen."""
+REPEAT_BESIDE = 0.6
+"""Right before and after a repeated frame motion goes on with this share of its usual pace at least: where a
+hand-held camera turns back, it rests for a moment too, but slows down first."""
+TWOS_SHARE = 0.7
+"""Animation on twos: every other frame changes less than this share of the one before it."""
 FROZEN_FRAMES = 12
 """Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""
 FROZEN_MOTION = 0.5

@@ -43,9 +43,7 @@ def measure_film(film: Path, parts: Sequence[Part] = ()) -> Measured:
 
 def _container(facts: Probe, table: PacketTable) -> Container:
     sound_s = None if facts.audio is None else float(facts.audio.start_s - facts.start_s)
-    return Container(
-        len(table), facts.fps, (facts.width, facts.height), _off_grid(table, facts.fps), sound_s
-    )
+    return Container(len(table), facts.fps, (facts.width, facts.height), _off_grid(table, facts.fps), sound_s)
 
 
 def _off_grid(table: PacketTable, fps: Fraction) -> int | None:

@@ -97,7 +97,10 @@ def _part(cut: Mapping[str, Any], folder: Path) -> Part:
         continuous=bool(cut["continuous"]),
         join=str(join.get("kind", "cut")),
         join_frames=int(join.get("frames", 0)),
-        **{name: int(cut.get(f"{name}_frames", 0)) for name in ("fade_in", "fade_out", "gap", "hold", "lead", "tail")},
+        **{
+            name: int(cut.get(f"{name}_frames", 0))
+            for name in ("fade_in", "fade_out", "gap", "hold", "lead", "tail")
+        },
         rests=rests,
         sounds=None if rests else _sounds(cut),
         clip=_clip(cut, folder),

@@ -93,4 +93,6 @@ def parts_by_sight(picture: Picture) -> tuple[Part, ...]:
         if new and frame - cuts[-1] >= _LEAST:
             cuts.append(frame)
     ends = [*cuts[1:], len(picture)]
-    return tuple(Part(f"shot {number}", *place) for number, place in enumerate(zip(cuts, ends, strict=True), 1))
+    return tuple(
+        Part(f"shot {number}", *place) for number, place in enumerate(zip(cuts, ends, strict=True), 1)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from veo_story.cli.output import result
+from veo_story.cli.output import result, say
 from veo_story.cli.text import count
 from veo_story.cli.timing import seconds
 from veo_story.money import usd
@@ -22,11 +22,15 @@ def show_film(report: FilmReport, path: Path, *, quiet: bool, cost_usd: Decimal 
     if quiet:
         result(str(path))
         return
+    for remark in report.remarks:
+        say(f"warning: {remark}")
     parts = [f"{seconds(report.frames)} s", count(report.frames, "frame")]
     if cost_usd is not None:
         parts.append(f"{usd(cost_usd)} USD" if cost_usd else "free")
     parts.append("cut now" if report.made else "unchanged")
     result(f"{path}  {', '.join(parts)}")
+    for name in report.beside:
+        result(str(report.path.parent / name))
 
 
 def film_data(film: str, report: FilmReport) -> dict[str, Any]:
@@ -40,4 +44,6 @@ def film_data(film: str, report: FilmReport) -> dict[str, Any]:
         "encoded_frames": report.encoded_frames,
         "sha256": report.sha256,
         "made": report.made,
+        "beside": [str(report.path.parent / name) for name in report.beside],
+        "remarks": list(report.remarks),
     }

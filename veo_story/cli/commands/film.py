@@ -11,7 +11,7 @@ from veo_story import making
 from veo_story.cli import options
 from veo_story.cli.film_options import film_options
 from veo_story.cli.film_view import film_data, show_film
-from veo_story.cli.output import result_json, say
+from veo_story.cli.output import result_json
 
 if TYPE_CHECKING:
     from veo_story.cli.film_options import FilmFile
@@ -50,8 +50,6 @@ def command(
 
         stand_ins = placeholders(film, opened, takes, shell)
     report = making.cut(opened.storyboard, plan, takes, opened.folder, stand_ins=stand_ins)
-    for remark in report.remarks:
-        say(f"warning: {remark}")
     if output is not None and output.resolve() != report.path.resolve():
         import shutil
 

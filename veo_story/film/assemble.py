@@ -44,7 +44,7 @@ def assemble(master: Master, into: Path, disk: Disk | None = None) -> Joined:
     stretches = stretches_of(edit)
     known = read_proofs(proofs, _decoder())
     try:
-        layout = lay_out(stretches, edit.size, master.sound or "own")
+        layout = lay_out(stretches, edit.size, master.sound or "own", into.parent)
         labels = Labels({"title": edit.title, **master.notes}, tuple(edit.chapters), master.captions)
         with ThreadPoolExecutor(os.cpu_count() or 1) as decoders:
             # The clips are tried while the film is written: its sound keeps only one core busy.

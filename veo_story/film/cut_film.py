@@ -87,7 +87,7 @@ def cut_film(
         True,
         key,
         beside,
-        master.remarks,
+        (*master.remarks, *joined.remarks),
     )
     write_whole(record, records.written(edit, report, receipts), disk)
     return report

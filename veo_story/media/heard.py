@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from veo_story.errors import MediaError
@@ -14,6 +14,7 @@ from veo_story.media.whole_sound import whole_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from veo_story.media.mix import Mix
     from veo_story.media.picture import Picture
+    from veo_story.media.sound import Samples
     from veo_story.media.spans import Stretch
 
 
@@ -41,15 +43,23 @@ class Heard(Protocol):
         ...
 
 
-def heard_in(stretches: tuple[Stretch, ...], picture: Picture, sound: Mix | Literal["own", "quick"]) -> Heard:
-    """The sound of a film. Raises MediaError when it does not go with the picture."""
+def heard_in(
+    stretches: tuple[Stretch, ...],
+    picture: Picture,
+    sound: Mix | Literal["own", "quick"],
+    folder: Path | None = None,
+) -> Heard:
+    """The sound of a film. Raises MediaError when it does not go with the picture.
+
+    ``folder`` is where a long mix may lie until its loudness is known.
+    """
     if sound == "quick":
         return _Quick(heard(stretches))
     if sound == "own":
         return _own(stretches, picture)
     if sound.samples != picture.frames * FRAME_SAMPLES:
         raise MediaError(f"the film has {picture.frames} frames, its sound {sound.samples} samples")
-    return Anew(sound)
+    return Anew(sound, folder)
 
 
 def _own(stretches: tuple[Stretch, ...], picture: Picture) -> Heard:
@@ -78,9 +88,14 @@ class _Quick:
 
 @dataclass(frozen=True)
 class Anew:
-    """Sound that goes through the encoder: a mix, or spans in a row."""
+    """Sound that goes through the encoder: a mix, or spans in a row.
+
+    ``remarks`` say, when its packets were taken, what a person should know of it.
+    """
 
     source: Mix | tuple[Span, ...]
+    folder: Path | None = None
+    remarks: list[str] = field(default_factory=list)
     is_work: bool = True
 
     def add_to(self, container: OutputContainer) -> AudioStream:
@@ -96,6 +111,13 @@ class Anew:
 
         if isinstance(self.source, tuple):
             return encode_sound(stream, film_sound(self.source))
-        from veo_story.media.mixing import mixed
+        return encode_sound(stream, self._mixed(self.source))
 
-        return encode_sound(stream, mixed(self.source))
+    def _mixed(self, mix: Mix) -> Iterator[Samples]:
+        from veo_story.media.mixing import mixed_down
+
+        # Not before the first packet is wanted: by then a thread of its own does it.
+        down = mixed_down(mix, self.folder)
+        if down.remark is not None:
+            self.remarks.append(down.remark)
+        yield from down.chunks

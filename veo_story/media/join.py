@@ -15,7 +15,7 @@ from veo_story.errors import MediaError
 from veo_story.media.ahead import ahead
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.grid import RATE
-from veo_story.media.heard import Heard, heard_in
+from veo_story.media.heard import Anew, Heard, heard_in
 from veo_story.media.mp4 import switch_off
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.picture import plan_picture
@@ -52,26 +52,38 @@ class Layout:
         """Length in frames."""
         return self.picture.frames
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of the film, as soon as it is written."""
+        return tuple(self.heard.remarks) if isinstance(self.heard, Anew) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What went into a film, in frames."""
+    """What went into a film, in frames. ``remarks`` say what a person should know of it."""
 
     frames: int
     copied_frames: int
     encoded_frames: int
+    remarks: tuple[str, ...] = ()
 
 
 def lay_out(
-    stretches: Sequence[Stretch], size: tuple[int, int], sound: Mix | Literal["own", "quick"] = "own"
+    stretches: Sequence[Stretch],
+    size: tuple[int, int],
+    sound: Mix | Literal["own", "quick"] = "own",
+    folder: Path | None = None,
 ) -> Layout:
-    """Read the clips and decide how the film is made. Raises MediaError as :func:`join` does."""
+    """Read the clips and decide how the film is made. Raises MediaError as :func:`join` does.
+
+    ``folder`` is where a long mix may lie until its loudness is known: 23 MB a minute.
+    """
     if not stretches:
         raise MediaError("the film is empty: there is nothing to join")
     whole = merged(stretches)
     sources = {clip: read_source(clip) for clip in clips_of(whole)}
     picture = plan_picture(whole, sources, size)
-    return Layout(picture, heard_in(whole, picture, sound))
+    return Layout(picture, heard_in(whole, picture, sound, folder))
 
 
 def join(
@@ -95,7 +107,7 @@ def join(
     length. Raises MediaError when a clip cannot be read or is shorter than what is wanted of it; ``into`` is
     then left half written.
     """
-    layout = lay_out(stretches, size, sound)
+    layout = lay_out(stretches, size, sound, into.parent)
     labels = Labels({"title": title, **notes}, tuple(chapters), tuple(captions), language)
     return write(layout, into, labels)
 
@@ -123,7 +135,7 @@ def write(layout: Layout, into: Path, labels: Labels) -> Joined:
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
     copied = layout.picture.copied_frames
-    return Joined(layout.frames, copied, layout.frames - copied)
+    return Joined(layout.frames, copied, layout.frames - copied, layout.remarks)
 
 
 def _packets(

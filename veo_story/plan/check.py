@@ -48,15 +48,17 @@ def check_storyboard(
     tiers: Mapping[str, str] = _NO_TIERS,
     allow_outside: bool = False,
     with_digests: bool = False,
+    variant: str | None = None,
 ) -> Checked:
     """Read, check and compile one storyboard; every problem at once, in file order.
 
     ``backend`` overrides ``render.backend``; ``returns`` (``tail``, ``combined``) says how the local backend
     answers an extension; ``tier`` and ``tiers`` are those of :func:`~veo_story.plan.compile.compile_plan`.
     ``with_digests`` reads the author's images and clips whole, for a plan whose fingerprints count; a mere
-    check leaves them out.
+    check leaves them out. ``variant`` names one that is made anew: then that is the film. Raises ConfigError
+    when there is none.
     """
-    loaded = load_storyboard(path, allow_outside=allow_outside)
+    loaded = load_storyboard(path, allow_outside=allow_outside, variant=variant)
     if loaded.storyboard is None:
         return Checked(None, None, loaded.problems)
     digests = loaded.digests() if with_digests and loaded.ok else {}

@@ -120,6 +120,11 @@ class Variant:
     path: DataPath = ()
 
 
+def film_name(file: Path, variant: str | None = None) -> str:
+    """What the film of a storyboard's file is called, and its folder; a variant made anew has its own."""
+    return file.stem if variant is None else f"{file.stem}.{variant}"
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One file that is written at the end. ``name`` may hold ``{film}``, ``{variant}``, ``{locale}``."""

@@ -69,12 +69,15 @@ class Loaded:
         return MappingProxyType({path: _sha256(path) for path in self.files})
 
 
-def load_storyboard(path: Path, *, allow_outside: bool = False) -> Loaded:
-    """Read, check and build. Never raises for what an author wrote; problems come in file order."""
-    return load_source(read_source(path), allow_outside=allow_outside)
+def load_storyboard(path: Path, *, allow_outside: bool = False, variant: str | None = None) -> Loaded:
+    """Read, check and build. Never raises for what an author wrote; problems come in file order.
+
+    ``variant`` names one that is made anew: then the storyboard is that. Raises ConfigError when it is none.
+    """
+    return load_source(read_source(path), allow_outside=allow_outside, variant=variant)
 
 
-def load_source(result: SourceResult, *, allow_outside: bool = False) -> Loaded:
+def load_source(result: SourceResult, *, allow_outside: bool = False, variant: str | None = None) -> Loaded:
     """Check and build what has been read already. Files are looked for beside the source's path."""
     if result.source is None:
         return Loaded(None, result.problems)
@@ -85,6 +88,8 @@ def load_source(result: SourceResult, *, allow_outside: bool = False) -> Loaded:
     bible = read_bible(source, allow_outside=allow_outside)
     draft = _build(source, shape, bible)
     problems = [*result.problems, *shape, *bible.problems, *draft.problems]
+    if variant is not None:
+        draft = replace(draft, storyboard=_turned(draft.storyboard, variant))
     draft, found = _look_at_files(draft, source, allow_outside=allow_outside)
     problems += found
     problems += run_rules(draft)
@@ -151,6 +156,12 @@ def _holds(source: Source, path: DataPath, places: list[tuple[int, int]]) -> boo
     value, start = source.where(path), source.where(path, key=len(path) == 1)
     first = bisect_left(places, (start.line, start.column))
     return first < len(places) and places[first] <= (value.end_line, value.end_column)
+
+
+def _turned(board: Storyboard, variant: str) -> Storyboard:
+    from veo_story.storyboard.variants import as_variant, variant_named
+
+    return as_variant(board, variant_named(board, variant))
 
 
 def _look_at_files(draft: Draft, source: Source, *, allow_outside: bool) -> tuple[Draft, tuple[Problem, ...]]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from veo_story.storyboard.finish import Finish, Overlay, SceneMix
+from veo_story.storyboard.finish import Finish, Overlay, SceneMix, film_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -231,9 +231,7 @@ class Sequence:
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
     """The ``render:`` block. ``over_limit`` is ``chain.over_limit``; ``concurrency`` counts chains.
-
-    ``resize`` and ``compression`` are those of ``vertex:``, None where nothing was written.
-    """
+    ``resize`` and ``compression`` are those of ``vertex:``, None where nothing was written."""
 
     backend: str = "local"
     tier: str = "fast"
@@ -265,8 +263,8 @@ class Budget:
 class Storyboard:
     """A whole film as written. ``source`` knows where everything stands in the file.
 
-    ``finish`` is what is wanted of the finished film; ``later`` maps the top-level keys that this version
-    checks and carries but does not act on (``locales``) to their data.
+    ``finish`` is what is wanted of the finished film; ``later`` maps keys that are checked and carried, not
+    acted on (``locales``) to their data. ``variant`` is the id of the variant that it was turned into.
     """
 
     title: str
@@ -279,11 +277,12 @@ class Storyboard:
     locations: Mapping[str, Location] = field(default_factory=lambda: _NOTHING)
     finish: Finish = field(default_factory=Finish)
     later: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    variant: str | None = None
 
     @property
     def name(self) -> str:
-        """The film's folder name: the storyboard's file name without its ending."""
-        return self.source.path.stem
+        """The film's folder name: the storyboard's file name without its ending, with the variant's id."""
+        return film_name(self.source.path, self.variant)
 
     def scenes(self) -> Iterator[Scene]:
         """All scenes that are not skipped, in film order."""

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.rules import cast, craft, effects, frames, mixing, modes, speech, times, world
+from veo_story.storyboard.rules import (
+    cast,
+    craft,
+    effects,
+    finishing,
+    frames,
+    mixing,
+    modes,
+    speech,
+    times,
+    world,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +37,14 @@ LOCAL: tuple[Rule, ...] = (
     *speech.RULES,
     *craft.RULES,
 )
-WHOLE: tuple[Rule, ...] = (*frames.RULES, *modes.WHOLE, *times.WHOLE, *mixing.WHOLE, *world.RULES)
+WHOLE: tuple[Rule, ...] = (
+    *frames.RULES,
+    *modes.WHOLE,
+    *times.WHOLE,
+    *mixing.WHOLE,
+    *world.RULES,
+    *finishing.RULES,
+)
 
 
 def run_rules(draft: Draft) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from veo_story.storyboard.build_scene import MOST_REFS, inherited_refs
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import FrameOf, Mode
 from veo_story.storyboard.rules.common import generated, neighbours, plain
-from veo_story.storyboard.values import mapping, sequence
+from veo_story.storyboard.values import mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,24 +106,10 @@ def caps_in_order(draft: Draft) -> Iterator[Problem]:
         yield problem("VS043", where, message, "lower per_scene_usd or raise max_usd")
 
 
-def same_files(draft: Draft) -> Iterator[Problem]:
-    """Two outputs of one name."""
-    source = draft.storyboard.source
-    seen: set[str] = set()
-    for i, output in enumerate(sequence(source.data.get("outputs"))):
-        name = mapping(output).get("name")
-        if isinstance(name, str):
-            if name in seen:
-                where = source.where(("outputs", i, "name"))
-                yield problem("VS045", where, f"two outputs are called '{name}'", "rename one of them")
-            seen.add(name)
-
-
 RULES = (
     change_within_a_shot,
     jumps,
     never_used,
     too_many_references,
     caps_in_order,
-    same_files,
 )

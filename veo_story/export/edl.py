@@ -113,6 +113,8 @@ def _events(given: HandOver, beside: Path) -> list[_Event]:
         passage = None
     for event in events:
         event.clip.source_range = _range(event.piece.start, event.piece.frames)
+        if event.piece.held and event.piece.frames > 1:  # one frame stands still by itself
+            event.clip.effects.append(otio.schema.FreezeFrame())
     return [event for event in events if event.piece.frames or not event.piece.held]
 
 
@@ -138,8 +140,6 @@ def _clip(child: Any, piece: Piece, reels: dict[Path, str]) -> Any:
     assert piece.clip is not None
     clip = otio.schema.Clip(child.name, child.media_reference.deepcopy(), child.source_range)
     clip.metadata["cmx_3600"] = {"reel": reels[piece.clip]}
-    if piece.held:
-        clip.effects.append(otio.schema.FreezeFrame())
     return clip
 
 
@@ -199,8 +199,9 @@ def _block(event: _Event, block: list[str]) -> Iterator[str]:
                 zero = "00:00:00:00"
                 yield f"{found['number']}  {'BL':8} V     C        {zero} {zero} {at} {at}"
                 continue
-            if event.into == "wipe" and found["kind"] == "D":
-                yield f"{found['number']}  {found['reel']} V     W001 {event.frames:03d} {times}"
+            if found["kind"] == "D":
+                kind = "W001" if event.into == "wipe" else "D   "
+                yield f"{found['number']}  {found['reel']} V     {kind} {event.frames:03d} {times}"
                 continue
         if event.from_nothing and line.startswith("* FROM"):
             continue

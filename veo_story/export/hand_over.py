@@ -52,7 +52,7 @@ class HandOver:
 
 def name_of(cut: Cut) -> str:
     """How a scene is called on a timeline, in one line: its id, and its title where it has one."""
-    title = one_line(cut.title)
+    title = plain(cut.title)
     return cut.scene_id if title in ("", cut.scene_id) else f"{cut.scene_id} {title}"
 
 

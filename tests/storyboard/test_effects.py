@@ -86,7 +86,11 @@ def test_effects_are_called_as_moviepy_wants(tmp_path: Path, effect: str, found:
         ({"kind": "number", "least": 0, "most": 1}, [0, 1, 0.5], [-0.1, 1.1]),
         ({"kind": "whole", "least": 1}, [1, 7], [0, 1.5, False]),
         ({"kind": "boolean"}, [True, False], [0, "true"]),
-        ({"kind": "colour"}, [[0, 0, 0], [255, 5, 1]], [[0, 0], [0, 0.5, 0], [0, 0, 256], "red", [True, 0, 0]]),
+        (
+            {"kind": "colour"},
+            [[0, 0, 0], [255, 5, 1]],
+            [[0, 0], [0, 0.5, 0], [0, 0, 256], "red", [True, 0, 0]],
+        ),
         ({"kind": "weights"}, [[1, 2, 3], "CRT_phosphor"], [[0, 0, 0], "crt", 1]),
         ({"kind": "moment", "least": 0}, [0, 1.5, "end"], [-1, "start"]),
         ({"kind": "region"}, [[0, 0, 2, 2]], [[0, 0, 0, 2], [1, 2, 3], [4, 0, 2, 2]]),

@@ -118,6 +118,14 @@ class Pane:
             plane[window] += (np.float32(value) - plane[window]) * cover
         self._cover[window] += (1 - self._cover[window]) * cover
 
+    def show(self, picture: Floats, cover: Floats, x: int, y: int) -> None:
+        """Put a picture with holes on the pane: ``(3, rows, columns)`` of YUV, and its cover (0..1)."""
+        rows, columns = cover.shape
+        window = np.s_[y : y + rows, x : x + columns]
+        for plane, own in zip(self._colour, picture, strict=True):
+            plane[window] += (own - plane[window]) * cover
+        self._cover[window] += (1 - self._cover[window]) * cover
+
     def stick(self, planes: Planes, x: int, y: int) -> None:
         """Put a picture on the pane; ``x`` and ``y`` even."""
         rows, columns = planes[0].shape

@@ -1,0 +1,1 @@
+"""A scene's frames with effects, overlays and captions: read, changed, drawn over and encoded once."""

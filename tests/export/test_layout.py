@@ -8,7 +8,7 @@ from tests.support.soak import runs
 from veo_story.export.layout import Passage, Piece, lane_of, pieces
 from veo_story.export.spine import spine_of
 
-SEEDS = range(runs(3000, in_suite=60))
+SEEDS = range(runs(1000, in_suite=40))
 
 
 def shown(piece: Piece, frame: int) -> object:

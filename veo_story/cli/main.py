@@ -26,6 +26,7 @@ COMMANDS = (
     CommandLine("preview", "Draw the film as an animatic, on a page to look at (free).", _WRITE),
     CommandLine("render", "Render what is missing or stale, then cut the film.", _MAKE),
     CommandLine("film", "Cut the film again from the takes that exist (free).", _MAKE),
+    CommandLine("export", "Write the film for editing programs, spreadsheets and paper (free).", _MAKE),
     CommandLine("import-edit", "Bring trims and order from an editing program into the storyboard.", _MAKE),
     CommandLine("qc", "Look for faults in a finished film.", _MAKE),
     CommandLine("status", "Show what is stored, in flight, unknown and spent.", _MAKE),

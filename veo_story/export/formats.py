@@ -43,6 +43,8 @@ FORMATS: Mapping[str, Format] = {
     "otio": Format("otio", "OpenTimelineIO: opens in editing programs, and comes back", "otio"),
     "edl": Format("edl", "CMX 3600 edit decision list", "edl"),
     "fcpxml": Format("fcpxml", "Final Cut Pro XML", "fcpxml"),
+    "srt": Format("srt", "subtitles", "captioned"),
+    "vtt": Format("vtt", "subtitles for browsers", "captioned"),
     "csv": Format("csv", "shot list for spreadsheets", "shotlist"),
     "html": Format("html", "shot list to be printed", "shotlist"),
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from veo_story.film.edit import Cut, Edit
     from veo_story.film.record import Asked
     from veo_story.film.sound import Spoken
+    from veo_story.media.spans import Caption
     from veo_story.storyboard.model import Scene, Storyboard
 
 _NO_FRAMES: Mapping[Path, int] = MappingProxyType({})
@@ -28,7 +29,7 @@ class HandOver:
 
     ``asked`` is what was asked for each take (see :func:`veo_story.film.record.asked_of`), ``frames`` the
     length of each file at 24 a second (of one that is not there, what the film needs of it), ``spoken`` the
-    narration as files, ``stills`` a small JPEG of each scene for pages.
+    narration as files, ``captions`` its subtitles, ``stills`` a small JPEG of each scene for pages.
     """
 
     edit: Edit
@@ -36,6 +37,7 @@ class HandOver:
     asked: Mapping[str, Asked] = field(default_factory=lambda: _NO_ASKED)
     frames: Mapping[Path, int] = field(default_factory=lambda: _NO_FRAMES)
     spoken: tuple[Spoken, ...] = ()
+    captions: tuple[Caption, ...] = ()
     stills: Mapping[str, bytes] = field(default_factory=dict)
 
     def scene(self, scene_id: str) -> Scene | None:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from tests.support.soak import runs
 from veo_story.film.edit import Cut, Edit, Finishing
-from veo_story.film.words import captions, matched, speaking
+from veo_story.film.words import captions, speaking
 from veo_story.media.spans import Caption
 from veo_story.storyboard.load import load_storyboard
 
@@ -153,42 +149,3 @@ def test_an_upright_film_has_shorter_lines(written: Any) -> None:
 
 def test_the_scenes_that_are_to_be_heard(written: Any) -> None:
     assert speaking(written("both")) == ("s01", "s03")
-
-
-spans = st.lists(st.floats(0, 190), unique=True, max_size=12).map(
-    lambda ends: list(zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False))
-)
-
-
-@settings(max_examples=runs(500, in_suite=60), deadline=None)
-@given(spans, spans)
-def test_lines_stay_in_order_and_near(
-    lines: list[tuple[float, float]], heard: list[tuple[float, float]]
-) -> None:
-    found = matched(lines, heard)
-    assert len(found) == len(lines)
-    if found != lines:
-        starts, ends = {start for start, _ in heard}, {end for _, end in heard}
-        assert all(start in starts and end in ends for start, end in found)
-        assert all(before[1] < after[0] for before, after in pairwise(found))
-        assert all(abs(at - start) <= 96 for (at, _), (start, _) in zip(found, lines, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("heard", "found"),
-    [
-        ([], None),
-        ([(20.0, 60.0)], [(20.0, 60.0)]),
-        ([(20.0, 30.0), (34.0, 61.0)], [(20.0, 61.0)]),
-        ([(20.0, 26.0)], None),
-        ([(180.0, 220.0)], None),
-        # A gull.
-        ([(20.0, 60.0), (90.0, 96.0)], [(20.0, 60.0)]),
-        ([(20.0, 44.0), (58.0, 64.0)], [(20.0, 64.0)]),
-        # The end of what was said before.
-        ([(0.0, 9.0), (22.0, 66.0)], [(22.0, 66.0)]),
-    ],
-)
-def test_one_line(heard: list[tuple[float, float]], found: list[tuple[float, float]] | None) -> None:
-    guessed = [(19.2, 67.2)]
-    assert matched(guessed, heard) == (guessed if found is None else found)

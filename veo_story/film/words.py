@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
-from math import comb
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from veo_story.film.captioning import LINE, Said, captioned
+from veo_story.film.matching import matched
 from veo_story.plan.script import SHORTEST_LINE_S, lines_of
 from veo_story.storyboard.model import FPS
 from veo_story.storyboard.speech import speech_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from veo_story.film.edit import Cut, Edit
+    from veo_story.film.matching import Times
     from veo_story.media.spans import Caption
     from veo_story.storyboard.model import Scene, Storyboard
 
-    Times = Sequence[tuple[float, float]]
 
 _NOTHING: Mapping[str, Times] = MappingProxyType({})
 _NARROW_LINE = LINE * 2 // 3
 """Units of a line in films that are square or upright."""
 _LEAST_HEARD = 0.35
 """A line of which less than this share is in the film is cut away."""
-_FARTHEST = 4 * FPS
-"""A line is not moved further than this to where somebody is heard."""
-_LIKENESS = (0.4, 2.5)
-"""How long a line is heard, beside what was estimated, if it is that line."""
-_CRY, _ALONE = 8, 16
-"""What is shorter, with more than that much silence around it, is hardly a part of a line."""
-_BEFORE = 2
-_WAYS = 5000
 
 
 def captions(
@@ -108,58 +99,3 @@ def _lines(cut: Cut, board: Storyboard, scene: Scene, heard: Times) -> Iterator[
             line["text"],
             line["who"],
         )
-
-
-def matched(lines: Times, heard: Times) -> Times:
-    """Where lines are said: where somebody is heard, if that fits all of them, else where they were guessed.
-
-    Each line takes one stretch of what is heard or several in a row, and all of them are taken but one at
-    the very beginning: that may be the end of what was said before.
-    """
-    heard = _without_strays(heard, len(lines))
-    ways = [*_ways(len(lines), heard)]
-    if heard and heard[0][0] <= _BEFORE:
-        ways += _ways(len(lines), heard[1:])
-    if not ways:
-        return lines
-    best = min(ways, key=lambda way: _distance(lines, way))
-    return best if all(map(_alike, lines, best)) else lines
-
-
-def _without_strays(heard: Times, count: int) -> Times:
-    """What is heard without short cries far from all else, where enough is left for ``count`` lines."""
-    edges = [(-_FARTHEST, -_FARTHEST), *heard, (1e9, 1e9)]
-    kept = [
-        one
-        for before, one, after in zip(edges, edges[1:], edges[2:], strict=False)
-        if one[1] - one[0] >= _CRY or min(one[0] - before[1], after[0] - one[1]) <= _ALONE
-    ]
-    return kept if len(kept) >= count else heard
-
-
-def _ways(count: int, heard: Times) -> Iterator[Times]:
-    """All ways to share what is heard among so many lines."""
-    if 0 < count <= len(heard) and comb(len(heard) - 1, count - 1) <= _WAYS:
-        for cuts in combinations(range(1, len(heard)), count - 1):
-            yield _shared(heard, cuts)
-
-
-def _shared(heard: Times, cuts: Sequence[int]) -> list[tuple[float, float]]:
-    """What is heard, parted before the stretches ``cuts``."""
-    firsts, lasts = [0, *cuts], [*(cut - 1 for cut in cuts), len(heard) - 1]
-    return [(heard[first][0], heard[last][1]) for first, last in zip(firsts, lasts, strict=True)]
-
-
-def _distance(lines: Times, way: Times) -> float:
-    """How far the lines would have to move and stretch; between two of them there is rather a long pause."""
-    moved = sum(
-        abs(start - at) + abs(end - until) for (start, end), (at, until) in zip(lines, way, strict=True)
-    )
-    return moved - 2 * sum(after[0] - before[1] for before, after in pairwise(way))
-
-
-def _alike(line: tuple[float, float], found: tuple[float, float]) -> bool:
-    least, most = _LIKENESS
-    length = line[1] - line[0]
-    near = abs(found[0] - line[0]) <= _FARTHEST
-    return near and least * length <= found[1] - found[0] <= most * length

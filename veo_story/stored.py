@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from veo_story.storyboard.finish import film_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -113,14 +115,18 @@ class Opened:
 
 
 def open_film(
-    file: Path, renders: Path, make_plan: Callable[[Mapping[str, str]], tuple[Storyboard, Plan]]
+    file: Path,
+    renders: Path,
+    make_plan: Callable[[Mapping[str, str]], tuple[Storyboard, Plan]],
+    *,
+    variant: str | None = None,
 ) -> Opened:
     """Open the film of a storyboard: what a person has chosen of it, and the plan that follows from that.
 
-    ``make_plan`` compiles for the promoted scenes, which it gets with their tiers. Raises LedgerError and
-    whatever ``make_plan`` raises.
+    ``make_plan`` compiles for the promoted scenes, which it gets with their tiers. A ``variant`` that is made
+    anew has a folder of its own, with its own ledger. Raises LedgerError and whatever ``make_plan`` raises.
     """
-    folder = renders / file.stem
+    folder = renders / film_name(file, variant)
     stored = read_stored(folder)
     storyboard, compiled = make_plan(stored.tiers)
     stored = stored.renamed(compiled)

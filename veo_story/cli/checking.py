@@ -24,13 +24,14 @@ _NO_TIERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a command wants its storyboards checked."""
+    """How a command wants its storyboards checked. ``variant`` is one made anew: that is the film then."""
 
     backend: str | None = None
     returns: Literal["tail", "combined"] | None = None
     allow_outside: bool = False
     strict: bool = False
     tier: str | None = None
+    variant: str | None = None
 
 
 def check_file(
@@ -55,6 +56,7 @@ def check_file(
         tiers=tiers,
         allow_outside=wanted.allow_outside,
         with_digests=with_digests,
+        variant=wanted.variant,
     )
     return replace(checked, problems=_held(checked.problems, wanted))
 

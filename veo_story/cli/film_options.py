@@ -20,6 +20,7 @@ _OPTIONS = (
     options.renders_option,
     options.for_option,
     options.tier_option,
+    options.variant_option,
     options.local_result_option,
     options.allow_outside_option,
 )
@@ -53,11 +54,12 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         renders: Path,
         backend: str | None,
         tier: str | None,
+        variant: str | None,
         local_result: options.Returns | None,
         allow_outside: bool,
         **own: Any,
     ) -> Any:
-        wanted = Wanted(backend, local_result, allow_outside, tier=tier)
+        wanted = Wanted(backend, local_result, allow_outside, tier=tier, variant=variant)
         return command(film=FilmFile(file, renders, wanted), **own)
 
     for option in reversed(_OPTIONS):

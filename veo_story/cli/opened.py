@@ -45,7 +45,7 @@ def open_film(
                 error.hint = f"promoted scenes: {named}; veo-story promote FILE SCENES --undo takes that back"
             raise
 
-    opened = making.open_film(file, renders, make_plan)
+    opened = making.open_film(file, renders, make_plan, variant=wanted.variant)
     if not quiet:
         for sentence in opened.left_out:
             say(f"warning: {sentence}")

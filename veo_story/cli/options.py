@@ -36,6 +36,11 @@ tier_option = click.option(
     type=click.Choice(["standard", "fast", "lite"]),
     help="Draft the whole film on another tier; scenes with a tier of their own keep it.",
 )
+variant_option = click.option(
+    "--variant",
+    metavar="ID",
+    help="The variant that is made anew (method: regenerate): a film of its own, in its own folder.",
+)
 local_result_option = click.option(
     "--local-result",
     type=click.Choice(["tail", "combined"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from veo_story.cli.selection import ranges
 from veo_story.cli.text import clip, count, table, wrapped
 from veo_story.cli.timing import seconds, timecode
+from veo_story.cli.variant_view import variant_data, variant_lines
 from veo_story.money import usd
 from veo_story.plan.bridge import bridged_scene
 from veo_story.plan.diff import in_vain
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from veo_story.making import Stored
     from veo_story.plan.model import Chain, Placement, Plan, Step
     from veo_story.plan.takes import SceneStatus
+    from veo_story.plan.variants import Priced
     from veo_story.storyboard.model import Storyboard
 
 _HEADER = ("scene", "mode", "in", "out", "chain", "s", "USD", "state")
@@ -55,7 +57,7 @@ class PlanView:
 
     ``held_usd`` is reserved for requests under way or of unknown outcome; it counts against the cap.
     ``expiries`` are clips that the service drops while they are still needed there. ``in_vain_usd`` is what
-    requests have cost, by scene, that gave no take of its present step.
+    requests have cost, by scene, that gave no take of its present step. ``variants`` are films of their own.
     """
 
     plan: Plan
@@ -66,6 +68,7 @@ class PlanView:
     confirm_over_usd: Decimal = Decimal(0)
     expiries: tuple[Expiry, ...] = ()
     in_vain_usd: Mapping[str, Decimal] = field(default_factory=dict)
+    variants: tuple[Priced, ...] = ()
 
     @classmethod
     def of(cls, storyboard: Storyboard, plan: Plan, stored: Stored, now: datetime) -> PlanView:
@@ -188,6 +191,7 @@ class PlanView:
                 tail = seconds(step.window_frames)
                 yield f"window: {step.scene_id} sends only the last {tail} s of {step.parent}"
         yield from self._pins()
+        yield from variant_lines(self.variants)
         for expiry in self.expiries:
             yield f"warning: {expiry}"
         if self.plan.later:
@@ -239,6 +243,7 @@ class PlanView:
             "to_do": [step.scene_id for step in to_do],
             "warnings": list(plan.warnings),
             "expiring": [expiry_data(expiry) for expiry in self.expiries],
+            "variants": [variant_data(variant) for variant in self.variants],
             "later": list(plan.later),
         }
 

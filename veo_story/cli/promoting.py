@@ -23,6 +23,7 @@ from veo_story.errors import LedgerError
 from veo_story.plan import consequences
 from veo_story.plan.bridge import bridge_of
 from veo_story.plan.standing import Choice
+from veo_story.storyboard.finish import film_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,8 @@ def take_back(file: Path, scenes_written: tuple[str, ...], wish: rendering.Wish,
     """Put scenes back on the tier that the storyboard gives them, and let their old takes serve again."""
     # Without the tiers that are to go: with them the storyboard may be unsound by now.
     bare = _compiled(file, wish, shell, {})
-    gone = _gone(bare, scenes_written, making.read_stored(wish.renders / file.stem).tiers)
+    tiers = making.read_stored(wish.renders / film_name(file, wish.wanted.variant)).tiers
+    gone = _gone(bare, scenes_written, tiers)
     named = [written for written in scenes_written if written not in gone]
     scenes = select(bare, named) if named else frozenset()
     opened = _opened(file, wish, shell, but=scenes)

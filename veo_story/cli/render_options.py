@@ -20,6 +20,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 _OPTIONS = (
     click.option("--backend", metavar="BACKEND", help="Render on another backend than the storyboard's."),
     options.tier_option,
+    options.variant_option,
     click.option("--max-usd", type=Usd(), help="The film may cost no more than this, all takes together."),
     click.option("-y", "--yes", is_flag=True, help="Do not ask before spending."),
     click.option(
@@ -76,7 +77,12 @@ def wish_of(given: dict[str, Any]) -> Wish:
 
     return Wish(
         wanted=Wanted(
-            given["backend"], given["local_result"], given["allow_outside"], given["strict"], given["tier"]
+            given["backend"],
+            given["local_result"],
+            given["allow_outside"],
+            given["strict"],
+            given["tier"],
+            given["variant"],
         ),
         renders=given["renders"],
         max_usd=given["max_usd"],

@@ -274,7 +274,7 @@ def trouble(outcome: Outcome, wish: Wish) -> int | None:
         for failure in run.failures:
             say(f"{film.plan.film}: {failure.scene_id}")
             show(failure.error)
-    remind(film.plan.film, film.folder, film.storyboard.source.path)
+    remind(film.plan.film, film.folder, film.storyboard.source.path, film.storyboard.variant)
     if run.stopped:
         say(f"{film.plan.film}: stopped; the same command goes on from here")
         return INTERRUPTED

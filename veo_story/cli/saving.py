@@ -56,6 +56,7 @@ def asked_of(file: Path, wanted: Wanted) -> Asked:
         return Asked(file, file, wanted)
     saved = _read(file)
     own = {"--backend": wanted.backend, "--tier": wanted.tier, "--local-result": wanted.returns}
+    own["--variant"] = wanted.variant
     given = [option for option, value in own.items() if value is not None]
     if given:
         raise click.UsageError(f"{file} is a saved plan and says itself what {given[0]} is; save another one")
@@ -156,6 +157,8 @@ def write_saved(into: Path, file: Path, opened: Opened, wanted: Wanted, made_at:
     """Save a plan. Raises UsageError where the document would do harm or could not be read again."""
     from veo_story.media.files import sha256_of, write_whole
 
+    if wanted.variant is not None:
+        raise click.UsageError("the plan of a variant cannot be saved; render --variant asks first")
     if into.exists() and not is_saved(into):
         raise click.UsageError(f"{into} is there and is no saved plan; it is left as it is")
     if not wanted.allow_outside and not is_inside(file, into.absolute().parent):

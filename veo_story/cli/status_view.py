@@ -65,7 +65,7 @@ class StatusView:
             stored.spent or Spent(),
             at_risk=(*at_service(plan, stored.attempts, now), *copies),
             expiries=tuple(expiries(plan, statuses, now)),
-            way_on=hint_of(film.storyboard.source.path),
+            way_on=hint_of(film.storyboard.source.path, film.storyboard.variant),
             retakes=tuple(stored.orders.values()),
         )
 

@@ -46,17 +46,17 @@ def total(attempts: Iterable[Attempt]) -> Decimal:
     return sum((attempt.reserved_usd for attempt in attempts), Decimal(0))
 
 
-def hint_of(file: Path) -> str:
-    """What to do about open questions."""
-    return f"veo-story reconcile {file}"
+def hint_of(file: Path, variant: str | None = None) -> str:
+    """What to do about open questions of a film, or of its variant."""
+    return f"veo-story reconcile {file}" + (f" --variant {variant}" if variant else "")
 
 
-def remind(film: str, folder: Path, file: Path) -> None:
+def remind(film: str, folder: Path, file: Path, variant: str | None = None) -> None:
     """Say the way on where answers were lost and nobody decided yet."""
     lost = [attempt for attempt in read_stored(folder).attempts if attempt.is_open_question]
     if lost:
         answers = "an answer was" if len(lost) == 1 else f"{len(lost)} answers were"
-        say(f"{film}: {answers} lost; go on with: {hint_of(file)}")
+        say(f"{film}: {answers} lost; go on with: {hint_of(file, variant)}")
 
 
 def candidate_lines(candidates: Sequence[Candidate]) -> list[str]:

@@ -125,6 +125,11 @@ def film_name(file: Path, variant: str | None = None) -> str:
     return file.stem if variant is None else f"{file.stem}.{variant}"
 
 
+def film_file(file: Path, variant: str | None = None) -> Path:
+    """A file's path by which those find a film who take only the name of it: no such file need exist."""
+    return file.with_name(film_name(file, variant) + file.suffix)
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One file that is written at the end. ``name`` may hold ``{film}``, ``{variant}``, ``{locale}``."""

@@ -13,6 +13,7 @@ from veo_story.cli.cost_view import CostView
 from veo_story.cli.output import result, result_json, say, width
 from veo_story.ledger.cost import entries, since
 from veo_story.making import LEDGER
+from veo_story.storyboard.finish import film_file
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,18 +37,28 @@ if TYPE_CHECKING:
     metavar="DATE",
     help="Only what was asked for on that day (UTC) or later.",
 )
+@options.variant_option
 @options.renders_option
 @options.json_option
 @click.pass_obj
 def command(
-    shell: Shell, file: Path | None, by: By | None, begin: datetime | None, renders: Path, as_json: bool
+    shell: Shell,
+    file: Path | None,
+    by: By | None,
+    begin: datetime | None,
+    variant: str | None,
+    renders: Path,
+    as_json: bool,
 ) -> None:
     """Show what a film has cost, or all paid films of this user: expected, billed, reserved, unknown.
 
     Of FILE only the name is used: the storyboard need not be sound, nor exist. Requests of unknown outcome
     count as spent until they are settled.
     """
-    view = _of_all(shell, by or "film") if file is None else _of_film(file, renders, by or "scene")
+    if file is None:
+        view = _of_all(shell, by or "film")
+    else:
+        view = _of_film(film_file(file, variant), renders, by or "scene")
     if begin is not None:
         from dataclasses import replace
 

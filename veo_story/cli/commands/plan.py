@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from veo_story.cli.checking import Wanted
 from veo_story.cli.opened import open_film
 from veo_story.cli.output import result, result_json, say, width
 from veo_story.cli.plan_view import PlanView
+from veo_story.cli.variant_view import variants_of
 from veo_story.money import usd
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 @options.file_argument
 @options.for_option
 @options.tier_option
+@options.variant_option
 @options.local_result_option
 @options.renders_option
 @options.allow_outside_option
@@ -36,6 +39,7 @@ def command(
     file: Path,
     backend: str | None,
     tier: str | None,
+    variant: str | None,
     local_result: options.Returns | None,
     renders: Path,
     allow_outside: bool,
@@ -49,9 +53,10 @@ def command(
     Nothing is sent, and nothing is written but what -o names. --for answers "what if another backend
     rendered it".
     """
-    wanted = Wanted(backend, local_result, allow_outside, strict, tier)
+    wanted = Wanted(backend, local_result, allow_outside, strict, tier, variant)
     film = open_film(file, shell, wanted, renders, quiet=quiet)
     view = PlanView.of(film.storyboard, film.plan, film.stored, shell.now())
+    view = replace(view, variants=variants_of(film.storyboard, wanted, shell.today))
     if as_json:
         result_json(view.data())
     else:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--skip", "deed", flag_value="skip", help="Leave them as they are.")
 @click.option("--settle", type=Usd(), help="Write down what it was billed; 0: it never was.")
 @click.option("--attempt", metavar="ID", help="The request that is meant, where a scene has several.")
+@options.variant_option
 @options.renders_option
 @click.option("--gcs", type=Place(), metavar="PLACE", envvar="VEO_STORY_GCS", show_envvar=True,
               help="Vertex: as for render. Lost requests are looked for where each was sent to.")  # fmt: skip
@@ -38,6 +39,7 @@ def command(
     adopt: str | None,
     settle: Decimal | None,
     attempt: str | None,
+    variant: str | None,
     renders: Path,
     gcs: str | None,
     as_json: bool,
@@ -54,11 +56,13 @@ def command(
     used: the storyboard need not be sound.
     """
     from veo_story.cli.reconciling import Wish, reconcile_film
+    from veo_story.storyboard.finish import film_file
 
     given = [deed, None if adopt is None else "adopt", None if settle is None else "settle"]
     deeds = [name for name in given if name is not None]
     if len(deeds) > 1:
         raise click.UsageError("only one of --check, --adopt, --again, --skip and --settle can be meant")
+    file = film_file(file, variant)
     wish = Wish(
         file, scenes, deeds[0] if deeds else None, adopt, settle, attempt, renders, gcs, as_json
     )  # fmt: skip

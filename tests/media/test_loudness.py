@@ -109,6 +109,18 @@ def test_no_step_is_louder_than_the_ceiling_and_what_is_far_from_peaks_is_untouc
         assert np.allclose(gains[: max(high[0] - 13, 0)], 1)
 
 
+def test_a_long_sound_is_limited_as_a_short_one() -> None:
+    # Peaks right where one block of gains ends and the next begins.
+    peaks = np.zeros(150_000, np.float32)
+    peaks[[0, 65_530, 65_535, 65_537, 131_071, 149_999]] = 2
+    gains = gain_curve(peaks, 1.0)
+    assert (peaks * np.maximum(gains[:-1], gains[1:]) <= 1.0001).all()
+    for at in (65_535, 131_071):
+        near = gain_curve(peaks[at - 1_000 : at + 1_000], 1.0)
+        assert np.allclose(gains[at - 500 : at + 500], near[500:1_500], atol=1e-6)
+    assert (np.abs(np.diff(gains)) < 0.2).all()
+
+
 def test_the_limiter_keeps_true_peaks_down_without_bending_low_tones() -> None:
     sound = _tone(60, 1.0) + 0.05 * _tone(3_000, 1.0)
     found = with_gains(sound, gain_curve(_levels(sound).peaks, 0.5))

@@ -121,6 +121,17 @@ def test_what_slides_in_comes_over_black(clip: Path, tmp_path: Path) -> None:
     assert lumas[30][:, 200:].max() > 60
 
 
+@pytest.mark.parametrize(
+    "names", [("FadeOut", "Painting"), ("InvertColors", "Rotate"), ("TimeSymmetrize", "SuperSample")]
+)
+def test_one_effect_takes_what_another_leaves(clip: Path, tmp_path: Path, names: tuple[str, ...]) -> None:
+    given = {"FadeOut": {"duration": 1}, "Rotate": {"angle": 9}, "SuperSample": {"d": 0.1, "n_frames": 3}}
+    effects = tuple(effect(name, **given.get(name, {})) for name in names)
+    frames = 24 if "TimeSymmetrize" in names else 12
+    made, _ = finished(a_cut(clip, frames, effects, span=(0, 12)), tmp_path)
+    assert len(list(lumas_of(made))) == frames
+
+
 def test_supersampling_is_moviepys_own() -> None:
     from moviepy import VideoClip, vfx
 

@@ -35,13 +35,14 @@ _TIMED = frozenset(
 )
 """Effects of the picture that also change when its sound is heard."""
 _SLIDES = frozenset({"SlideIn", "SlideOut"})
+_COMPOSED = frozenset({"FreezeRegion", "MakeLoopable"})
 _CHUNK = 24_000
 _NO_FPS = 1e9
 _SLIP = 1e-6
 """Frames that a time may be off by arithmetic."""
 _ERRORS = (
     *(ValueError, TypeError, IndexError, KeyError, AttributeError),
-    *(ArithmeticError, MemoryError, NotImplementedError),
+    *(ArithmeticError, MemoryError, NotImplementedError, cv2.error),
 )
 
 
@@ -129,16 +130,25 @@ def _with(clip: Any, name: str, parameters: dict[str, Any]) -> Any:
     is_sound = effects_table()[name]["kind"] == "audio"
     if is_sound and clip.audio is None:
         return clip
-    return clip.with_effects([getattr(afx if is_sound else vfx, name)(**given)])
+    made = clip.with_effects([getattr(afx if is_sound else vfx, name)(**given)])
+    if name in _COMPOSED and clip.mask is None:
+        # They give a mask to what has no holes: nobody needs that, and some effects do not take it.
+        made = made.without_mask()
+    # Some leave fractions behind, which others do not take.
+    return made if is_sound else made.image_transform(_bytes)
 
 
 def supersampled(clip: Any, d: float, n_frames: int) -> Any:
-    """moviepy's SuperSample to the byte, without holding ``n_frames`` pictures of eight bytes a colour."""
+    """moviepy's SuperSample to the byte, without holding ``n_frames`` pictures of eight bytes a colour.
+
+    Nor does it look for pictures before the scene and after it.
+    """
+    last_s = float(clip.duration) - _SLIP
 
     def mean(get_frame: Any, time_s: float) -> Picture:
         total: NDArray[np.float32] | None = None
         for moment in np.linspace(time_s - d, time_s + d, n_frames):
-            picture = _bytes(get_frame(moment))
+            picture = _bytes(get_frame(min(max(float(moment), 0.0), last_s)))
             if total is None:
                 total = np.zeros(picture.shape, np.float32)
             cv2.accumulate(picture, total)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.support.soak import runs
 from veo_story.film.edit import Cut, Edit, Finishing
 from veo_story.film.words import captions, speaking
 from veo_story.media.spans import Caption
@@ -149,3 +154,49 @@ def test_an_upright_film_has_shorter_lines(written: Any) -> None:
 
 def test_the_scenes_that_are_to_be_heard(written: Any) -> None:
     assert speaking(written("both")) == ("s01", "s03")
+
+
+@st.composite
+def films(draw: st.DrawFn) -> Edit:
+    cuts: list[Cut] = []
+    at = 0
+    for scene in draw(st.lists(st.sampled_from(["s01", "s02", "s03"]), unique=True, min_size=1)):
+        head = draw(st.integers(0, 100))
+        frames = draw(st.integers(1, 192 - head))
+        gap, hold = draw(st.integers(0, 30)), draw(st.integers(0, 30))
+        shown = draw(st.one_of(st.none(), st.integers(1, 400)))
+        cut = cut_of(
+            scene,
+            at + gap,
+            frames,
+            head=head,
+            hold=hold,
+            lead=draw(st.integers(0, 40)) if cuts else 0,
+            tail=draw(st.integers(0, 40)),
+            finishing=None if shown is None else Finishing(shown),
+        )
+        cuts.append(cut)
+        at = cut.end_frame
+    return Edit("", (1280, 720), tuple(cuts))
+
+
+@settings(max_examples=runs(400, in_suite=40), deadline=None)
+@given(films(), st.booleans())
+def test_any_film_has_captions_within_it(edit: Edit, is_heard: bool) -> None:
+    board = _board()
+    heard = {"s01": [(30.0, 60.0), (66.0, 90.0), (120.5, 150.0)]} if is_heard else {}
+    found = captions(edit, board, {"n2": (3.0, 50.0)}, heard)
+    edges = [edge for caption in found for edge in (caption.start, caption.end)]
+    assert edges == sorted(edges)
+    assert all(0 <= edge <= edit.frames for edge in edges)
+    assert all(caption.start < caption.end for caption in found)
+
+
+@cache
+def _board() -> Storyboard:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "film.yaml")
+        file.write_text(BOARD.replace("WORDS", "both"))
+        board = load_storyboard(file).storyboard
+        assert board is not None
+        return board

@@ -22,7 +22,8 @@ from veo_story.film.picture import stretches_of
 from veo_story.film.prove import prove
 from veo_story.film.sound import mix_of
 from veo_story.media.blend import wipe_weights
-from veo_story.media.join import Labels, lay_out, write
+from veo_story.media.labels import Labels
+from veo_story.media.writing import lay_out, write
 from veo_story.plan.model import Join
 from veo_story.storyboard.finish import Finish
 
@@ -252,12 +253,12 @@ def test_random_edits(seed: int, tmp_path: Path, clips: dict[str, Path]) -> None
     assert sum(stretch.frames for stretch in stretches) == edit.frames
     layout = lay_out(stretches, SIZE, mix_of(edit, Finish()))
     film, labels = tmp_path / "film.mp4", Labels({"title": edit.title}, edit.chapters)
-    joined = write(layout, film, labels)
+    write(layout, film, labels)
     with ThreadPoolExecutor(2) as decoders:
         prove(film, stretches, layout, labels, SIZE, decoders)
     _check_picture(film, _due(named, edit.frames))
     _check_sound(film, named)
-    assert _check_groups(film, named, layout.picture.material.own) <= joined.copied_frames
+    assert _check_groups(film, named, layout.picture.material.own) <= layout.joined.copied_frames
 
 
 def test_the_random_edits_are_worth_something(clips: dict[str, Path]) -> None:

@@ -13,10 +13,12 @@ from tests.support.clips import SIZE, Recipe, make, packets_of
 from veo_story.errors import MediaError
 from veo_story.film.prove import prove, prove_clip, to_decode
 from veo_story.media.heard import Heard
-from veo_story.media.join import Joined, Labels, Layout, lay_out, write
+from veo_story.media.join import Joined
+from veo_story.media.labels import Labels
 from veo_story.media.mix import Mix, Sounding
 from veo_story.media.source import read_source
 from veo_story.media.spans import Blend, Caption, Chapter, Span, Stretch
+from veo_story.media.writing import Layout, lay_out, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +57,8 @@ def planned(clips: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) 
     sounds = (Sounding(one, 0, 60_000, 0, fade_out=12_000), Sounding(two, 0, 72_000, 48_000, fade_in=12_000))
     layout = lay_out(stretches, SIZE, Mix(120_000, sounds))
     film = tmp_path_factory.mktemp("film") / "film.mp4"
-    assert write(layout, film, _LABELS) == Joined(60, 48, 12)
+    write(layout, film, _LABELS)
+    assert layout.joined == Joined(60, 48, 12)
     return Planned(film, stretches, layout)
 
 

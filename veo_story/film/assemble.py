@@ -14,8 +14,11 @@ from veo_story.film.picture import stretches_of
 from veo_story.film.proofs import read_proofs
 from veo_story.film.prove import prove, prove_clip
 from veo_story.media.files import Disk, put_over, sha256_of, write_whole
-from veo_story.media.join import Joined, Labels, lay_out, write
+from veo_story.media.join import write_whole_clip
+from veo_story.media.labels import Labels
 from veo_story.media.picture import Copied
+from veo_story.media.whole_sound import WholeSound
+from veo_story.media.writing import lay_out, write
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -23,8 +26,9 @@ if TYPE_CHECKING:
 
     from veo_story.film.master import Master
     from veo_story.film.proofs import Proofs
-    from veo_story.media.join import Layout
+    from veo_story.media.join import Joined
     from veo_story.media.source import Source
+    from veo_story.media.writing import Layout
 
 
 _PORTION = 240
@@ -50,7 +54,9 @@ def assemble(master: Master, into: Path, disk: Disk | None = None) -> Joined:
             # The clips are tried while the film is written: its sound keeps only one core busy.
             tried = _tried(layout, known, decoders)
             try:
-                joined = write(layout, part, labels)
+                is_clip = isinstance(layout.heard, WholeSound)
+                if not (is_clip and write_whole_clip(stretches, part, edit.size, labels)):
+                    write(layout, part, labels)
                 try:
                     prove(part, stretches, layout, labels, edit.size, decoders)
                 finally:
@@ -69,7 +75,7 @@ def assemble(master: Master, into: Path, disk: Disk | None = None) -> Joined:
         # The film is there; what cannot be remembered is tried again next time.
         with suppress(OSError):
             write_whole(proofs, known.as_bytes(), disk)
-    return joined
+    return layout.joined
 
 
 _Proof = tuple[str, int, int]

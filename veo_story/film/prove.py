@@ -32,10 +32,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from veo_story.media.join import Labels, Layout
+    from veo_story.media.labels import Labels
     from veo_story.media.picture import Part, Picture
     from veo_story.media.source import Source
     from veo_story.media.spans import Stretch
+    from veo_story.media.writing import Layout
 
 _BEFORE, _AFTER = 48, 4
 """Frames around a join that are decoded: from the last IDR picture among so many before, to so many after."""

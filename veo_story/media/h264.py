@@ -12,6 +12,8 @@ from itertools import pairwise
 from veo_story.errors import MediaError
 
 IDR, SEI, SPS, PPS, DELIMITER = 5, 6, 7, 8, 9
+COPYABLE = {66: "baseline", 77: "main", 100: "high"}
+"""H.264 profiles that can be copied (8 bits, 4:2:0), as x264 names them."""
 _CHROMA_PROFILES = frozenset({100, 110, 122, 144, 244})
 _MOST_SPS, _MOST_PPS = 31, 255
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ENABLED = 1
-_IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+IDENTITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[str, int, int]]:
@@ -46,7 +46,7 @@ def is_upright(path: Path) -> bool:
     with path.open("rb") as file:
         tracks = _content(file, [(0, path.stat().st_size)], "moov")
         headers = _content(file, _content(file, tracks, "trak"), "tkhd")
-        return all(_matrix(file, start, end) in (_IDENTITY, b"") for start, end in headers)
+        return all(_matrix(file, start, end) in (IDENTITY, b"") for start, end in headers)
 
 
 def _content(file: BinaryIO, ranges: list[tuple[int, int]], wanted: str) -> list[tuple[int, int]]:

@@ -7,7 +7,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
-from veo_story.media.h264 import PPS, SPS, ParameterSets, is_idr, parse_avcc, split_packet, unit_type
+from veo_story.media.h264 import (
+    COPYABLE,
+    PPS,
+    SPS,
+    ParameterSets,
+    is_idr,
+    parse_avcc,
+    split_packet,
+    unit_type,
+)
 from veo_story.media.mp4 import is_upright
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import is_shown, row_of, table_of
@@ -20,8 +29,7 @@ if TYPE_CHECKING:
     from veo_story.media.packets import PacketTable
 
 FPS = 24
-PROFILES = {66: "baseline", 77: "main", 100: "high"}
-"""H.264 profiles that can be copied (8 bits, 4:2:0), as x264 names them."""
+PROFILES = COPYABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,45 @@ from veo_story.storyboard.model import Storyboard
 TODAY = date(2026, 11, 22)
 CATALOG = load_catalog()
 
+CARDS = """storyboard: 1
+title: Cards            # every scene for itself
+scenes:
+  # the first
+  - id: a               # A
+    card: One
+    trim: {out: 0.75}   # the handle
+  - {id: b, card: Two, transition: {type: dissolve, duration: 0.75}}
+
+  - id: c
+    card: Three
+    gap: 0.5
+    trim:
+      in: 0.5           # half a second
+  - {id: d, card: Four, hold: 0.5}
+"""
+TALE = """storyboard: 1
+title: Tale
+sequences:
+  - id: one
+    scenes:
+      - {id: a, mode: open, action: A ferry leaves}
+      - {id: b, action: It crosses the bay}
+      - {id: c, card: Night}
+      - {id: d, mode: open, action: A light burns}
+  - id: two
+    scenes:
+      - {id: e, mode: open, action: Morning}
+      - {id: f, mode: open, action: Noon}
+  - id: three
+    scenes:
+      - {id: g, mode: animate, duration: 8, first_frame: f.last_frame, action: Evening}
+"""
+
+
+def frames(count: int) -> Any:
+    """A time of the timeline."""
+    return otio.opentime.RationalTime(count, 24)
+
 
 def planned(path: Path) -> tuple[Storyboard, Plan]:
     """A storyboard without errors, and its plan."""

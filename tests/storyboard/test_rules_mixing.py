@@ -23,6 +23,9 @@ OTHER = "{id: b, card: y, duration: 2, %s}"
         ("trim: {out: 1.5}", "transition: {type: wipe, duration: 2}", []),
         ("trim: {in: 0.5}", "transition: {type: dissolve, duration: 1.5}", []),
         ("trim: {in: 0.5}", "transition: {type: dissolve, duration: 2}", ["VS040"]),
+        # Three decimals are exact enough: 28 frames of 28 frames.
+        ("", "trim: {in: 0.417, out: 0.417}, transition: {type: dissolve, duration: 1.167}", []),
+        ("", "trim: {in: 0.417, out: 0.458}, transition: {type: dissolve, duration: 1.167}", ["VS040"]),
         # A fade has half of its length on either side.
         ("trim: {in: 0.5}", "transition: {type: fade, duration: 3}", []),
         ("trim: {in: 1}", "transition: {type: fade, duration: 3}", ["VS040"]),

@@ -77,7 +77,8 @@ def _joins(seen: Seen, scene: Scene, board: Storyboard) -> Iterator[Wish]:
     was_together = join.get("kind") in ("dissolve", "wipe")
     handed_over = (str(join["kind"]), int(join["frames"])) if was_together else ("cut", 0)
     now = ("cut", 0) if seen.into is None else (seen.into.kind, seen.into.frames)
-    if now == handed_over:
+    written = (scene.transition.type, frames_of(scene.transition.duration_s))
+    if now in (handed_over, written):
         return
     own = _data_at(board, scene).get("transition")
     value: Any = {"type": now[0], "duration": _seconds(now[1])}

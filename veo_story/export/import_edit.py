@@ -153,13 +153,18 @@ def _same_takes(before: Plan, after: Plan) -> None:
     prints = {step.scene_id: step.fingerprint for step in before.steps()}
     stale = [s.scene_id for s in after.steps() if prints.get(s.scene_id, s.fingerprint) != s.fingerprint]
     if stale:
-        parents = {step.scene_id: step.parent for step in before.steps()}
-        now = {step.scene_id: step.parent for step in after.steps()}
-        first = stale[0]
-        why = f"{first} would be asked for in other words"
-        if parents[first] != now[first]:
-            why = f"{first} goes on from {parents[first]}, and would go on from {now[first] or 'nothing'}"
         raise StoryboardError(
-            f"this order would need new takes of {', '.join(stale)}: {why}",
-            hint="Put them together again in the editor, or change the storyboard by hand and render it.",
+            f"this edit would need new takes of {', '.join(stale)}: {_why(stale, before, after)}",
+            hint="Put that back in the editor, or change the storyboard by hand and render it.",
         )
+
+
+def _why(stale: list[str], before: Plan, after: Plan) -> str:
+    was = {step.scene_id: step.parent for step in before.steps()}
+    now = {step.scene_id: step.parent for step in after.steps()}
+    for scene_id in stale:
+        old, new = was[scene_id], now[scene_id]
+        if old != new:
+            stands = f"goes on from {old}" if old else "stands for itself"
+            return f"{scene_id} {stands}, and would {f'go on from {new}' if new else 'stand for itself'}"
+    return f"{stale[0]} would be asked for in other words"

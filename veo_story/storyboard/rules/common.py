@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from veo_story.storyboard.nodes import DataPath
 
 
+SLACK_S = Decimal("0.004")
+"""What sums of times may be off that are written with three decimals: a tenth of a frame."""
+
+
 def raw(draft: Draft, scene: Scene) -> Mapping[str, Any]:
     """The scene's own keys as the author wrote them."""
     value: Any = draft.storyboard.source.data

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import Mode
-from veo_story.storyboard.rules.common import neighbours, origin, overlap_s, plain, shown_s
+from veo_story.storyboard.rules.common import SLACK_S, neighbours, origin, overlap_s, plain, shown_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,12 @@ def early_sound(draft: Draft) -> Iterator[Problem]:
     for scene in draft.storyboard.scenes():
         lead, left = scene.mix.lead_s, scene.trim.in_s
         before += scene.gap_s
-        if lead > left:
+        if lead > left + SLACK_S:
             message = (
                 f"the sound cannot begin {plain(lead)} s before the picture: 'trim: in' leaves {_of_it(left)}"
             )
             yield _unheard(draft, scene, "lead", message, left)
-        elif lead > before:
+        elif lead > before + SLACK_S:
             message = f"the sound would begin {plain(lead)} s before the picture: {_film_before(before)}"
             yield _unheard(draft, scene, "lead", message, before)
         before += shown_s(scene) + scene.hold_s
@@ -44,7 +44,7 @@ def late_sound(draft: Draft) -> Iterator[Problem]:
             continue
         tail, left = scene.mix.tail_s, scene.trim.out_s
         used = _ZERO if following is None else min(overlap_s(following), left)
-        if tail > left - used:
+        if tail > left - used + SLACK_S:
             message = f"the sound cannot go on {plain(tail)} s after the picture: 'trim: out' leaves "
             message += _of_it(left)
             if used and following is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import Mode
-from veo_story.storyboard.rules.common import overlap_s, plain, shown_s
+from veo_story.storyboard.rules.common import SLACK_S, overlap_s, plain, shown_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _transition_fault(scene: Scene, before: Scene | None) -> tuple[str, str] | N
     if kind == "fade":
         length /= 2  # one scene goes dark in one half, the other comes up in the rest
     for name, there in _rooms(scene, before if kind in _NEEDS_BOTH else None):
-        if kind != "cut" and there and length > there:
+        if kind != "cut" and there and length > there + SLACK_S:
             told = f"{kind} of {plain(scene.transition.duration_s)} s does not fit into {name}"
             return f"{told} ({plain(there)} s)", "shorten the transition"
     return None

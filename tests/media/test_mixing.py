@@ -119,7 +119,7 @@ def test_only_what_would_be_louder_than_full_scale_is_softened(files: dict[str, 
     mix = Mix(80_000, parts)
     added, found = _whole(summed(mix)), _whole(mixed(mix))
     assert np.abs(added).max() > 1.2
-    assert measure([found]).true_peak_dbtp < 0.1
+    assert np.abs(found).max() <= 1.0001
     assert np.array_equal(found[:, :38_000], added[:, :38_000])
     assert np.array_equal(found[:, 75_000:], added[:, 75_000:])
 

@@ -75,12 +75,6 @@ def level(levels: Levels, target_lufs: float) -> Levelling:
     return Levelling(gains, gain_db, before, now, _remark(now, aim, target_lufs, plain_db))
 
 
-def unclipped(levels: Levels) -> Levelling:
-    """How to leave a sound as it is but for what is louder than full scale, which no player can play."""
-    gains = gain_curve(levels.peaks, 1.0)
-    return Levelling(gains, 0.0, levels.loudness(), _with(levels, gains))
-
-
 _SILENT = "the film is silent or too short to be measured: its sound is left as it is"
 
 

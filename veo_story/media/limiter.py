@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from veo_story.media.steps import STEP, with_gains
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
+
+    from veo_story.media.sound import Samples
 
 _AHEAD = 6
 """Steps (6 ms) in which it gets softer before a peak."""
@@ -17,6 +24,7 @@ _RELEASE_DB = 0.1
 """By how much louder it gets again with every step: 96 dB a second."""
 _BLOCK = 1 << 16
 """Gains made at a time: those of a minute."""
+_WEIGHTS = np.hanning(_AHEAD + 3)[1:-1] / np.hanning(_AHEAD + 3).sum()
 
 
 def gain_curve(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.float32]:
@@ -24,17 +32,51 @@ def gain_curve(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.float32
     gains = np.ones(len(peaks) + 1, np.float32)
     if not len(peaks) or float(peaks.max()) <= ceiling:
         return gains
-    weights = np.hanning(_AHEAD + 3)[1:-1]
-    weights /= weights.sum()
     # As far as the smoothing looks back.
     tail = _released(0.0, peaks, ceiling, -_AHEAD, 0)
     for at in range(0, len(gains), _BLOCK):
         size = min(_BLOCK, len(gains) - at)
-        whole = np.append(tail, _released(tail[-1], peaks, ceiling, at, at + size))
-        smooth = np.minimum(np.convolve(whole, weights, mode="valid"), 0)
-        gains[at : at + size] = 10 ** (smooth / 20)
-        tail = whole[-_AHEAD:]
+        gains[at : at + size], down = _smooth(tail, peaks, ceiling, at, at + size)
+        tail = down[-_AHEAD:]
     return gains
+
+
+def softened(chunks: Iterable[Samples]) -> Iterator[Samples]:
+    """A sound kept below full scale while it goes by, untouched where it is.
+
+    All its chunks but the last have to be whole steps, six at least.
+    """
+    before, tail = np.zeros(_HOLD + 1, np.float32), None
+    held: tuple[Samples, NDArray[np.float32]] | None = None
+    for chunk in chain(chunks, (np.zeros((2, 0), np.float32),)):
+        peaks = _highest(chunk)
+        if held is not None:
+            around = np.concatenate([before, held[1], peaks])
+            end = len(before) + len(held[1])
+            if tail is None:
+                tail = _released(0.0, around, 1.0, len(before) - _AHEAD, len(before))
+            gains, down = _smooth(tail, around, 1.0, len(before), end + 1)
+            yield with_gains(held[0], gains)
+            before, tail = around[end - _HOLD - 1 : end], down[-_AHEAD - 1 : -1]
+        held = (chunk, peaks)
+
+
+def _highest(chunk: Samples) -> NDArray[np.float32]:
+    """The highest sample of every step."""
+    padded = np.pad(np.abs(chunk).max(axis=0), (0, -chunk.shape[1] % STEP))
+    highest: NDArray[np.float32] = padded.reshape(-1, STEP).max(axis=1)
+    return highest
+
+
+def _smooth(
+    tail: NDArray[np.float64], peaks: NDArray[np.float32], ceiling: float, first: int, last: int
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Gains ``first`` to ``last``, and how far down it was on the way there, from before ``tail`` on."""
+    if not tail.any() and float(peaks.max(initial=0)) <= ceiling:
+        return np.ones(last - first, np.float32), np.zeros(_AHEAD + last - first)
+    down = np.append(tail, _released(tail[-1], peaks, ceiling, first, last))
+    smooth = np.convolve(down, _WEIGHTS, mode="valid")
+    return np.asarray(10 ** (np.minimum(smooth, 0) / 20), np.float32), down
 
 
 def _released(

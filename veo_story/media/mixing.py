@@ -17,7 +17,8 @@ from veo_story.media.aac import CUTOFF_HZ
 from veo_story.media.ahead import ahead
 from veo_story.media.bed import bed_sound
 from veo_story.media.files import MAKE_ROOM
-from veo_story.media.levelling import level, unclipped
+from veo_story.media.levelling import level
+from veo_story.media.limiter import softened
 from veo_story.media.loudness import Meter
 from veo_story.media.sound import ramp, read_sound, shaped
 from veo_story.media.steps import STEP, steps_of, with_gains
@@ -62,9 +63,9 @@ def mixed(mix: Mix, folder: Path | None = None) -> Iterator[Samples]:
 
 
 def mixed_down(mix: Mix, folder: Path | None = None) -> Mixdown:
-    """The same, and what had to be done for it. A mix that has to be levelled is made before this returns."""
-    if mix.loudness_lufs is None and not mix.adds_up:
-        return Mixdown(summed(mix))
+    """The same, and what had to be done for it. One that has a loudness is made before this returns."""
+    if mix.loudness_lufs is None:
+        return Mixdown(softened(summed(mix)) if mix.adds_up else summed(mix))
     # Closed with the last chunk, or when nobody has the chunks any more.
     spool = SpooledTemporaryFile(_IN_MEMORY, dir=None if folder is None else str(folder))  # noqa: SIM115
     meter = Meter(CUTOFF_HZ)
@@ -75,8 +76,7 @@ def mixed_down(mix: Mix, folder: Path | None = None) -> Mixdown:
                 spool.write(np.ascontiguousarray(chunk).data)
     except OSError as error:
         raise MediaError(f"the sound of the film cannot be kept: {error}", hint=MAKE_ROOM) from error
-    levels = meter.levels()
-    levelling = unclipped(levels) if mix.loudness_lufs is None else level(levels, mix.loudness_lufs)
+    levelling = level(meter.levels(), mix.loudness_lufs)
     return Mixdown(_levelled(spool, mix.samples, levelling), levelling)
 
 

@@ -17,7 +17,7 @@ from tests.export.handed import BLACK, handed, seen
 from tests.support.edits import FOLDER, TITLES, random_edit
 from tests.support.soak import runs
 from veo_story.export.hand_over import name_of
-from veo_story.export.otio import write_otio
+from veo_story.export.otio import lost_in_otio, write_otio
 from veo_story.film.edit import Edit, Finished, Finishing
 from veo_story.film.sound import Spoken
 from veo_story.storyboard.finish import Finish, Music, Narration, NarrationLine, Sound
@@ -166,6 +166,10 @@ def test_sound_lies_on_tracks_of_its_own() -> None:
     finish = Finish(Sound(Music(music, Decimal(-12))), Narration(lines, gain_db=Decimal(2)))
     spoken = (Spoken("n1", FOLDER / "voices/n1.wav", 24_000, 30_000),)
     given = handed(edit, finish, spoken=spoken, frames={music: 40})
+    assert (lost_in_otio(given), lost_in_otio(handed(edit))) == (
+        ("fades, ducking and loudness of the sound",),
+        (),
+    )
     timeline = read(write_otio(given, FOLDER))
     found = {
         track.name: [

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from veo_story.export.hand_over import HandOver
 
 
+def lost_in_otio(given: HandOver) -> tuple[str, ...]:
+    """What of this film the file does not hold."""
+    return ("fades, ducking and loudness of the sound",) if given.storyboard.finish.sound is not None else ()
+
+
 def write_otio(given: HandOver, beside: Path) -> bytes:
     """The file's bytes, the same for the same film; media in its folder ``beside`` have relative URLs."""
     import opentimelineio as otio

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veo_story.plan.effects import faults, frames_after, whole_frames
+from veo_story.plan.effects import faults, frames_after, outside, whole_frames
 
 CHANGING: list[tuple[dict[str, Any], int]] = [
     ({"name": "MultiplySpeed", "factor": 2}, 96),
@@ -101,3 +101,20 @@ def test_effects_that_do_not_fit_are_found(effects: list[dict[str, Any]], number
 def test_a_freeze_within_the_scene_fits() -> None:
     assert list(faults([{"name": "Freeze", "t": 7.9, "freeze_duration": 1}], 192)) == []
     assert list(faults([{"name": "Freeze", "t": "end", "freeze_duration": 1}], 192)) == []
+
+
+@pytest.mark.parametrize(
+    ("effects", "words"),
+    [
+        ([{"name": "Crop", "x1": 1280}], "1280 pixels wide"),
+        ([{"name": "BlackAndWhite"}, {"name": "Crop", "y1": 800, "height": 100}], "720 pixels high"),
+        ([{"name": "FreezeRegion", "region": [1300, 0, 1400, 20]}], "1280 pixels wide"),
+        ([{"name": "Resize", "new_size": 2}, {"name": "Crop", "x1": 1400}], None),
+        ([{"name": "Crop", "x1": 1200, "y1": 700}], None),
+        ([{"name": "Crop", "x1": "left"}, {"name": "FadeIn", "duration": 1}], None),
+    ],
+)
+def test_a_part_of_the_picture_has_to_be_there(effects: list[dict[str, Any]], words: str | None) -> None:
+    found = [message for _, message, _ in outside(effects, (1280, 720))]
+    assert len(found) == (words is not None)
+    assert words is None or words in found[0]

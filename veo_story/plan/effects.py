@@ -18,6 +18,7 @@ Fault = tuple[int, str, str]
 """The number of an effect, what is wrong with it, and what to do."""
 
 _MOMENTS = ("Freeze", "FreezeRegion")
+_RESIZING = ("Crop", "EvenSize", "Margin", "Resize", "Rotate", "Scroll")
 
 
 def frames_after(effects: Sequence[Mapping[str, Any]], frames: int) -> int:
@@ -49,6 +50,23 @@ def faults(effects: Sequence[Mapping[str, Any]], frames: int) -> Iterator[Fault]
             fault = f"{effect['name']} makes the scene {minutes:.0f} minutes long", "an hour is the limit"
         if fault is not None:
             yield number, *fault
+            return
+
+
+def outside(effects: Sequence[Mapping[str, Any]], size: tuple[int, int]) -> Iterator[Fault]:
+    """The first effect that wants a part of the picture where there is none; ``size`` is the film's.
+
+    After an effect that changes the picture's size nothing is known.
+    """
+    for number, effect in enumerate(effects):
+        given = {} if any(True for _ in slips_of(effect)) else parameters_of(effect)
+        region = given.get("region") or given.get("outside_region") or (given.get("x1"), given.get("y1"))
+        for name, start, extent in zip(("wide", "high"), region, size, strict=False):
+            if effect.get("name") in ("Crop", "FreezeRegion") and start is not None and start >= extent:
+                message = f"{effect['name']} begins at {start:g}, but the picture is {extent} pixels {name}"
+                yield number, message, f"the film is {size[0]} x {size[1]}"
+                return
+        if effect.get("name") in _RESIZING:
             return
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from veo_story.plan.effects import faults
+from veo_story.plan.effects import faults, outside
 from veo_story.plan.frames import frames_of
+from veo_story.plan.model import Parameters
 from veo_story.plan.placement import place
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import FPS
@@ -34,12 +36,17 @@ def check_finishing(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator
         scene, shown = draft.scene, placed.out_frame - placed.in_frame
         if shown < 1:
             continue
-        broken = list(faults(scene.effects, shown))
+        broken = [*faults(scene.effects, shown), *outside(scene.effects, _size(storyboard))]
         for number, message, hint in broken:
             where = storyboard.source.where((*origin(scene, "effects"), number))
             yield problem("VS049", where, message, hint)
         if scene.overlays and not broken:
             yield from _overlays(storyboard, scene, placed.frames)
+
+
+def _size(storyboard: Storyboard) -> tuple[int, int]:
+    render = storyboard.render
+    return Parameters(render.aspect, render.resolution, Decimal(0)).size
 
 
 def _overlays(storyboard: Storyboard, scene: Scene, frames: int) -> Iterator[Problem]:

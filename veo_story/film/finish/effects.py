@@ -56,6 +56,12 @@ def changes_sound(effects: Sequence[Effect]) -> bool:
     return any(name in _TIMED or effects_table()[name]["kind"] == "audio" for name, _ in effects)
 
 
+def reach_of(effects: Sequence[Effect]) -> int:
+    """How many neighbours of a frame are wanted again and again."""
+    spans = [json.loads(parameters)["d"] for name, parameters in effects if name == "SuperSample"]
+    return round(2 * FPS * sum(spans)) + 4 if spans else 0
+
+
 @dataclass(frozen=True)
 class Changed:
     """A scene after its effects: a moviepy clip, and of which scene, for messages."""

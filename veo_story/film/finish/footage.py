@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from veo_story.media.source import Colour, Source
 
-_KEPT_BYTES = 64_000_000
+_KEPT_BYTES = 40_000_000
 _LEAST_KEPT = 12
 _AHEAD = 48
 """Decoding on is taken for quicker than seeking up to so many frames."""
@@ -33,15 +33,18 @@ class _Decoder:
 class Footage:
     """Frames ``start`` to ``end`` (exclusive) of a clip, numbered from 0, in the film's size and colours.
 
-    Made to be read forwards, backwards, and at a few places at once; what was read last is kept.
+    Made to be read forwards, backwards, and at a few places at once; what was read last is kept, ``reach``
+    frames at least.
     """
 
-    def __init__(self, source: Source, start: int, end: int, size: tuple[int, int], colour: Colour) -> None:
+    def __init__(
+        self, source: Source, start: int, end: int, size: tuple[int, int], colour: Colour, reach: int = 0
+    ) -> None:
         self._source, self._start, self._end = source, start, end
         self.size, self.colour = size, colour
         self._is_own = source.sets is not None and source.size == size and source.colour == colour
         self._kept: OrderedDict[int, VideoFrame] = OrderedDict()
-        self._most = max(_KEPT_BYTES // (size[0] * size[1] * 3 // 2), _LEAST_KEPT)
+        self._most = max(_KEPT_BYTES // (size[0] * size[1] * 3 // 2), _LEAST_KEPT, reach)
         self._decoders: list[_Decoder] = []
         self._last = -1
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
 from veo_story.film.finish.captions import caption_layers
-from veo_story.film.finish.effects import changed, changes_picture
+from veo_story.film.finish.effects import changed, changes_picture, reach_of
 from veo_story.film.finish.footage import Footage
 from veo_story.film.finish.layers import overlaid
 from veo_story.film.finish.overlays import overlay_layers
@@ -39,7 +39,8 @@ def make(cut: Cut, finishing: Finishing, family: Family, clip: Path, sound: Path
             f"{cut.clip}: the film wants its frames {cut.in_frame} to {cut.out_frame}, it has {source.frames}"
         )
     with ExitStack() as stack:
-        footage = Footage(source, cut.in_frame, cut.out_frame, family.size, family.colour)
+        reach = reach_of(finishing.effects)
+        footage = Footage(source, cut.in_frame, cut.out_frame, family.size, family.colour, reach)
         stack.enter_context(closing(footage))
         tape = None if sound is None else _tape(cut, sound, stack)
         moved = changed(finishing.effects, footage, tape, cut.scene_id) if finishing.effects else None

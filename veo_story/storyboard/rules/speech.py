@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _HEARD_S = Decimal("1.5")
 """How early a line may end, by estimate, and still count as heard in the last second."""
 
+_SOURCES = {
+    "dialogue": ("dialogue",),
+    "narration": ("narration",),
+    "both": ("dialogue", "narration"),
+}
+"""What subtitles are made of, by ``from``."""
+
 
 def too_much_speech(draft: Draft) -> Iterator[Problem]:
     """More words than the time of their scene or shot takes."""
@@ -91,4 +98,24 @@ def voiceless(draft: Draft) -> Iterator[Problem]:
             yield problem("VS302", where, message, "add voice:, such as 'low, unhurried alto'")
 
 
-RULES = (too_much_speech, voice_to_the_end, voiceless)
+def words_for_subtitles(draft: Draft) -> Iterator[Problem]:
+    """Subtitles of what is said are wanted, but nobody wrote what that is."""
+    board = draft.storyboard
+    wanted, narration = board.finish.subtitles, board.finish.narration
+    sources = _SOURCES.get(wanted.words if wanted is not None else "", ())
+    told = narration.lines if narration is not None and "narration" in sources else ()
+    for line in told:
+        if line.text is None:
+            where = board.source.where(line.path)
+            message = f"{line.id} has a recording but no 'text', so it gets no subtitles"
+            yield problem("VS303", where, message, "add text: with what is said")
+    spoken = "dialogue" in sources and any(
+        scene.dialogue or any(shot.dialogue for shot in scene.shots) for scene in board.scenes()
+    )
+    if sources and not told and not spoken:
+        where = board.source.where(("subtitles",), key=True)
+        message = f"there is nothing to write in the subtitles: the film has no {' or '.join(sources)}"
+        yield problem("VS303", where, message, "name other words with 'from:', or remove 'subtitles'")
+
+
+RULES = (too_much_speech, voice_to_the_end, voiceless, words_for_subtitles)

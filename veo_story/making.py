@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -223,7 +223,8 @@ def cut(
 ) -> FilmReport:
     """Cut ``film.mp4``, unless the one that is there is the same. Chapters are called what the author did.
 
-    ``stand_ins`` serve scenes that have no take; with any the film is ``partial.mp4``, and the real one is
+    Then the files that the storyboard wants besides are made, those that changed. ``stand_ins`` serve scenes
+    that have no take; with any the film is ``partial.mp4``, and the real one is
     left alone. Raises LedgerError when another run holds the folder for long, MediaError when a file cannot
     be used.
     """
@@ -235,7 +236,12 @@ def cut(
     with held(folder, wait_s=_LONGEST_CUT_S):
         edit = make_edit(plan, {**stand_ins, **takes}, scenes_of(storyboard), placeholders=stand_ins)
         name = "partial" if stand_ins else "film"
-        return cut_film(edit, folder, storyboard, name=name, receipts=read_receipts(folder))
+        report = cut_film(edit, folder, storyboard, name=name, receipts=read_receipts(folder))
+        if stand_ins:
+            return report
+        from veo_story.delivery import deliver_all
+
+        return replace(report, outputs=deliver_all(edit, storyboard, report, takes.values()))
 
 
 def read_receipts(folder: Path) -> tuple[Receipt, ...]:

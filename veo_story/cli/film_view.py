@@ -29,8 +29,8 @@ def show_film(report: FilmReport, path: Path, *, quiet: bool, cost_usd: Decimal 
         parts.append(f"{usd(cost_usd)} USD" if cost_usd else "free")
     parts.append("cut now" if report.made else "unchanged")
     result(f"{path}  {', '.join(parts)}")
-    for name in report.beside:
-        result(str(report.path.parent / name))
+    for file in _others(report):
+        result(file)
 
 
 def film_data(film: str, report: FilmReport) -> dict[str, Any]:
@@ -44,6 +44,12 @@ def film_data(film: str, report: FilmReport) -> dict[str, Any]:
         "encoded_frames": report.encoded_frames,
         "sha256": report.sha256,
         "made": report.made,
-        "beside": [str(report.path.parent / name) for name in report.beside],
+        "beside": _others(report),
         "remarks": list(report.remarks),
     }
+
+
+def _others(report: FilmReport) -> list[str]:
+    """The files that came with a film, each once."""
+    beside = (report.path.parent / name for name in report.beside)
+    return list(dict.fromkeys(map(str, (*beside, *report.outputs))))

@@ -25,7 +25,8 @@ class FilmReport:
     """A film on disk. ``copied_frames`` are the takes' own packets, ``encoded_frames`` were made anew.
 
     ``made`` is False when the film was there already and nothing had changed. ``key`` tells what it was made
-    of, ``beside`` names the files that belong to it (subtitles), ``remarks`` say what a person should know.
+    of, ``beside`` names the files that belong to it (subtitles), ``remarks`` say what a person should know;
+    ``outputs`` are further files that the storyboard wants.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class FilmReport:
     key: str = ""
     beside: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    outputs: tuple[Path, ...] = ()
 
     @property
     def seconds(self) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from veo_story.backends.local.soundtrack.casting import timbre
+from veo_story.backends.local.soundtrack.casting import timbre, voice_of
 from veo_story.backends.local.soundtrack.engines import said
 from veo_story.backends.local.soundtrack.installed import AUTO, chosen
 from veo_story.backends.local.soundtrack.spectra import brought_to
@@ -24,7 +24,10 @@ def narrated(text: str, voice: str | None) -> Floats | None:
 
     Raises MediaError when an engine is installed but does not work.
     """
-    sound = said(chosen(AUTO), text, timbre("narrator", voice or _USUAL, ""))
+    told = voice_of(voice or "", "man")
+    if told != voice:  # it names no pitch
+        told = f"{voice or ''} {_USUAL}"
+    sound = said(chosen(AUTO), text, timbre("narrator", told, ""))
     if sound is None:
         return None
     sound = brought_to(sound, _LEVEL)

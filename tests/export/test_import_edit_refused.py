@@ -81,6 +81,10 @@ def strange(timeline: Any) -> None:
     )
 
 
+def switched_off(timeline: Any) -> None:
+    clip(timeline, "c").enabled = False
+
+
 def unknown(timeline: Any) -> None:
     clip(timeline, "c").metadata["veo_story"]["scene"] = "zz"
 
@@ -117,6 +121,7 @@ def emptied(timeline: Any) -> None:
         (retime, "runs at another speed: b"),
         (split, "in several pieces: c"),
         (strange, "no scene of the film: 'stock shot'"),
+        (switched_off, r"no scene of the film: 'c Three' \(switched off\)"),
         (unknown, "the storyboard has no scene zz"),
         (another, "is an edit of 'other', not of 'cards'"),
         (two_tracks, "the picture lies on 2 tracks"),

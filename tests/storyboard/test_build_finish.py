@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.storyboard.films import EXAMPLES, film, load, scenes
-from veo_story.storyboard.build_finish import build_mix, moment_of
+from tests.storyboard.films import EXAMPLES, film, load, scenes, write
+from veo_story.storyboard.build_finish import build_finish, build_mix, moment_of
 from veo_story.storyboard.finish import (
     Finish,
     Moment,
@@ -25,6 +25,9 @@ from veo_story.storyboard.finish import (
     Subtitles,
     Variant,
 )
+from veo_story.storyboard.manuscript import Manuscript
+from veo_story.storyboard.source import Source, read_source
+from veo_story.storyboard.variables import Words
 
 if TYPE_CHECKING:
     from veo_story.storyboard.load import Loaded
@@ -174,6 +177,29 @@ narration: {lines: [{at: a, file: none.wav}]}
 )
 def test_a_moment_of_the_film(written: object, moment: Moment | None) -> None:
     assert moment_of(written) == moment
+
+
+def test_odd_values_count_as_absent(folder: Path) -> None:
+    text = """scenes: [{card: A}]
+subtitles: {deliver: [burn], formats: srt}
+variants: [{id: q, method: crop, aspect: 3, enabled: 1}, {aspect: 1:1}]
+outputs: [{kind: mp4}, {name: x.mp4, max_mb: big}]
+narration: {lines: [{at: nowhere+x, text: Hm}, {at: s01}]}
+"""
+    path = write(folder, text)
+    finish = build_finish(Manuscript(source_of(path), Words({}, {})))
+    assert finish.subtitles == Subtitles()
+    assert finish.variants == (Variant("q", path=("variants", 0)),)
+    assert finish.outputs == (Output("x.mp4", path=("outputs", 1)),)
+    assert finish.narration == Narration(())
+    (folder / "film.yaml").write_text(text.replace("{deliver", "{from: all, deliver"), "utf-8")
+    assert build_finish(Manuscript(source_of(path), Words({}, {}))).subtitles is None
+
+
+def source_of(path: Path) -> Source:
+    source = read_source(path).source
+    assert source is not None
+    return source
 
 
 anything = st.recursive(

@@ -126,6 +126,11 @@ def test_entries_move_with_their_comments(
     assert found == after.replace("\n", newline)
 
 
+def test_a_file_that_is_another_one_by_now_is_refused() -> None:
+    with pytest.raises(StoryboardError, match="in the meantime"):
+        rewritten(b"scenes:\n- {id: b}\n", read(b"scenes:\n- {id: a}\n"), [])
+
+
 def test_a_list_in_brackets() -> None:
     text = "scenes: [{id: a, card: x}, {id: b, card: y},  # two\n  {id: c, card: z}]\n"
     assert changed(text, Ordering(("scenes",), (2, 0, 1))) == (

@@ -94,7 +94,9 @@ class _Reader:
                 self.found[-1] = replace(self.found[-1], hold=self.found[-1].hold + length)
             return
         scene_id = facts.get("scene")
-        if not isinstance(scene_id, str) or not isinstance(facts.get("new_start"), int):
+        if not clip.enabled:
+            self.strange.append(f"'{clip.name}' (switched off)")
+        elif not isinstance(scene_id, str) or not isinstance(facts.get("new_start"), int):
             self.strange.append(f"'{clip.name}'")
         elif bridged_scene(scene_id) is None:
             seen = Seen(scene_id, start, start + length, facts, self.gap, 0, self.passage, _is_retimed(clip))

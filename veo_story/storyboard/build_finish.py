@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from veo_story.storyboard.finish import (
     LOUDNESS_LUFS,
@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from veo_story.storyboard.manuscript import Manuscript
     from veo_story.storyboard.nodes import DataPath
 
+_Choice = TypeVar("_Choice", bound=str)
+
 _ZERO = Decimal(0)
+_WORDS: Final[tuple[Literal["dialogue", "narration", "both"], ...]] = ("dialogue", "narration", "both")
+_WAYS: Final[tuple[Literal["sidecar", "burn", "both"], ...]] = ("sidecar", "burn", "both")
+_METHODS: Final[tuple[Literal["reframe", "regenerate"], ...]] = ("reframe", "regenerate")
 _MOMENT = re.compile(r"(?P<scene>[a-z0-9][a-z0-9_-]*)(?:\+(?P<at>\d{1,6}(?:\.\d{1,6})?))?")
 
 
@@ -116,13 +121,19 @@ def _narration(ms: Manuscript, value: Any) -> Narration | None:
     return Narration(tuple(lines), voice, _amount(value, "gain_db"))
 
 
+def _choice(value: Any, choices: tuple[_Choice, ...]) -> _Choice:
+    """The value if it is one of the choices, else the first of them."""
+    return next((choice for choice in choices if choice == value), choices[0])
+
+
 def _subtitles(value: Any) -> Subtitles | None:
-    if not isinstance(value, dict):
+    # Which words were meant by an odd 'from:' nobody knows.
+    if not isinstance(value, dict) or value.get("from", _WORDS[0]) not in _WORDS:
         return None
     formats = tuple(dict.fromkeys(f for f in sequence(value.get("formats")) if isinstance(f, str)))
     return Subtitles(
-        cast("Literal['dialogue', 'narration', 'both']", text(value.get("from")) or "dialogue"),
-        cast("Literal['sidecar', 'burn', 'both']", text(value.get("deliver")) or "sidecar"),
+        _choice(value.get("from"), _WORDS),
+        _choice(value.get("deliver"), _WAYS),
         formats or ("srt",),
     )
 
@@ -136,7 +147,7 @@ def _variants(given: Any) -> Iterator[Variant]:
             yield Variant(
                 name,
                 text(variant.get("aspect")) or plain.aspect,
-                cast("Literal['reframe', 'regenerate']", text(variant.get("method")) or plain.method),
+                _choice(variant.get("method"), _METHODS),
                 text(variant.get("focus")) or plain.focus,
                 enabled if enabled is not None else True,
                 ("variants", i),

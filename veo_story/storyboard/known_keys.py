@@ -54,6 +54,7 @@ _SYNONYMS: Final = {
     **dict.fromkeys(("thumbnail", "cover", "still_frame"), "poster"),
     **dict.fromkeys(("overlays", "lower_third", "logo"), "overlay"),
     **dict.fromkeys(("position", "anchor"), "at"),
+    **dict.fromkeys(("title", "caption", "line"), "text"),
 }
 
 _WRITTEN: Final = {"overlayPart": "overlay"}
@@ -84,7 +85,9 @@ def meant_key(key: str, known: Collection[str]) -> str | None:
 
 def home_of(key: str, known: Collection[str]) -> str | None:
     """Where a key belongs that is known elsewhere: ``'render:'`` for ``tier`` at the top of the file."""
-    return next(_homes(key, known), None)
+    homes = list(_homes(key, known))
+    below = (home for home in homes if home.strip("':").rpartition(".")[2] in known)
+    return next(below, homes[0] if homes else None)
 
 
 def _plain(word: str) -> str:
@@ -103,6 +106,7 @@ def _blocks() -> Iterator[tuple[str, dict[str, Any]]]:
     top, shared = schema["properties"], schema["definitions"]
     for name in ("render", "budget", "sound", "subtitles", "narration"):
         yield f"'{name}:'", top[name]["properties"]
+    yield "'sound.music:'", top["sound"]["properties"]["music"]["properties"]
     for name in ("chain", "vertex"):
         yield f"'render.{name}:'", top["render"]["properties"][name]["properties"]
     yield "a scene", shared["scene"]["properties"]

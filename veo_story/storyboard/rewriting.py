@@ -53,6 +53,8 @@ def rewritten(raw: bytes, source: Source, changes: Iterable[Setting | Ordering])
     changes = tuple(changes)
     mark, body = (_BOM, raw[len(_BOM) :]) if raw.startswith(_BOM) else (b"", raw)
     lines = Lines(body.decode("utf-8"))
+    if _plain(lines.text) != source.text:
+        raise _refused("it was changed in the meantime")
     settings = [change for change in changes if isinstance(change, Setting)]
     text = lines.with_splices([splice for each in settings for splice in _set(lines, source, each)])
     for ordering in changes:
@@ -80,11 +82,14 @@ def _refused(why: str) -> StoryboardError:
 
 
 def _read(text: str, source: Source) -> Source:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = parse_source(plain, source.path, source.display).source
+    found = parse_source(_plain(text), source.path, source.display).source
     if found is None:
         raise _refused("something that stands further up is needed further down (an anchor?)")
     return found
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _wanted(data: Any, changes: Sequence[Setting | Ordering]) -> Any:

@@ -36,8 +36,8 @@ def command(
 
     TIMELINE is a film that was handed over (outputs: kind otio) and edited: trims, the order of scenes, gaps,
     holds, dissolves and wipes come back; a scene that is gone gets skip: true. Comments and layout of the
-    storyboard stay, and nothing is written that would make a paid take stale. Its sound tracks are not read.
-    Without FILE the storyboard is looked for by the film's name.
+    storyboard stay, and nothing is written that would make a paid take stale. Sound tracks and fades are
+    not read. Without FILE the storyboard is looked for by the film's name.
     """
     from veo_story.catalog.catalog import load_catalog
     from veo_story.cli.output import result, result_json, say

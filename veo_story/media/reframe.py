@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,7 @@ def reframe(
         crop = crop_of((context.width, context.height), aspect)
     if not crop.slack:
         try:
-            into.write_bytes(film.read_bytes())
+            shutil.copyfile(film, into)
         except OSError as error:
             raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
         return crop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,12 +75,20 @@ def planned(path: Path) -> tuple[Storyboard, Plan]:
     return loaded.storyboard, compiled.plan
 
 
-def handed_over(path: Path) -> Any:
-    """The film of a storyboard as a timeline. Its takes are only written down."""
+def handed_over(path: Path, *, combined: bool = False) -> Any:
+    """The film of a storyboard as a timeline. Its takes are only written down.
+
+    ``combined``: a take of an extension begins with all that it extends.
+    """
     board, plan = planned(path)
     takes: dict[str, Take] = {}
     for step in plan.steps():
-        takes[step.scene_id] = paper_take(step, takes)
+        take = paper_take(step, takes)
+        if combined and step.parent is not None:
+            start = takes[step.parent].new_end
+            end = start + step.new_frames
+            take = replace(take, frames=end, new_start=start, new_end=end, faithful=True)
+        takes[step.scene_id] = take
     return timeline_of(HandOver(make_edit(plan, takes, scenes_of(board)), board))
 
 

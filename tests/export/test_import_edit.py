@@ -25,6 +25,7 @@ from tests.export.editing import (
     trimmed,
 )
 from tests.support.command import ROOT
+from veo_story.errors import MediaError
 from veo_story.export.import_edit import write
 
 
@@ -83,6 +84,23 @@ def test_the_keeper_comes_back_with_its_trims_and_all_its_comments(tmp_path: Pat
     places = {p.scene_id: (p.in_frame, p.out_frame) for p in plan.placements}
     assert (places["card01"], places["s03"], places["s09"]) == ((12, 90), (0, 132), (0, 161))
     assert imported(timeline, path).changes == ()
+
+
+def test_scenes_of_one_file_are_trimmed_from_where_they_begin(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "storyboards", tmp_path / "films")
+    path = tmp_path / "films" / "keeper.yaml"
+    timeline = handed_over(path, combined=True)
+    assert (
+        clip(timeline, "s03").media_reference.target_url == clip(timeline, "s09").media_reference.target_url
+    )
+    assert clip(timeline, "s03").source_range.start_time.value == (8 + 7) * 24
+    assert imported(timeline, path).changes == ()
+    trimmed(timeline, "s03", 12, 24)
+    found = imported(timeline, path)
+    assert told(found) == [("s03", "trim", "in 0.5, out 1")]
+    trimmed(timeline, "s09", 0, -1)
+    with pytest.raises(MediaError, match="s09: frames 1368 to 1537 are shown"):
+        imported(timeline, path)
 
 
 def test_what_is_there_keeps_its_style_and_its_comment(cards: Path) -> None:

@@ -61,6 +61,15 @@ def test_a_film_copies_what_is_finished(clip: Path, tmp_path: Path) -> None:
     assert sum(fresh) == 2, "a key frame a second"
 
 
+@pytest.mark.parametrize("profile", ["baseline", "main"])
+def test_every_profile_that_is_copied_has_finished_scenes_beside_it(tmp_path: Path, profile: str) -> None:
+    clip = make(tmp_path / "clip.mp4", Recipe(12, first=5, x264=(("profile", profile),)))
+    made, _ = finished(a_cut(clip, 12, overlays=(TITLE,), span=(0, 12)), tmp_path)
+    film = tmp_path / "film.mp4"
+    assert join((Span(made, 0, 12), Span(clip, 0, 12)), film, size=SIZE).encoded_frames == 0
+    assert numbers_of(film) == list(range(5, 17)) * 2
+
+
 def test_a_clip_of_another_kind_is_finished_for_the_film_it_goes_into(clip: Path, tmp_path: Path) -> None:
     main = (("profile", "main"),)
     other = make(tmp_path / "other.mp4", Recipe(24, first=9, size=(256, 256), x264=main))

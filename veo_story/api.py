@@ -48,12 +48,14 @@ class PlanOptions(TypedDict, total=False):
     ``backend`` takes the place of ``render.backend``, ``tier`` (``standard``, ``fast``, ``lite``) that of
     ``render.tier`` and ``render.model``, but for scenes with a tier of their own; ``returns`` says how a
     backend that has the choice answers an extension; ``allow_outside`` lets images lie outside the
-    storyboard's folder; ``today`` (default: now, UTC) decides which models are retired.
+    storyboard's folder; ``today`` (default: now, UTC) decides which models are retired. ``variant`` is one
+    that is made anew (``method: regenerate``): then that is the film, in a folder of its own.
     """
 
     backend: str | None
     tier: str | None
     returns: Returns | None
+    variant: str | None
     allow_outside: bool
     catalog: Catalog
     today: date
@@ -198,7 +200,12 @@ def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) 
 
 def _opened(path: str | Path, renders: str | Path, options: PlanOptions) -> making.Opened:
     """A film with what its folder knows: promoted tiers and pinned scenes."""
-    return making.open_film(Path(path), Path(renders), lambda tiers: _sound(path, options, tiers))
+    return making.open_film(
+        Path(path),
+        Path(renders),
+        lambda tiers: _sound(path, options, tiers),
+        variant=options.get("variant"),
+    )
 
 
 def _checked(
@@ -213,6 +220,7 @@ def _checked(
         tier=options.get("tier"),
         tiers=tiers,
         allow_outside=options.get("allow_outside", False),
+        variant=options.get("variant"),
         with_digests=with_digests,
     )
 

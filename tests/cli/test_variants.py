@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import veo_story
 from tests.support.cli import PAID, FakeBackend, run, write
-from veo_story.errors import OutcomeUnknown
+from veo_story.errors import ConfigError, OutcomeUnknown
 from veo_story.media.probe import probe
 
 VARIANTS = """
@@ -99,3 +100,10 @@ def test_a_lost_answer_is_settled_by_the_variants_name(film: Path, backend: Fake
     ran = run("reconcile", "paid.yaml", "--variant", "tall", "--settle", "0")
     assert ran.code == 0, ran.err
     assert run("reconcile", "paid.yaml").code == 0
+
+
+def test_the_library_takes_a_variant_too(film: Path) -> None:
+    tall, wide = veo_story.make_plan(film, variant="tall"), veo_story.make_plan(film)
+    assert (tall.film, wide.film) == ("paid.tall", "paid")
+    with pytest.raises(ConfigError):
+        veo_story.make_plan(film, variant="cropped")

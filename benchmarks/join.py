@@ -199,7 +199,7 @@ def _join(stretches: Sequence[Stretch], into: Path, sound: Mix | Literal["own"] 
 
 def _make(way: str, folder: Path) -> None:
     """What a measured process of ours does, imports included."""
-    film = folder / f"{way}.mp4"
+    film = folder / f"film-{way}.mp4"
     match way:
         case "moviepy":
             _moviepy(folder, film)

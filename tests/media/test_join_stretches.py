@@ -140,3 +140,12 @@ def test_captions_and_notes(tmp_path: Path, clips: dict[str, Path]) -> None:
 def test_captions_that_cannot_stand(tmp_path: Path, clips: dict[str, Path], times: tuple[int, int]) -> None:
     with pytest.raises(MediaError, match="a caption cannot stand"):
         join([Span(clips["plain"], 0, 72)], tmp_path / "f.mp4", size=_SIZE, captions=[Caption(*times, "a")])
+
+
+def test_a_clip_is_never_written_over(tmp_path: Path, clips: dict[str, Path]) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(clips["plain"].read_bytes())
+    (tmp_path / "film.mp4").symlink_to(clip)
+    with pytest.raises(MediaError, match="over one of its clips"):
+        join([Span(clip, 0, 72)], tmp_path / "film.mp4", size=_SIZE)
+    assert clip.read_bytes() == clips["plain"].read_bytes()

@@ -10,7 +10,7 @@ from veo_story.errors import MediaError
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.labels import Labels
 from veo_story.media.rewrap import rewrap
-from veo_story.media.spans import Span, merged
+from veo_story.media.spans import Span, clips_of, merged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +53,8 @@ def join(
     length. Raises MediaError when a clip cannot be read or is shorter than what is wanted of it; ``into`` is
     then left half written.
     """
+    if into.exists() and any(into.samefile(clip) for clip in clips_of(stretches) if clip.exists()):
+        raise MediaError(f"{into}: a film cannot be written over one of its clips")
     labels = Labels({"title": title, **notes}, tuple(chapters), tuple(captions), language)
     if sound == "own" and write_whole_clip(stretches, into, size, labels):
         frames = sum(stretch.frames for stretch in stretches)

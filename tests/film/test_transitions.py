@@ -40,7 +40,7 @@ def test_without_a_handle_the_film_is_shorter_by_the_overlap() -> None:
     first, blend, second = stretches_of(edit)
     clip_a, clip_b = edit.cuts[0].clip, edit.cuts[1].clip
     assert (first, second) == (Span(clip_a, 0, 180), Span(clip_b, 12, 192))
-    assert blend == Blend(Span(clip_a, 180, 192), Span(clip_b, 0, 12), "wipe")
+    assert blend == Blend(Span(clip_a, 180, 192), Span(clip_b, 0, 12), "wipe", 0, 12)
 
 
 def test_a_short_handle_is_used_up_first() -> None:
@@ -79,6 +79,31 @@ def test_gaps_and_holds_take_time() -> None:
         Span(b.clip, 0, 192),
     )
     assert [(chapter.start, chapter.end) for chapter in edit.chapters] == [(0, 204), (204, 420)]
+
+
+def test_a_transition_begins_in_what_stands_still() -> None:
+    edit = edit_of_scenes(
+        scene("a", hold_s=Decimal("0.25")), scene("b", transition=into("dissolve", "0.5"), hold_s=Decimal(1))
+    )
+    a, b = (cut.clip for cut in edit.cuts)
+    assert (edit.frames, edit.cuts[1].start_frame) == (192 + 6 - 12 + 192 + 24, 186)
+    assert stretches_of(edit) == (
+        Span(a, 0, 186),
+        Blend(Span(a, 186, 192), Span(b, 0, 6), "dissolve", 0, 12),
+        Blend(Hold(a, 191, 6), Span(b, 6, 12), "dissolve", 6, 12),
+        Span(b, 12, 192),
+        Hold(b, 191, 24),
+    )
+
+
+def test_what_stands_still_at_the_end_goes_dark_last() -> None:
+    last = scene("a", transition=into("fade_out", "0.5"), hold_s=Decimal("0.25"))
+    clip = edit_of_scenes(last).cuts[0].clip
+    assert stretches_of(edit_of_scenes(last)) == (
+        Span(clip, 0, 186),
+        Shade(Span(clip, 186, 192), 0, 12, darkens=True),
+        Shade(Hold(clip, 191, 6), 6, 12, darkens=True),
+    )
 
 
 def test_split_sound_reaches_into_the_handles_only() -> None:

@@ -101,7 +101,7 @@ def _fitting(placed: Sequence[Placement]) -> list[Placement]:
     for here in placed:
         if found and here.join.overlap:
             before = found[-1]
-            room = min(before.frames - before.join.overlap, here.frames)
+            room = min(before.frames + before.hold - before.join.overlap, here.frames)
             frames = min(here.join.overlap, room)
             here = replace(here, join=replace(here.join, frames=frames) if frames > 0 else HARD)
         found.append(here)

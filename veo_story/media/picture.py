@@ -164,16 +164,14 @@ def plan_picture(
 def _check(stretch: Stretch, sources: Mapping[Path, Source]) -> None:
     """Raise MediaError when a clip does not have the frames that a stretch wants."""
     match stretch:
-        case (Span() as span) | Shade(span=span):
-            wanted = [span]
+        case (Span() as side) | (Hold() as side) | Shade(span=side):
+            wanted = [_read(side)]
         case Blend(before=before, after=after):
-            wanted = [before, after]
+            wanted = [_read(before), after]
             if before.frames != after.frames:
                 raise MediaError(
                     f"{after.clip}: a transition of {after.frames} frames follows on {before.frames}"
                 )
-        case Hold(clip=clip, frame=frame):
-            wanted = [Span(clip, frame, frame + 1)]
         case _:
             wanted = []
     for span in wanted:
@@ -184,6 +182,11 @@ def _check(stretch: Stretch, sources: Mapping[Path, Source]) -> None:
             )
     if stretch.frames < 1:
         raise MediaError(f"the film wants {stretch.frames} frames of black or of a picture that stands still")
+
+
+def _read(side: Span | Hold) -> Span:
+    """The frames of a clip that are read for it."""
+    return Span(side.clip, side.frame, side.frame + 1) if isinstance(side, Hold) else side
 
 
 def _parts(

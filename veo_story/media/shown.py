@@ -60,8 +60,7 @@ def _shown(stretch: Stretch, decoders: _Decoders, material: Material) -> Iterato
 
             yield from [black(material.size, full_range=_is_full(material))] * stretch.frames
         case Hold():
-            still = list(material.frames(stretch.clip, stretch.frame, stretch.frame + 1))
-            yield from still * stretch.frames
+            yield from decoders.held(stretch)
         case _:
             assert_never(stretch)
 
@@ -71,15 +70,19 @@ def _blended(blend: Blend, decoders: _Decoders) -> Iterator[VideoFrame]:
     from veo_story.media.blend import dissolved, planes_of, wiped
 
     over = wiped if blend.kind == "wipe" else dissolved
-    pairs = zip(decoders.frames(blend.before), decoders.frames(blend.after), strict=True)
+    pairs = zip(_side(blend.before, decoders), decoders.frames(blend.after), strict=True)
     for number, (before, after) in enumerate(pairs):
-        yield over(planes_of(before), planes_of(after), (number + 1) / (blend.frames + 1))
+        yield over(planes_of(before), planes_of(after), blend.share(number))
+
+
+def _side(side: Span | Hold, decoders: _Decoders) -> Iterator[VideoFrame]:
+    return decoders.held(side) if isinstance(side, Hold) else decoders.frames(side)
 
 
 def _shaded(shade: Shade, decoders: _Decoders, material: Material) -> Iterator[VideoFrame]:
     from veo_story.media.blend import planes_of, shaded
 
-    for number, frame in enumerate(decoders.frames(shade.span)):
+    for number, frame in enumerate(_side(shade.span, decoders)):
         way = (shade.first + number + 1) / (shade.of + 1)
         light = 1 - way if shade.darkens else way
         yield shaded(planes_of(frame), light, full_range=_is_full(material))
@@ -105,6 +108,11 @@ class _Decoders:
         self._left[span.clip, span.end] = frames
         while len(self._left) > _MOST_OPEN:
             self._left.popitem(last=False)[1].close()
+
+    def held(self, hold: Hold) -> Iterator[VideoFrame]:
+        """One frame, again and again."""
+        still = list(self._material.frames(hold.clip, hold.frame, hold.frame + 1))
+        yield from still * hold.frames
 
     def close(self) -> None:
         for frames in self._left.values():

@@ -29,31 +29,47 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Blend:
-    """Two spans of the same length over each other: the film goes from ``before`` to ``after``.
+class Hold:
+    """One frame of a clip, standing still."""
 
-    Frame ``k`` of ``n`` shows the share ``(k + 1) / (n + 1)`` of ``after``: no frame is wholly one of them.
+    clip: Path
+    frame: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Two pictures over each other for as long as both last: the film goes from ``before`` to ``after``.
+
+    Frame ``k`` shows the share ``(first + k + 1) / (of + 1)`` of ``after``: no frame is wholly one of them.
+    ``of`` is the length of the whole transition, 0: its own.
     """
 
-    before: Span
+    before: Span | Hold
     after: Span
     kind: Literal["dissolve", "wipe"] = "dissolve"
+    first: int = 0
+    of: int = 0
 
     @property
     def frames(self) -> int:
         """Length in frames."""
         return self.after.frames
 
+    def share(self, frame: int) -> float:
+        """How much of ``after`` its ``frame`` shows."""
+        return (self.first + frame + 1) / ((self.of or self.frames) + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """A span that comes out of black, or goes into it.
+    """A picture that comes out of black, or goes into it.
 
     Frame ``k`` has the share ``(first + k + 1) / (of + 1)`` of its light, or has lost so much when it
     ``darkens``.
     """
 
-    span: Span
+    span: Span | Hold
     first: int
     of: int
     darkens: bool = False
@@ -71,15 +87,6 @@ class Black:
     frames: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """One frame of a clip, standing still."""
-
-    clip: Path
-    frame: int
-    frames: int
-
-
 Stretch = Span | Blend | Shade | Black | Hold
 
 
@@ -88,8 +95,10 @@ def clips_of(stretches: Iterable[Stretch]) -> tuple[Path, ...]:
     found: list[Path] = []
     for stretch in stretches:
         match stretch:
-            case Span(clip=clip) | Hold(clip=clip) | Shade(span=Span(clip=clip)):
+            case Span(clip=clip) | Hold(clip=clip):
                 found.append(clip)
+            case Shade(span=span):
+                found.append(span.clip)
             case Blend(before=before, after=after):
                 found += (before.clip, after.clip)
             case Black():
@@ -140,11 +149,12 @@ def heard(stretches: Iterable[Stretch]) -> tuple[tuple[int, Span], ...]:
     at = 0
     for stretch in stretches:
         match stretch:
-            case (Span() as span) | Shade(span=span):
+            case (Span() as span) | Shade(span=Span() as span):
                 found.append((at, span))
             case Blend(before=before, after=after):
                 half = stretch.frames // 2
-                found.append((at, replace(before, end=before.start + half)))
+                if isinstance(before, Span):
+                    found.append((at, replace(before, end=before.start + half)))
                 found.append((at + half, replace(after, start=after.start + half)))
             case _:
                 pass

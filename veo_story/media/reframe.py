@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from veo_story.errors import MediaError
+from veo_story.media.ahead import ahead
 from veo_story.media.camera import way
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.opened import opened, video_stream
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _CRF, _KEYFRAMES = "18", 48
 """Fine enough not to be told from the film; a player can enter every two seconds."""
+_AHEAD = 3
+"""Frames that are cropped while others are encoded."""
 
 
 def reframe(
@@ -73,9 +76,9 @@ def reframe(
         return _stream(container, film, crop)
 
     def packets_of(stream: VideoStream) -> Iterator[Packet[Any]]:
-        with opened(film) as source:
-            keys = frozenset(shots)
-            for number, frame in enumerate(_frames(source, film, crop, places)):
+        keys = frozenset(shots)
+        with opened(film) as source, ahead(_frames(source, film, crop, places), _AHEAD) as frames:
+            for number, frame in enumerate(frames):
                 key = number in keys
                 frame.pict_type = av.video.frame.PictureType.I if key else av.video.frame.PictureType.NONE
                 frame.pts, frame.time_base = number, Fraction(1, FPS)

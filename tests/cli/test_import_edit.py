@@ -61,9 +61,20 @@ def test_json(keeper: Path) -> None:
         {"scene": "s09", "key": "trim", "was": "out 0", "now": "out 0.25"},
     ]
     dry = run("import-edit", "cut.otio", "--json", "--dry-run").json
-    assert dry == {"storyboard": "keeper.yaml", "written": False, "changes": wanted}
+    assert dry == {"storyboard": "keeper.yaml", "written": False, "changes": wanted, "warnings": []}
     assert run("import-edit", "cut.otio", "--json").json == dry | {"written": True}
     assert run("import-edit", "cut.otio", "--json").json == dry | {"changes": []}
+
+
+def test_a_trim_within_a_shot_is_warned_of(keeper: Path) -> None:
+    timeline = handed_over(keeper)
+    trimmed(timeline, "s03", 0, 24)
+    otio.adapters.write_to_file(timeline, "jump.otio")
+    ran = run("import-edit", "jump.otio")
+    assert (ran.code, ran.out) == (0, "keeper.yaml: 1 change\n")
+    assert ran.err.splitlines()[1].startswith("warning: ")
+    checked = run("check", "keeper.yaml")
+    assert (checked.code, checked.out.count("warning VS")) == (0, 1)
 
 
 def test_what_is_refused_leaves_the_storyboard_alone(keeper: Path) -> None:

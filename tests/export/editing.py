@@ -75,10 +75,11 @@ def planned(path: Path) -> tuple[Storyboard, Plan]:
     return loaded.storyboard, compiled.plan
 
 
-def handed_over(path: Path, *, combined: bool = False) -> Any:
+def handed_over(path: Path, *, combined: bool = False, longer: int = 0) -> Any:
     """The film of a storyboard as a timeline. Its takes are only written down.
 
-    ``combined``: a take of an extension begins with all that it extends.
+    ``combined``: a take of an extension begins with all that it extends. ``longer``: frames that takes have
+    beyond what was asked for.
     """
     board, plan = planned(path)
     takes: dict[str, Take] = {}
@@ -88,7 +89,7 @@ def handed_over(path: Path, *, combined: bool = False) -> Any:
             start = takes[step.parent].new_end
             end = start + step.new_frames
             take = replace(take, frames=end, new_start=start, new_end=end, faithful=True)
-        takes[step.scene_id] = take
+        takes[step.scene_id] = replace(take, frames=take.frames + longer, new_end=take.new_end + longer)
     return timeline_of(HandOver(make_edit(plan, takes, scenes_of(board)), board))
 
 

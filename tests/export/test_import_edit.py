@@ -56,6 +56,13 @@ def test_an_edit_that_nobody_touched_changes_nothing(tmp_path: Path, name: str) 
     assert (found.changes, found.after) == ((), found.before)
 
 
+def test_takes_that_came_longer_change_nothing_by_themselves(cards: Path) -> None:
+    timeline = handed_over(cards, longer=3)
+    assert imported(timeline, cards).changes == ()
+    trimmed(timeline, "b", 0, 12)
+    assert told(imported(timeline, cards)) == [("b", "trim", "out 0.5")]
+
+
 def test_the_keeper_comes_back_with_its_trims_and_all_its_comments(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "storyboards", tmp_path / "films")
     path = tmp_path / "films" / "keeper.yaml"

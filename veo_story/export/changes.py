@@ -106,22 +106,38 @@ def _trim(seen: Seen, scene: Scene, following: Seen | None, plan: Plan) -> dict[
     found = {}
     if start != seen.facts.get("in_frame") and start - first != frames_of(scene.trim.in_s):
         found["in"] = _seconds(start - first)
-    if end != seen.facts.get("out_frame"):
-        out = _out(end - first, last - first, shared, scene, plan)
-        if out != frames_of(scene.trim.out_s):
+    was = frames_of(scene.trim.out_s)
+    asked = next((step.new_frames for step in plan.steps() if step.scene_id == scene.id), last - first)
+    ends = _End(asked, last - first, shared)
+    is_as_it_was = end == seen.facts.get("out_frame") and not was
+    if not is_as_it_was and ends.of(was) != end - first:
+        out = ends.trim(end - first, was)
+        if out != was:
             found["out"] = _seconds(out)
     return found
 
 
-def _out(end: int, there: int, shared: int, scene: Scene, plan: Plan) -> int:
-    """Frames of ``trim: out`` for a scene that is seen up to ``end`` (exclusive) of the ``there`` it has.
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How far a scene is shown, and what its ``trim: out`` has to do with it. Frames.
 
-    It goes on into its trim where the next scene is seen with it, so that is trimmed off besides. A trim
-    counts from the length that was asked for; a clip that came longer is shown to its end without one.
+    It was ``asked`` to be that long, and is ``there``: without a trim it is shown to its end. Where it is
+    seen together with the next scene for ``shared`` frames it goes on into its trim.
     """
-    asked = next((step.new_frames for step in plan.steps() if step.scene_id == scene.id), there)
-    rest = max(asked - end, 0) if end < there else 0
-    return rest + shared if rest else min(frames_of(scene.trim.out_s), shared)
+
+    asked: int
+    there: int
+    shared: int
+
+    def of(self, trim: int) -> int:
+        """To where it is shown (exclusive) with a trim."""
+        planned = self.asked - trim + min(trim, self.shared)
+        return self.there if planned == self.asked else min(planned, self.there)
+
+    def trim(self, end: int, was: int) -> int:
+        """The trim with which it is shown to ``end``; of several that do, the one nearest to ``was``."""
+        rest = max(self.asked - end, 0) if end < self.there else 0
+        return rest + self.shared if rest else min(was, self.shared)
 
 
 def _still_as_it_was(seen: Seen, frames: int) -> dict[str, Decimal]:

@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What comes back into the storyboard at ``path``: its bytes ``before`` and ``after``."""
+    """What comes back into the storyboard at ``path``: its bytes ``before`` and ``after``.
+
+    ``remarks`` are warnings that the storyboard has now and had not before.
+    """
 
     path: Path
     before: bytes
     after: bytes
     changes: tuple[Change, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def import_edit(
@@ -49,25 +53,30 @@ def import_edit(
     """
     loaded = load_storyboard(path, allow_outside=allow_outside)
     board = loaded.storyboard
-    plan = None if board is None or not loaded.ok else _plan(board, catalog, today)
-    if board is None or plan is None:
+    if board is None or not loaded.ok:
         raise StoryboardError(f"{path}: has errors", loaded.problems, hint="veo-story check shows them.")
+    compiled = compile_plan(board, catalog, {}, today=today)
+    plan = compiled.plan
+    if plan is None:
+        raise StoryboardError(f"{path}: has errors", compiled.problems, hint="veo-story check shows them.")
     _belongs(edited, board)
     wishes = list(wishes_of(edited, board, plan))
     order = [seen.scene_id for seen in edited.scenes]
     ordered = orderings(order, board)
     before = path.read_bytes()
-    after = before
-    if wishes or ordered:
-        after = rewritten(before, board.source, [*(wish.setting for wish in wishes), *ordered])
-        again = _again(after, board, allow_outside=allow_outside)
-        same_names(order, again)
-        _same_takes(plan, _plan(again, catalog, today))
+    if not wishes and not ordered:
+        return Imported(path, before, before, ())
+    after = rewritten(before, board.source, [*(wish.setting for wish in wishes), *ordered])
+    again, problems = _again(after, board, allow_outside=allow_outside)
+    same_names(order, again)
+    _same_takes(plan, _plan(again, catalog, today))
     changes = [wish.change for wish in wishes]
     if ordered:
         was = [scene.id for scene in board.scenes()]
         changes.append(Change("", "order", ", ".join(was), ", ".join(order)))
-    return Imported(path, before, after, tuple(changes))
+    known = {(p.code, p.message) for p in loaded.problems}
+    warnings = (p for p in problems if p.severity is Severity.WARNING and (p.code, p.message) not in known)
+    return Imported(path, before, after, tuple(changes), tuple(f"{p.message} ({p.code})" for p in warnings))
 
 
 def storyboard_of(edited: Edited, here: Path) -> Path:
@@ -139,13 +148,13 @@ def _belongs(edited: Edited, board: Storyboard) -> None:
         )
 
 
-def _again(after: bytes, board: Storyboard, *, allow_outside: bool) -> Storyboard:
+def _again(after: bytes, board: Storyboard, *, allow_outside: bool) -> tuple[Storyboard, tuple[Problem, ...]]:
     text = after.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     source = board.source
     loaded = load_source(parse_source(text, source.path, source.display), allow_outside=allow_outside)
     if loaded.storyboard is None or not loaded.ok:
         raise _impossible(loaded.problems)
-    return loaded.storyboard
+    return loaded.storyboard, loaded.problems
 
 
 def _same_takes(before: Plan, after: Plan) -> None:

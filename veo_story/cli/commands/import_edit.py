@@ -57,6 +57,9 @@ def command(
         for change in imported.changes:
             say(_line(change))
         result(f"{path}: {_summary(imported)}")
+    if not as_json:
+        for remark in imported.remarks:
+            say(f"warning: {remark}")
 
 
 def _line(change: Change) -> str:
@@ -74,7 +77,12 @@ def _data(imported: Imported, *, written: bool) -> dict[str, object]:
         {"scene": change.scene_id or None, "key": change.key, "was": change.was, "now": change.now}
         for change in imported.changes
     ]
-    return {"storyboard": str(imported.path), "written": written, "changes": changes}
+    return {
+        "storyboard": str(imported.path),
+        "written": written,
+        "changes": changes,
+        "warnings": [*imported.remarks],
+    }
 
 
 def _difference(imported: Imported) -> str:

@@ -58,7 +58,7 @@ AMBIENTS = (
 LOOKS = ("black and white", "warm 35mm colour film, fine grain", "cold teal night", "bright pastel")
 
 
-LENGTHS = {"card": 24, "a1": 64, "a2": 48, "a3": 48, "b1": 56, "still": 32}
+LENGTHS = {"card": 20, "a1": 56, "a2": 44, "a3": 44, "b1": 52, "still": 20}
 """Frames of each scene: few, since a film is drawn for every trial."""
 
 
@@ -116,7 +116,7 @@ def _scene(draw: random.Random) -> dict[str, Any]:
 
 
 def shots_of(seed: int, folder: Path) -> list[Shot]:
-    """The clips of a random film, as they would lie below its folder. Half of the films have no writing in them."""
+    """The clips of a random film, as they would lie below its folder. Half of the films show no writing."""
     draw = random.Random(seed)
     still = image(folder / "still.png", (90, 120, 160))
     file = folder / "film.yaml"
@@ -203,31 +203,35 @@ def _swayed(planes: np.ndarray, number: int, noise: np.random.Generator) -> np.n
 
 
 def edit_of(shots: list[Shot], draw: random.Random) -> Edit:
-    """A cut list with a chain, transitions, a gap, a hold and fades."""
+    """A cut list with a chain, transitions, a gap, holds and fades."""
+    goes_on = [shot.mode is Mode.EXTEND for shot in shots]
+    joins = [HARD if on or not index else Join(*draw.choice(JOINS)) for index, on in enumerate(goes_on)]
     cuts: list[Cut] = []
     at = 0
     for index, shot in enumerate(shots):
-        goes_on = shot.mode is Mode.EXTEND
-        join = HARD if goes_on or not index else Join(*draw.choice(JOINS))
-        gap = 0 if goes_on or join is not HARD or not index else draw.choice([0, 0, 8])
-        fade_in = 0 if goes_on or join is not HARD else draw.choice([0, 8])
-        last = index + 1 == len(shots) or shots[index + 1].mode is not Mode.EXTEND
+        join, after = joins[index], (*joins, HARD)[index + 1]
+        is_hard = join is HARD or join.kind == "cut"
+        stands_alone = is_hard and not goes_on[index]
+        breaks_off = not (*goes_on, False)[index + 1] and after.kind == "cut"
+        gap = draw.choice([0, 0, 8]) if index and stands_alone else 0
         start = at - join.overlap + gap
-        cuts.append(
-            Cut(
-                *(shot.scene_id, shot.scene_id, shot.clip, sha256_of(shot.clip), 0, shot.frames, start),
-                continuous=goes_on,
-                take_id=f"{shot.scene_id}/1",
-                backend="local",
-                model="animatic-1",
-                cost_usd=Decimal(0),
-                join=join,
-                fade_in=fade_in,
-                gap=gap,
-                hold=draw.choice([0, 0, 14]) if last else 0,
-            )
+        cut = Cut(
+            *(shot.scene_id, shot.scene_id, shot.clip, sha256_of(shot.clip), 0, shot.frames, start),
+            continuous=goes_on[index],
+            take_id=f"{shot.scene_id}/1",
+            backend="local",
+            model="animatic-1",
+            cost_usd=Decimal(0),
+            join=join,
+            fade_in=join.frames - join.frames // 2 if join.kind == "fade" else 0,
+            fade_out=after.frames // 2 if after.kind == "fade" else 0,
+            gap=gap,
+            hold=draw.choice([0, 0, 14]) if breaks_off else 0,
         )
-        at = cuts[-1].end_frame
+        if stands_alone:
+            cut = replace(cut, fade_in=draw.choice([0, 8]))
+        cuts.append(cut)
+        at = cut.end_frame
     return Edit("A small film", SIZE, tuple(cuts))
 
 

@@ -28,13 +28,14 @@ def qc_text(report: Report, width: int) -> str:
 
 
 def _finding(found: Finding, width: int) -> list[str]:
-    place = f"{timecode(found.start)} {visible(found.scene_id)}: " if found.scene_id else ""
+    scene_id = found.place.scene_id
+    place = f"{timecode(found.place.start)} {visible(scene_id)}: " if scene_id else ""
     first = f"{styled(str(found.severity), str(found.severity))}: {place}{found.message} ({_against(found)})"
     return [wrapped(first, width), wrapped(f"        {found.fix}", width)]
 
 
 def _against(found: Finding) -> str:
-    if found.measured is None:
+    if found.against is None:
         return found.code
-    limit = "" if found.limit is None else f", limit {found.limit:.4g}"
-    return f"{found.code}: {found.measured:.4g} {found.unit}{limit}"
+    against = found.against
+    return f"{found.code}: {against.measured:.4g} {against.unit}, limit {against.limit:.4g}"

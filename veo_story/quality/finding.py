@@ -8,44 +8,57 @@ from typing import Any
 from veo_story.errors import Severity
 from veo_story.storyboard.model import FPS
 
-__all__ = ["Finding", "Severity", "in_order", "timecode"]
+__all__ = ["Against", "Finding", "Place", "Severity", "in_order", "timecode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Frames ``start`` to ``end`` (exclusive) of the film, in the scene ``scene_id`` (empty: all of it).
+
+    ``seam``: it is where the film goes from one scene to the next.
+    """
+
+    scene_id: str
+    start: int
+    end: int
+    seam: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What was ``measured``, against the ``limit`` that it passes."""
+
+    measured: float
+    limit: float
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: frames ``start`` to ``end`` (exclusive) of the film, in the scene ``scene_id``.
-
-    ``code`` is stable. ``measured`` stands against ``limit``, both in ``unit``; ``fix`` says what to do.
-    ``seam``: it is where the film goes from one scene to the next, so both sides are worth a look.
-    """
+    """One thing that is wrong with a film. ``code`` is stable; ``fix`` says what to do."""
 
     code: str
     severity: Severity
-    scene_id: str
-    start: int
-    end: int
+    place: Place
     message: str
     fix: str
-    measured: float | None = None
-    limit: float | None = None
-    unit: str = ""
-    seam: bool = False
+    against: Against | None = None
 
     def data(self) -> dict[str, Any]:
         """The same for programs."""
         return {
             "code": self.code,
             "severity": str(self.severity),
-            "scene": self.scene_id,
-            "start_frame": self.start,
-            "end_frame": self.end,
-            "at": timecode(self.start),
+            "scene": self.place.scene_id or None,
+            "start_frame": self.place.start,
+            "end_frame": self.place.end,
+            "at": timecode(self.place.start),
+            "seam": self.place.seam,
             "message": self.message,
             "fix": self.fix,
-            "measured": None if self.measured is None else round(float(self.measured), 3),
-            "limit": self.limit,
-            "unit": self.unit,
-            "seam": self.seam,
+            "measured": None if self.against is None else round(self.against.measured, 3),
+            "limit": None if self.against is None else self.against.limit,
+            "unit": None if self.against is None else self.against.unit,
         }
 
 
@@ -54,7 +67,7 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """The worst first, those of one severity as the film shows them."""
-    return tuple(sorted(findings, key=lambda found: (_RANK[found.severity], found.start, found.code)))
+    return tuple(sorted(findings, key=lambda found: (_RANK[found.severity], found.place.start, found.code)))
 
 
 def timecode(frame: int) -> str:

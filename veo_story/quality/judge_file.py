@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.quality import limits
-from veo_story.quality.finding import Finding, Severity
+from veo_story.quality.finding import Against, Finding, Place, Severity
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from veo_story.quality.planned import Planned
 
 _AGAIN = "cut the film again"
-_SAMPLES_A_FRAME = 2000
 
 
 def file_findings(measured: Measured, planned: Planned) -> Iterator[Finding]:
@@ -32,20 +31,23 @@ def _shape(container: Container, planned: Planned) -> Iterator[Finding]:
     if planned.frames is not None and frames != planned.frames:
         off = frames - planned.frames
         yield _whole(
-            *("length", Severity.ERROR, frames),
+            "length",
+            Severity.ERROR,
+            frames,
             f"the film has {frames} frames, {abs(off)} {'more' if off > 0 else 'fewer'} than planned",
-            *(float(frames), float(planned.frames), "frames"),
+            Against(frames, planned.frames, "frames"),
         )
     if planned.known and container.fps != FPS:
         fps = float(container.fps)
-        yield _whole(
-            "rate", Severity.ERROR, frames, f"the film runs at {fps:g} frames a second", fps, FPS, "fps"
-        )
+        message = f"the film runs at {fps:g} frames a second"
+        yield _whole("rate", Severity.ERROR, frames, message, Against(fps, FPS, "fps"))
     if container.off_grid is not None and (container.fps == FPS or not planned.known):
         at = container.off_grid
         scene = next((part.scene_id for part in reversed(planned.parts) if part.start <= at), "")
         yield Finding(
-            *("timing", Severity.WARNING, scene, at, at + 1),
+            "timing",
+            Severity.WARNING,
+            Place(scene, at, at + 1),
             "from here on frames are not at their times: the film stutters",
             _AGAIN,
         )
@@ -60,10 +62,9 @@ def _damaged(measured: Measured, planned: Planned) -> Iterator[Finding]:
         first = int(bad[0])
         scene = next((part.scene_id for part in reversed(planned.parts) if part.start <= first), "")
         count = "a frame is" if len(bad) == 1 else f"{len(bad)} frames are"
-        yield Finding(
-            *("damaged", Severity.ERROR, scene, first, int(bad[-1]) + 1, f"{count} damaged", _AGAIN),
-            *(float(len(bad)), 0.0, "frames"),
-        )
+        place = Place(scene, first, int(bad[-1]) + 1)
+        against = Against(len(bad), 0, "frames")
+        yield Finding("damaged", Severity.ERROR, place, f"{count} damaged", _AGAIN, against)
 
 
 def _sound_length(measured: Measured) -> Iterator[Finding]:
@@ -73,17 +74,21 @@ def _sound_length(measured: Measured) -> Iterator[Finding]:
     late_ms = container.sound_s * 1000
     if abs(late_ms) > limits.OFFSET_MS:
         yield _whole(
-            *("offset", Severity.ERROR, container.frames),
+            "offset",
+            Severity.ERROR,
+            container.frames,
             f"the sound begins {abs(late_ms):.0f} ms {'after' if late_ms > 0 else 'before'} the picture",
-            *(abs(late_ms), limits.OFFSET_MS, "ms"),
+            Against(abs(late_ms), limits.OFFSET_MS, "ms"),
         )
     seconds = sound.samples / 48_000 + container.sound_s
     off_ms = (seconds - container.frames / float(container.fps)) * 1000
     if abs(off_ms) > limits.LENGTH_MS:
         yield _whole(
-            *("length", Severity.ERROR if abs(off_ms) > 500 else Severity.WARNING, container.frames),
+            "length",
+            Severity.ERROR if abs(off_ms) > 500 else Severity.WARNING,
+            container.frames,
             f"the sound is {abs(off_ms):.0f} ms {'longer' if off_ms > 0 else 'shorter'} than the picture",
-            *(abs(off_ms), limits.LENGTH_MS, "ms"),
+            Against(abs(off_ms), limits.LENGTH_MS, "ms"),
         )
 
 
@@ -92,8 +97,6 @@ def _whole(
     severity: Severity,
     frames: int,
     message: str,
-    measured: float | None = None,
-    limit: float | None = None,
-    unit: str = "",
+    against: Against | None = None,
 ) -> Finding:
-    return Finding(code, severity, "", 0, frames, message, _AGAIN, measured, limit, unit)
+    return Finding(code, severity, Place("", 0, frames), message, _AGAIN, against)

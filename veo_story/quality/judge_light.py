@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.quality import limits
-from veo_story.quality.finding import Finding, Severity
+from veo_story.quality.finding import Against, Finding, Place, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +53,12 @@ def _black(picture: Picture, footage: Footage) -> Iterator[Finding]:
     for part_first, part_last in pairwise((first, *footage.seams, last)):
         if np.median(picture.top[part_first:part_last]) < limits.BLACK_TOP:
             yield Finding(
-                *("black", Severity.WARNING, footage.scene_at(part_first), part_first, part_last),
+                "black",
+                Severity.WARNING,
+                footage.place(part_first, part_last),
                 "the whole scene is black",
                 "look at its take; retake it",
-                *(float(np.median(picture.top[part_first:part_last])), limits.BLACK_TOP, "levels"),
+                Against(float(np.median(picture.top[part_first:part_last])), limits.BLACK_TOP, "levels"),
             )
     edges = np.flatnonzero(np.diff(np.concatenate([[0], top < limits.BLACK_TOP, [0]]).astype(int)))
     for start, end in edges.reshape(-1, 2):
@@ -64,18 +66,20 @@ def _black(picture: Picture, footage: Footage) -> Iterator[Finding]:
         lit = max((float(side.max()) for side in (before, after) if len(side)), default=0.0)
         if lit < limits.LIT_TOP:
             continue
-        place = (int(start) + first, int(end) + first)
+        place = footage.place(int(start) + first, int(end) + first)
         count = "a black frame" if end - start == 1 else f"{end - start} black frames"
         yield Finding(
-            *("black", Severity.ERROR, footage.scene_at(place[0]), *place, count),
+            "black",
+            Severity.ERROR,
+            place,
+            count,
             "cut the film again; if they stay, trim the scene or retake it",
-            *(float(top[start:end].max()), limits.BLACK_TOP, "levels"),
-            seam=place[0] in footage.seams or place[1] in footage.seams,
+            Against(float(top[start:end].max()), limits.BLACK_TOP, "levels"),
         )
 
 
 def _step(picture: Picture, footage: Footage, seam: int) -> NDArray[np.float64]:
-    """By how much the whole picture gets brighter and changes its colour at a seam, beyond what it does anyway.
+    """By how much the whole picture gets brighter and changes its colour at a seam, beyond the usual.
 
     Zeros where the change is content: a step takes all of the picture.
     """
@@ -117,11 +121,12 @@ def _stepped(picture: Picture, footage: Footage, seam: int, step: NDArray[np.flo
     if over[plane] >= 1:
         what = "gets brighter" if step[0] > 0 else "gets darker"
         yield Finding(
-            *("step", Severity.WARNING, footage.scene_at(seam), seam, seam + 1),
+            "step",
+            Severity.WARNING,
+            footage.place(seam, seam + 1),
             f"the picture {what if plane == 0 else 'changes its colour'} at once where the scene goes on",
             "match it with effects (LumContrast, MultiplyColor), or retake the scene after the seam",
-            *(abs(float(step[plane])), _STEP_LIMITS[plane], f"levels of {_NAMES[plane]}"),
-            seam=True,
+            Against(abs(float(step[plane])), _STEP_LIMITS[plane], f"levels of {_NAMES[plane]}"),
         )
 
 
@@ -146,11 +151,12 @@ def _flash(picture: Picture, footage: Footage, seam: int) -> Finding | None:
             if size < limits.STEP_SHARE * np.percentile(np.abs(np.diff(near)), 90):
                 continue
             return Finding(
-                *("flash", Severity.WARNING, footage.scene_at(seam), start, end),
+                "flash",
+                Severity.WARNING,
+                Place(footage.scene_at(seam), start, end, seam=True),
                 f"the picture {'flashes' if rise > fall else 'dips'} at the seam",
                 "trim those frames, or retake the scene after the seam",
-                *(float(size), limits.FLASH_LEVELS, "levels"),
-                seam=True,
+                Against(float(size), limits.FLASH_LEVELS, "levels"),
             )
     return None
 
@@ -173,11 +179,12 @@ def _drifts(
         return
     _, total, limit, name = max(found)
     yield Finding(
-        *("drift", Severity.NOTE if told else Severity.WARNING),
-        *(footage.parts[0].scene_id, footage.first, footage.last),
+        "drift",
+        Severity.NOTE if told else Severity.WARNING,
+        Place(footage.parts[0].scene_id, footage.first, footage.last),
         f"{name} drifts along the chain of {len(footage.parts)} scenes",
         "match the later scenes with effects, or begin a new chain (mode: open, transition: dissolve)",
-        *(total, limit, f"levels of {name}"),
+        Against(total, limit, f"levels of {name}"),
     )
 
 

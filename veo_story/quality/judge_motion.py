@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from veo_story.quality import limits
 from veo_story.quality.figures import LATER
-from veo_story.quality.finding import Finding, Severity
+from veo_story.quality.finding import Against, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ _SIDE = 6
 """Runs of equal frames on each side of which one is longer."""
 _TWOS = 6
 """Frames on each side that show whether every other one is held."""
+_JUMPS_AT_SEAM = "the picture jumps where the scene goes on"
+_FIX_SEAM = "cut the film again; if it stays, retake the scene after the seam"
 _STEADY = 25
 """Percentile of what new frames change: motion is steady when even this one is considerable."""
 
@@ -34,11 +37,16 @@ def motion_findings(picture: Picture, footage: Footage) -> Iterator[Finding]:
     """Repeated frames, frozen stretches and jumps of scenes that go on from each other."""
     if footage.rests or footage.last - footage.first < _AROUND:
         return
-    jumps = list(_jumps(picture, footage))
     runs = _runs(picture, footage)
-    yield from _frozen(picture, footage, runs)
+    frozen = list(_frozen(picture, footage))
+    yield from frozen
     yield from _repeated(picture, footage, runs)
-    yield from jumps
+    # Where a frozen picture goes on it jumps, of course.
+    known = {found.place.end for found in frozen}
+    for found in (*_jumps(picture, footage), *_out_of_step(picture, footage)):
+        if found.place.start not in known:
+            known.add(found.place.start)
+            yield found
 
 
 def _runs(picture: Picture, footage: Footage) -> NDArray[np.intp]:
@@ -63,7 +71,7 @@ def _percentile_around(values: Numbers, percent: float) -> Numbers:
 
 
 def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Iterator[Finding]:
-    """A frame stands for longer than its neighbours do while everything moves. Animation on twos is no fault."""
+    """A frame stands for longer than its neighbours while everything moves. Drawing on twos is no fault."""
     lengths = np.diff(runs)
     for index in np.flatnonzero((lengths > 1) & (lengths < limits.FROZEN_FRAMES)):
         length, start = int(lengths[index]), int(runs[index])
@@ -83,16 +91,13 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
         if _on_twos(picture, footage, where):
             continue
         measured = float(picture.change[where : start + length].max() / max(np.median(moves), 1e-6))
-        yield _finding(
-            footage,
+        yield Finding(
             "repeated",
             Severity.ERROR if where in footage.seams else Severity.WARNING,
-            (where, start + length),
+            footage.place(where, start + length),
             f"{_count(extra)} shown again" + (" at the seam" if where in footage.seams else ""),
             "cut the film again; if it stays, the take itself stutters: retake the scene",
-            measured,
-            limits.SAME_SHARE,
-            "of the usual change",
+            Against(measured, limits.SAME_SHARE, "of the usual change"),
         )
 
 
@@ -114,32 +119,79 @@ def _on_twos(picture: Picture, footage: Footage, where: int) -> bool:
     return False
 
 
-def _frozen(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Iterator[Finding]:
+def _frozen(picture: Picture, footage: Footage) -> Iterator[Finding]:
     """The picture stops dead amid motion, for half a second or longer."""
-    lengths = np.diff(runs)
-    for index in np.flatnonzero(lengths >= limits.FROZEN_FRAMES):
-        start, end = int(runs[index]), int(runs[index + 1])
+    first, last = footage.first, footage.last
+    rests = (picture.change[first:last] <= limits.FROZEN_MEAN) & (
+        picture.most[first:last] <= limits.FROZEN_LEVELS
+    )
+    rests[0] = False
+    borders = np.append(np.flatnonzero(~rests), last - first) + first
+    for start, end in pairwise(borders.tolist()):
+        if end - start < limits.FROZEN_FRAMES:
+            continue
         before = picture.change[max(start - _NEAR, footage.first + 1) : start + 1]
         after = picture.change[end : min(end + _NEAR, footage.last)]
         halts = _speed(before) >= limits.FROZEN_MOTION
         goes_on = _speed(after) >= limits.FROZEN_MOTION or end >= footage.last - 1
         if halts and goes_on:
-            yield _finding(
-                footage,
+            yield Finding(
                 "frozen",
                 Severity.ERROR,
-                (start, end),
+                footage.place(start, end),
                 f"the picture stands still for {(end - start) / 24:.1f} s amid motion",
                 "retake the scene, or trim it before it stops",
-                end - start,
-                limits.FROZEN_FRAMES,
-                "frames",
+                Against(end - start, limits.FROZEN_FRAMES, "frames"),
             )
 
 
 def _speed(changes: Numbers) -> float:
     """What a frame changes on average, twos counted as what they are: half as much a frame."""
     return float(changes.mean()) if len(changes) >= 4 else 0.0
+
+
+def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
+    """Seams at which frames are missing, or too many: the picture is not where it would be by then."""
+    first, last = footage.first, footage.last
+    for seam in footage.seams:
+        near = np.array(
+            [f for f in range(max(seam - _NEAR, first + 1), min(seam + _NEAR + 1, last)) if f != seam]
+        )
+        if len(near) < _NEAR:
+            continue
+        shape, fit, shift = picture.shape, picture.fit, picture.shift
+        moving = shape[near][shape[near] > limits.SAME_SHARE * np.percentile(shape[near], 75)]
+        if not len(moving) or shape[seam] < max(limits.JUMP_LEVELS / 2, float(np.median(moving))):
+            continue
+        if not _stays(picture, footage, seam):
+            continue
+        worse = (
+            fit[seam] < limits.JUMP_FIT * np.median(fit[near])
+            and fit[seam] < limits.JUMP_WORST * fit[near].min()
+        )
+        usual = np.median(shift[near], axis=0)
+        off = float(np.hypot(*(shift[seam] - usual)))
+        restless = float(np.hypot(*(shift[near] - usual).T).max())
+        if worse or off > max(limits.JUMP_SHIFT, limits.JUMP_SHIFT_SHARE * restless):
+            against = (
+                Against(float(fit[seam] / np.median(fit[near])), limits.JUMP_FIT, "of the usual fit")
+                if worse
+                else Against(off, limits.JUMP_SHIFT, "places of 64 moved")
+            )
+            yield Finding(
+                "jump",
+                Severity.ERROR,
+                footage.place(seam, seam + 1),
+                _JUMPS_AT_SEAM,
+                _FIX_SEAM,
+                against,
+            )
+
+
+def _stays(picture: Picture, footage: Footage, frame: int) -> bool:
+    """Whether a change is still there after a while: lightning is not."""
+    after = min(frame + LATER - 1, footage.last - 1)
+    return bool(picture.later[after] >= limits.JUMP_STAYS * picture.shape[frame])
 
 
 def _jumps(picture: Picture, footage: Footage) -> Iterator[Finding]:
@@ -161,8 +213,7 @@ def _jumps(picture: Picture, footage: Footage) -> Iterator[Finding]:
             continue
         if _risen(picture.tiles, frame, first, last) < limits.JUMP_TILES:
             continue
-        stays = picture.later[min(frame + LATER - 1, last - 1)] >= limits.JUMP_STAYS * size
-        if not stays and frame + LATER <= last:
+        if frame + LATER <= last and not _stays(picture, footage, frame):
             continue
         seam = frame in footage.seams
         whole = picture.likeness[frame] < limits.CUT_LIKENESS
@@ -174,21 +225,14 @@ def _jumps(picture: Picture, footage: Footage) -> Iterator[Finding]:
                 continue
             message = "a cut inside the scene"
         severity = Severity.ERROR if seam else (Severity.NOTE if whole else Severity.WARNING)
-        fix = (
-            "cut the film again; if it stays, retake the scene after the seam"
-            if seam
-            else "look whether it is meant; else retake the scene"
-        )
-        yield _finding(
-            footage,
+        fix = _FIX_SEAM if seam else "look whether it is meant; else retake the scene"
+        yield Finding(
             "cut-inside" if whole and not seam else "jump",
             severity,
-            (frame, frame + 1),
+            footage.place(frame, frame + 1),
             message,
             fix,
-            size / max(usual, 0.05),
-            limits.JUMP_SHARE,
-            "times the usual change",
+            Against(size / max(usual, 0.05), limits.JUMP_SHARE, "times the usual change"),
         )
 
 
@@ -199,23 +243,6 @@ def _risen(tiles: Numbers, frame: int, first: int, last: int) -> int:
     )
     usual = np.maximum(np.percentile(near, 75, axis=0), limits.JUMP_LEVELS / 4)
     return int((tiles[frame] >= limits.JUMP_SHARE / 2 * usual).sum())
-
-
-def _finding(
-    footage: Footage,
-    code: str,
-    severity: Severity,
-    place: tuple[int, int],
-    message: str,
-    fix: str,
-    measured: float,
-    limit: float,
-    unit: str,
-) -> Finding:
-    seam = place[0] in footage.seams
-    return Finding(
-        code, severity, footage.scene_at(place[0]), *place, message, fix, measured, limit, unit, seam=seam
-    )
 
 
 def _count(frames: int) -> str:

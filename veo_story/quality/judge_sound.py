@@ -1,4 +1,4 @@
-"""What is wrong with a film's sound: clicks, dropouts, silence, loudness, peaks, and what is off its picture. Pure."""
+"""What is wrong with a film's sound: clicks, dropouts, loudness, peaks, what is off its picture. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from veo_story.quality import limits
-from veo_story.quality.finding import Finding, Severity
+from veo_story.quality.finding import Against, Finding, Place, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def _scene_at(parts: Sequence[Part], frame: int) -> str:
 
 
 def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
-    """Single sharp edges with nothing of the kind around: at cuts they are errors, elsewhere a struck thing is one."""
+    """Single sharp edges with nothing of the kind around. Elsewhere than at cuts they may be meant."""
     edge = sound.edge
     cuts = [_ms(part.start) for part in parts[1:]]
     last = -_SECOND
@@ -79,18 +79,18 @@ def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
             continue
         wide = np.concatenate([edge[max(at - _SECOND, 0) : max(at - far, 0)], edge[at + far : at + _SECOND]])
         usual = float(wide.max()) if len(wide) else 0.0
-        if edge[at] < limits.CLICK_USUAL * usual:
+        at_cut = any(abs(at - cut) <= _CUT_MS for cut in cuts)
+        if edge[at] < (1.0 if at_cut else limits.CLICK_USUAL) * usual:
             continue
         last = int(at)
-        at_cut = any(abs(at - cut) <= _CUT_MS for cut in cuts)
         frame = frame_at(float(at))
         yield Finding(
-            *("click", Severity.ERROR if at_cut else Severity.WARNING),
-            *(_scene_at(parts, frame + at_cut), frame, frame + 1),
+            "click",
+            Severity.ERROR if at_cut else Severity.WARNING,
+            Place(_scene_at(parts, frame + at_cut), frame, frame + 1, seam=at_cut),
             "a click at the cut" if at_cut else "a click",
             "cut the film again" if at_cut else "listen whether it belongs there; else retake the scene",
-            *(float(edge[at] / max(sides, 1e-5)), limits.CLICK_SHARE, "times what is around it"),
-            seam=at_cut,
+            Against(float(edge[at] / max(sides, 1e-5)), limits.CLICK_SHARE, "times what is around it"),
         )
 
 
@@ -123,11 +123,12 @@ def _holes(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
             continue
         seam = any(first <= p.start <= last for p in parts[1:])
         yield Finding(
-            *("dropout", Severity.ERROR, _scene_at(parts, first), first, last),
+            "dropout",
+            Severity.ERROR,
+            Place(_scene_at(parts, first), first, last, seam=seam),
             f"the sound is gone for {end - start} ms" + (" at the seam" if seam else ""),
             "cut the film again; if it stays, retake the scene",
-            *(float(end - start), float(limits.HOLE_MS), "ms of silence"),
-            seam=seam,
+            Against(float(end - start), float(limits.HOLE_MS), "ms of silence"),
         )
 
 
@@ -161,10 +162,12 @@ def _silent(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
         loudest = _db(float(inside[:whole].reshape(-1, 100).mean(axis=1).max()))
         if loudest < limits.SILENT_DB:
             yield Finding(
-                *("silent", Severity.ERROR, part.scene_id, part.start, part.end),
+                "silent",
+                Severity.ERROR,
+                Place(part.scene_id, part.start, part.end),
                 "the scene has no sound, and its model makes some",
                 "look at its take: retake the scene, or say audio: false",
-                *(loudest, limits.SILENT_DB, "dBFS"),
+                Against(loudest, limits.SILENT_DB, "dBFS"),
             )
 
 
@@ -179,8 +182,8 @@ def _level(sound: Sound, planned: Planned) -> Iterator[Finding]:
                 Severity.ERROR if abs(off) > limits.LOUDNESS_WRONG_LU else Severity.WARNING,
                 planned.parts,
                 f"the film is {abs(off):.1f} LU too {'loud' if off > 0 else 'quiet'} ({heard:.1f} LUFS)",
-                "cut the film again; if it stays quiet, its peaks leave no room: lower sound effects or music",
-                (abs(off), limits.LOUDNESS_LU, "LU off the target"),
+                "cut the film again; if it stays quiet, its peaks leave no room: lower what is loudest",
+                Against(abs(off), limits.LOUDNESS_LU, "LU off the target"),
             )
     if peak is not None and peak > limits.PEAK_DBTP + limits.PEAK_ROOM_DB:
         yield _film_finding(
@@ -190,7 +193,7 @@ def _level(sound: Sound, planned: Planned) -> Iterator[Finding]:
             planned.parts,
             f"true peaks reach {peak:+.1f} dBTP",
             "give the film a sound: block (loudness_lufs), and cut it again",
-            (peak, limits.PEAK_DBTP, "dBTP"),
+            Against(peak, limits.PEAK_DBTP, "dBTP"),
         )
 
 
@@ -200,10 +203,12 @@ def _clipped(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
         return
     frame = frame_at(float(hit[0]))
     yield Finding(
-        *("clipping", Severity.WARNING, _scene_at(parts, frame), frame, frame_at(float(hit[-1])) + 1),
+        "clipping",
+        Severity.WARNING,
+        Place(_scene_at(parts, frame), frame, frame_at(float(hit[-1])) + 1),
         f"the sound is clipped: {int(sound.over.sum())} samples at full scale",
         "lower the scene's gain_db and cut the film again; if its take is clipped, retake it",
-        *(float(sound.over.sum()), float(limits.CLIPPED_SAMPLES), "samples"),
+        Against(float(sound.over.sum()), float(limits.CLIPPED_SAMPLES), "samples"),
     )
 
 
@@ -218,18 +223,16 @@ def offset_findings(slips: Sequence[Slip], parts: Sequence[Part]) -> Iterator[Fi
         return
     for slip, ms in off:
         part = by_scene[slip.scene_id]
-        place = (part.start, part.end)
-        yield Finding(
-            *("offset", Severity.ERROR, slip.scene_id, *place, _late(ms), "cut the film again", *_against(ms))
-        )
+        place = Place(slip.scene_id, part.start, part.end)
+        yield Finding("offset", Severity.ERROR, place, _late(ms), "cut the film again", _against(ms))
 
 
 def _late(ms: float) -> str:
     return f"the sound is {abs(ms):.0f} ms {'late' if ms > 0 else 'early'} against the picture"
 
 
-def _against(ms: float) -> tuple[float, float, str]:
-    return abs(ms), limits.OFFSET_MS, "ms"
+def _against(ms: float) -> Against:
+    return Against(abs(ms), limits.OFFSET_MS, "ms")
 
 
 def _film_finding(
@@ -238,6 +241,7 @@ def _film_finding(
     parts: Sequence[Part],
     message: str,
     fix: str,
-    against: tuple[float | None, float | None, str] = (None, None, ""),
+    against: Against | None = None,
 ) -> Finding:
-    return Finding(code, severity, "", 0, parts[-1].end if parts else 0, message, fix, *against)
+    place = Place("", 0, parts[-1].end if parts else 0)
+    return Finding(code, severity, place, message, fix, against)

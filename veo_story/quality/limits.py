@@ -8,11 +8,11 @@ Brightness is in levels of 8-bit luma (16 to 235), changes are means over a smal
 from __future__ import annotations
 
 # --- picture: motion -------------------------------------------------------------------------------------
-SAME_MEAN = 0.15
-"""A frame shows the one before again when it changes less in the mean: what coding makes of a still picture ..."""
+SAME_MEAN = 0.1
+"""A frame repeats the one before when it changes less in the mean: what coding makes of a still ..."""
 SAME_LEVELS = 3.0
 """... and when no place of it changes more ..."""
-SAME_SHARE = 0.1
+SAME_SHARE = 0.06
 """... or both stay below this share of what frames around it change: coding is coarser amid motion."""
 REPEAT_MOTION = 0.3
 """Below this mean change (levels a frame) motion is too little for a repeated frame to be seen."""
@@ -23,6 +23,10 @@ TWOS_SHARE = 0.7
 """Animation on twos: every other frame changes less than this share of the one before it."""
 FROZEN_FRAMES = 12
 """Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""
+FROZEN_MEAN = 0.3
+"""What coding still changes in a frozen picture from frame to frame, in the mean ..."""
+FROZEN_LEVELS = 7.0
+"""... and at the worst place: it goes on mending what it was too coarse for."""
 FROZEN_MOTION = 0.5
 """Mean change that shows that the picture moved right before it froze; breathing and blinking stay below."""
 JUMP_SHARE = 4.0
@@ -31,10 +35,18 @@ JUMP_PEAK = 1.8
 """... and so many times more than the most restless of them: a whip pan has no single worst frame."""
 JUMP_LEVELS = 1.5
 """... and at least so many levels: less is not seen as a jump."""
+JUMP_FIT = 0.65
+"""At a seam: the new picture fits onto the one before so much worse than its neighbours onto theirs ..."""
+JUMP_WORST = 0.85
+"""... and so much worse than the worst of them."""
+JUMP_SHIFT = 1.5
+"""Or it is moved by so many hundredths and a half of its width (places of 64) more than they are ..."""
+JUMP_SHIFT_SHARE = 2.0
+"""... and so many times more than the most restless of them."""
 JUMP_STAYS = 0.6
 """... and is still there after a third of a second: lightning is not."""
 JUMP_TILES = 3
-"""... and takes so many of the eight tiles of the picture's upper two thirds: captions and labels pop up in fewer."""
+"""... and takes so many of the eight tiles of the upper two thirds: captions pop up in fewer."""
 CUT_LIKENESS = 0.7
 """A change after which nothing is where it was: a cut inside of a scene."""
 
@@ -60,7 +72,7 @@ DRIFT_LUMA = 4.0
 DRIFT_CHROMA = 2.0
 """The same of colour."""
 RAMP_CHROMA = 5.0
-"""A slow shift of the colour of everything (shadows, middle and lights alike) from a chain's begin to its end ..."""
+"""A slow shift of the colour of shadows, middle and lights alike from a chain's begin to its end ..."""
 RAMP_STEPS = 8
 """... looked at in so many equal pieces ..."""
 RAMP_LARGEST = 0.4
@@ -72,7 +84,7 @@ CLICK_EDGE = 0.008
 CLICK_SHARE = 8.0
 """A click stands so many times (18 dB) above the milliseconds on both sides: what is struck rings on."""
 CLICK_USUAL = 2.0
-"""And so many times (6 dB) above all else within a second: a ticking clock clicks again and again."""
+"""And so many times (6 dB) above all else within a second (at a cut: above it at all): clocks tick again."""
 HOLE_DB = -70.0
 """A dropout is below this level, and ..."""
 HOLE_DEPTH_DB = 30.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from veo_story.media.opened import opened
@@ -17,6 +16,7 @@ from veo_story.quality.slips import measure_slips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
     from pathlib import Path
 
     from veo_story.media.packets import PacketTable

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     Small = NDArray[np.float32]
 
 _WIDTH, _HEIGHT = 64, 36
+_WINDOW = cv2.createHanningWindow((_WIDTH, _HEIGHT), cv2.CV_32F)
+"""Takes the edges out of a comparison: there things come in and go out."""
 _LEAST_PART = 96
 """Frames below which a part is not worth a core of its own."""
 _FLAT = 1.0
 """Contrast in levels below which two pictures are not said to differ: it would be noise."""
-_COLUMNS = 18 + TILES
-_ALIKE = (0.0, 0.0, 0.0, 1.0, *(0.0,) * (1 + TILES))
+_COLUMNS = 18 + TILES + 3
+_ALIKE = (0.0, 0.0, 0.0, 1.0, *(0.0,) * (1 + TILES + 2), 1.0)
 """How a frame differs that has none before it: not at all."""
 
 
@@ -150,7 +152,8 @@ def _differences(before: NDArray[np.float32], after: NDArray[np.float32]) -> tup
 def _tiles(before: Small, after: Small) -> Small:
     """The mean change of each tile of the upper two thirds, beyond that of the whole."""
     gap = np.abs((after - after.mean()) - (before - before.mean()))[: _HEIGHT * 2 // 3]
-    return gap.reshape(2, _HEIGHT // 3, 4, _WIDTH // 4).mean(axis=(1, 3)).ravel()
+    tiles: Small = gap.reshape(2, _HEIGHT // 3, 4, _WIDTH // 4).mean(axis=(1, 3)).ravel()
+    return tiles
 
 
 def _shape(before: Small, after: Small) -> float:
@@ -158,11 +161,13 @@ def _shape(before: Small, after: Small) -> float:
 
 
 def _compare(row: NDArray[np.float32], before: Sequence[Small], small: Small) -> None:
-    """Put into a frame's row how it differs from the last one before it, and from the one ``LATER`` before."""
+    """Put into a frame's row how it differs from the one before it, and from the one ``LATER`` before."""
     row[13:] = _ALIKE
     if before:
         row[13:17] = _differences(before[-1], small)
-        row[18:] = _tiles(before[-1], small)
+        row[18:-3] = _tiles(before[-1], small)
+        # It lays the window over the very pictures that it is given.
+        (row[-3], row[-2]), row[-1] = cv2.phaseCorrelate(before[-1].copy(), small.copy(), _WINDOW)
     if len(before) == LATER:
         row[17] = _shape(before[0], small)
 
@@ -189,10 +194,13 @@ def _joined(parts: Sequence[_Part]) -> Picture:
     shown = np.maximum.accumulate(np.where(seen, np.arange(len(rows)), 0))
     rows[~seen, :13] = rows[shown[~seen], :13]
     rows[~seen, 13:] = _ALIKE
+    level, low, middle, high = (rows[:, first : first + 3] for first in (0, 3, 6, 9))
+    top, change, most, shape, likeness, later = (rows[:, column] for column in range(12, 18))
     return Picture(
-        *(rows[:, first : first + 3] for first in (0, 3, 6, 9)),
-        *(rows[:, column] for column in range(12, 18)),
-        rows[:, 18:],
+        *(level, low, middle, high, top, change, most, shape, likeness, later),
+        tiles=rows[:, 18:-3],
+        shift=rows[:, -3:-1],
+        fit=rows[:, -1],
         lost=~seen,
         damaged=damaged,
     )

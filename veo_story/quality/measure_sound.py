@@ -39,7 +39,7 @@ class _Rows:
     rest: Samples | None = None
 
     def take(self, chunk: Samples) -> None:
-        """Measure whole milliseconds of sound; what is left over at the end of a film is filled with silence."""
+        """Measure whole milliseconds of sound; what is left over at a film's end is filled with silence."""
         short = -chunk.shape[1] % BLOCK
         if short:
             chunk = np.pad(chunk, ((0, 0), (0, short)))

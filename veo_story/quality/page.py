@@ -52,8 +52,8 @@ def page_of(report: Report) -> str:
         _Row(
             found,
             _shots(report, found) if number < _MOST else (),
-            100 * found.start / frames,
-            100 * max(found.end - found.start, 1) / frames,
+            100 * found.place.start / frames,
+            100 * max(found.place.end - found.place.start, 1) / frames,
         )
         for number, found in enumerate(report.findings)
     ]
@@ -63,10 +63,10 @@ def page_of(report: Report) -> str:
 
 def _shots(report: Report, found: Finding) -> tuple[Shot, ...]:
     """Both sides of where a finding begins, and what comes after it."""
-    last = report.measured.container.frames - 1
-    if found.code in ("loudness", "peak", "length", "rate", "size") or found.end - found.start > _WHOLE:
+    last, place = report.measured.container.frames - 1, found.place
+    if not place.scene_id or place.end - place.start > _WHOLE:
         return ()
-    wanted = (found.start - 2, found.start - 1, found.start, found.end)
+    wanted = (place.start - 2, place.start - 1, place.start, place.end)
     shown = sorted({min(max(frame, 0), last) for frame in wanted})
     shots = []
     for frame in shown:

@@ -1,4 +1,4 @@
-"""What a film was meant to be: read from its record, or guessed from its picture where there is none. Pure."""
+"""What a film was meant to be, as its record says. Pure."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Part:
     ``continuous``: it goes on with the very next frame of the part before. It comes in by ``join`` (``cut``,
     ``dissolve``, ``wipe``, ``fade``; the last is half in the part before), after ``gap`` black frames.
     ``rests``: a card or a picture, which may stand still; ``sounds``: whether its maker gives it sound, None
-    where nobody knows. ``clip`` is the file it was cut from, shown from ``in_frame`` on at its own speed; None
-    where it is not known or was worked over. ``shots``: the scene was asked for in several shots, which may be
-    cut.
+    where nobody knows. ``clip`` is the file it was cut from, shown from ``in_frame`` on at its own speed;
+    None where it is not known or was worked over. ``shots``: it was asked for in several shots, so there are
+    cuts inside.
     """
 
     scene_id: str

@@ -23,7 +23,7 @@ RECORD = "film.json"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A film that was looked at. ``planned`` has its parts, guessed by sight where there is no record of it."""
+    """A film that was looked at. The parts of ``planned`` are guessed by sight where there is no record."""
 
     film: Path
     planned: Planned

@@ -1,4 +1,4 @@
-"""Is the sound of each scene where its picture is: the film's sound is looked for in the takes it was cut from."""
+"""Is the sound of each scene where its picture is: what is heard is looked for in the takes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _HEARD = 1e-5
 _ALIKE = 0.6
 """Correlation from which on it is the same sound."""
 _BETTER = 1.15
-"""Another place wins only when it fits so much better than the planned one: hums and ticks repeat themselves."""
+"""Another place wins only when it fits so much better than the planned one: hums repeat themselves."""
 _BLOCK = RATE // 1000
 
 
@@ -81,7 +81,7 @@ def _mono(file: Path, start: int, end: int) -> NDArray[np.float32]:
 
 
 def _best(own: NDArray[np.float32], heard: NDArray[np.float32]) -> tuple[int, float] | None:
-    """How many samples later than planned it is heard, and how alike it is there; None where it is not found."""
+    """How many samples later than planned it is heard, and how alike it is there; None: it is not found."""
     size = 1 << (len(heard) + len(own) - 1).bit_length()
     product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(own, size)), size)
     scores = product[: len(heard) - len(own) + 1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from veo_story.quality.finding import Place
 from veo_story.quality.limits import CUT_LIKENESS
 from veo_story.quality.planned import Part
 
@@ -48,6 +49,10 @@ class Footage:
         """The scene that a frame belongs to."""
         return self.part_at(frame).scene_id
 
+    def place(self, start: int, end: int) -> Place:
+        """Some frames of it as the place of a finding."""
+        return Place(self.scene_at(start), start, end, seam=start in self.seams or end in self.seams)
+
 
 def footage_of(parts: Sequence[Part], frames: int) -> tuple[Footage, ...]:
     """The footage of a film of so many frames, in order."""
@@ -84,7 +89,7 @@ def _until(part: Part, after: Part | None) -> int:
 def parts_by_sight(picture: Picture) -> tuple[Part, ...]:
     """The scenes of a film nobody has a record of: a new one begins where nothing is where it was.
 
-    Where the picture cannot be told apart from a hard cut there is none, so a jump is never found between two.
+    A jump that cannot be told from a hard cut is taken for one.
     """
     usual = np.median(picture.shape) if len(picture) else 0.0
     cuts = [0]

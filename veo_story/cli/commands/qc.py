@@ -23,14 +23,17 @@ _STORYBOARDS = frozenset({".yaml", ".yml"})
 @click.command("qc", short_help="Look for faults in a finished film.")
 @options.file_argument
 @click.option("--strict", is_flag=True, help="End with 11 when there are errors or warnings.")
-@click.option("--page", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
-              help="Write the report as a page there.  [default: qc.html beside a storyboard's film]")  # fmt: skip
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Write the report as a page there.  [default: qc.html beside the film of a storyboard]",
+)
 @film_options
 @options.json_option
 @click.pass_obj
 def command(shell: Shell, film: FilmFile, strict: bool, page: Path | None, as_json: bool) -> None:
-    """Look for faults in a finished film: repeated, black, frozen or damaged frames, jumps, steps and drift of
-    brightness and colour, clicks, dropouts, silence, loudness, peaks, sound off its picture, length.
+    """Look for faults in a finished film: in its picture, its sound, and at the seams between its scenes.
 
     FILE is a storyboard, whose film is looked at, or any video. Where its film.json lies beside it, the film
     is held against what was planned; of other videos only what needs no plan is told. Free: nothing is

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.clips import SIZE, Recipe, make, packets_of
 from veo_story.errors import MediaError
-from veo_story.film.prove import prove, prove_clip, to_decode
+from veo_story.film.prove import divided_at, prove, prove_clip, to_decode
 from veo_story.media.heard import Heard
 from veo_story.media.join import Joined
 from veo_story.media.labels import Labels
@@ -162,3 +165,11 @@ def test_a_clip_with_a_fault_is_told(clips: tuple[Path, Path], tmp_path: Path) -
     broken = _changed(clips[0], tmp_path / "broken.mp4", 12, 400)
     with pytest.raises(MediaError, match=r"broken\.mp4"):
         prove_clip(read_source(broken), 12, 36)
+
+
+@given(st.sets(st.integers(0, 3_000)), st.integers(0, 2_000), st.integers(1, 2_000))
+def test_portions_are_the_whole_and_begin_at_fresh_frames(fresh: set[int], first: int, frames: int) -> None:
+    portions = divided_at(sorted(fresh), first, first + frames)
+    assert [portions[0][0], portions[-1][1]] == [first, first + frames]
+    assert all(end == begin for (_, end), (begin, _) in pairwise(portions))
+    assert all(begin in fresh and begin - earlier >= 240 for (earlier, begin), _ in pairwise(portions))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import av
 
 from veo_story.film.picture import stretches_of
 from veo_story.film.proofs import read_proofs
-from veo_story.film.prove import prove, prove_clip
+from veo_story.film.prove import divided_at, prove, prove_clip
 from veo_story.media.files import Disk, put_over, sha256_of, write_whole
 from veo_story.media.join import write_whole_clip
 from veo_story.media.labels import Labels
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from veo_story.media.writing import Layout
 
 
-_PORTION = 240
 PROOFS = "proofs.json"
 """The file beside the film that remembers which clips have been decoded without a fault."""
 
@@ -99,11 +97,8 @@ def _tried(layout: Layout, known: Proofs, decoders: Executor) -> list[Future[_Pr
 def _portions(source: Source, wanted: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The frames of a clip from the first wanted to the last, in portions that several cores can share."""
     first, last = min(start for start, _ in wanted), max(end for _, end in wanted)
-    starts = [first]
-    for frame, fresh in zip(source.table.displays, source.fresh, strict=True):
-        if fresh and starts[-1] + _PORTION <= frame < last:
-            starts.append(frame)
-    return list(pairwise([*starts, last]))
+    fresh = [frame for frame, new in zip(source.table.displays, source.fresh, strict=True) if new]
+    return divided_at(fresh, first, last)
 
 
 def _try(source: Source, known: Proofs, digest: Future[str], start: int, end: int) -> _Proof | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from veo_story.media.spans import Stretch
     from veo_story.media.writing import Layout
 
+_PORTION = 240
 _BEFORE, _AFTER = 48, 4
 """Frames around a join that are decoded: from the last IDR picture among so many before, to so many after."""
 
@@ -179,7 +180,16 @@ def to_decode(picture: Picture, written: Source) -> list[tuple[int, int]]:
             kinds.add(kind)
             first = max((frame for frame in fresh if at - _BEFORE <= frame < at), default=at)
             ranges.append((first, min(at + _AFTER, picture.frames)))
-    return _together(ranges)
+    return [part for whole in _together(ranges) for part in divided_at(fresh, *whole)]
+
+
+def divided_at(fresh: Sequence[int], first: int, last: int) -> list[tuple[int, int]]:
+    """A range of frames in portions that several cores can share, each from a frame of ``fresh`` on."""
+    starts = [first]
+    for frame in fresh:
+        if starts[-1] + _PORTION <= frame < last:
+            starts.append(frame)
+    return list(pairwise([*starts, last]))
 
 
 def _kind(part: Part, picture: Picture) -> object:

@@ -190,7 +190,7 @@ def test_what_goes_by_is_kept_below_full_scale_in_whatever_chunks(
     sound = _tone(500, 0.4, 25_037)
     for at, height in bangs:
         sound[:, at : at + 100] *= np.float32(height)
-    size = 300 * steps
+    size = 350 * steps
     chunks = [sound[:, at : at + size] for at in range(0, sound.shape[1], size)]
     found = np.concatenate(list(softened(chunks)), axis=1)
     assert found.shape == sound.shape

@@ -21,7 +21,10 @@ MOST_LIMITED_DB = 8.0
 """So much loudness the limiter may take away and be given back; more would crush the film."""
 PEAK_DBTP = -1.0
 """No true peak of the finished film is above it."""
+_WORTH = 0.25
+"""What a dB into the limiter has to bring in LU: less, and it only flattens what stands out."""
 _NEAR_LU = 0.05
+_MISSED_LU = 0.3
 _ROUNDS = 12
 _ENCODED_LU = 0.1
 """What AAC takes of the loudness: 0.3 LU of noise, nothing of tones and speech."""
@@ -45,8 +48,8 @@ class Levelling:
 def ceiling_dbtp(target_lufs: float) -> float:
     """How high peaks may go before the encoding, so that they are below :data:`PEAK_DBTP` after it.
 
-    The noise of AAC grows with the loudness: it has been seen to lift the peaks of a limited film of -16 LUFS
-    by 1.3 dB, of one of -10 LUFS by 2.5.
+    The noise of AAC grows with the loudness: it has been seen to lift the peaks of limited sounds by 0.5 dB,
+    those of gated noise by 1.2 at -16 LUFS and by 1.8 at -10.
     """
     return PEAK_DBTP - 1.5 - max(target_lufs + 16, 0) * 0.25
 
@@ -62,30 +65,33 @@ def level(levels: Levels, target_lufs: float) -> Levelling:
     aim = target_lufs + _ENCODED_LU
     plain_db = min(aim - before.integrated_lufs, MOST_GAIN_DB)
     ceiling = _factor(ceiling_dbtp(target_lufs))
-    gain_db = plain_db
+    gain_db, gains = plain_db, _gains(levels, plain_db, ceiling)
+    now = _with(levels, gains)
     for _ in range(_ROUNDS):
-        gains = _gains(levels, gain_db, ceiling)
-        now = _with(levels, gains)
         # Measured against what the gain alone would do: one that is capped is not to be made up for.
         missing = before.integrated_lufs + plain_db - now.integrated_lufs
-        more = min(gain_db + missing, plain_db + MOST_LIMITED_DB) - gain_db
+        more = min(missing, plain_db + MOST_LIMITED_DB - gain_db)
         if abs(more) < _NEAR_LU:
             break
-        gain_db += more
-    return Levelling(gains, gain_db, before, now, _remark(now, aim, target_lufs, plain_db))
+        harder = _gains(levels, gain_db + more, ceiling)
+        then = _with(levels, harder)
+        if then.integrated_lufs - now.integrated_lufs < _WORTH * more:
+            break
+        gain_db, gains, now = gain_db + more, harder, then
+    return Levelling(gains, gain_db, before, now, _remark(now, target_lufs, plain_db))
 
 
 _SILENT = "the film is silent or too short to be measured: its sound is left as it is"
 
 
-def _remark(now: Loudness, aim: float, target_lufs: float, plain_db: float) -> str | None:
+def _remark(now: Loudness, target_lufs: float, plain_db: float) -> str | None:
     reached = now.integrated_lufs - _ENCODED_LU
-    if aim - now.integrated_lufs < 2 * _NEAR_LU:
+    if target_lufs - reached < _MISSED_LU:
         return None
     wanted = f"the film has {reached:.1f} LUFS instead of {target_lufs:g}"
     if plain_db == MOST_GAIN_DB:
         return f"{wanted}: it is so soft that {MOST_GAIN_DB:g} dB more would only bring out its noise"
-    return f"{wanted}: single loud moments stand so far out that more would crush them"
+    return f"{wanted}: its loudest moments stand so far out that more would only crush them"
 
 
 def _with(levels: Levels, gains: NDArray[np.float32]) -> Loudness:

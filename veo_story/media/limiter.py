@@ -44,7 +44,7 @@ def gain_curve(peaks: NDArray[np.float32], ceiling: float) -> NDArray[np.float32
 def softened(chunks: Iterable[Samples]) -> Iterator[Samples]:
     """A sound kept below full scale while it goes by, untouched where it is.
 
-    All its chunks but the last have to be whole steps, six at least.
+    All its chunks but the last have to be whole steps, seven at least.
     """
     before, tail = np.zeros(_HOLD + 1, np.float32), None
     held: tuple[Samples, NDArray[np.float32]] | None = None

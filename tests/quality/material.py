@@ -185,8 +185,10 @@ def filmed(clip: Path, first: int, seed: int) -> None:
 def _swayed(planes: np.ndarray, number: int, noise: np.random.Generator) -> np.ndarray:
     """A frame as a hand-held camera sees it, with grain."""
     time = number / 24
-    x = 2.5 * np.sin(5.1 * time) + 1.2 * np.sin(11.3 * time + 1) + noise.normal(0, 0.4)
-    y = 2.0 * np.sin(4.3 * time + 2) + 1.0 * np.sin(9.7 * time) + noise.normal(0, 0.4)
+    x = 2.5 * np.sin(5.1 * time) + 1.2 * np.sin(11.3 * time + 1)
+    y = 2.0 * np.sin(4.3 * time + 2) + 1.0 * np.sin(9.7 * time)
+    # A hand trembles: no frame stands where the one before did.
+    x += (number % 2 - 0.5) * noise.uniform(0.8, 1.2)
     width, height = SIZE
     shapes = [(height, width), (height // 2, width // 2), (height // 2, width // 2)]
     flat, at = planes.ravel(), 0

@@ -22,8 +22,6 @@ _NAMES = ("brightness", "blue", "red")
 _STEP_LIMITS = (limits.STEP_LUMA, limits.STEP_CHROMA, limits.STEP_CHROMA)
 _DRIFT_LIMITS = (limits.DRIFT_LUMA, limits.DRIFT_CHROMA, limits.DRIFT_CHROMA)
 _AROUND = 24
-_ABRUPT = 3
-"""Within so many frames a picture has gone black, or it fades."""
 _ONE_WAY = 0.75
 """Steps go one way when their sum is at least this share of what they come to without their signs."""
 
@@ -62,7 +60,8 @@ def _black(picture: Picture, footage: Footage) -> Iterator[Finding]:
             )
     edges = np.flatnonzero(np.diff(np.concatenate([[0], top < limits.BLACK_TOP, [0]]).astype(int)))
     for start, end in edges.reshape(-1, 2):
-        before, after = top[max(start - _ABRUPT, 0) : start], top[end : end + _ABRUPT]
+        # What goes black bit by bit fades.
+        before, after = top[max(start - 1, 0) : start], top[end : end + 1]
         lit = max((float(side.max()) for side in (before, after) if len(side)), default=0.0)
         if lit < limits.LIT_TOP:
             continue

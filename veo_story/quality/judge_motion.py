@@ -80,15 +80,21 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
             continue
         usual = max(int(np.median(side)) for side in sides)
         most_else = max(int(np.sort(side)[-2:].min()) for side in sides)
-        moves = picture.change[runs[max(index - _SIDE, 0) : index + 1 + _SIDE]]
+        moves = picture.change[runs[:-1][max(index - _SIDE, 0) : index + 1 + _SIDE]]
         if length <= max(usual, most_else) or np.percentile(moves, _STEADY) < limits.REPEAT_MOTION:
             continue
         extra = length - usual
         where = start + usual
-        beside = min(float(picture.change[start]), float(picture.change[runs[index + 1]]))
+        after = int(runs[index + 1])
+        # Of two neighbours one may be held: they may be drawn on twos.
+        sides_pace = (
+            picture.change[max(start - 1, 0) : start + 1].max(),
+            picture.change[after : after + 2].max(),
+        )
+        beside = float(min(sides_pace))
         if beside < limits.REPEAT_BESIDE * np.median(moves) or picture.top[where] < limits.BLACK_TOP:
             continue
-        if _on_twos(picture, footage, where):
+        if length == 2 and _on_twos(picture, footage, where):
             continue
         measured = float(picture.change[where : start + length].max() / max(np.median(moves), 1e-6))
         yield Finding(
@@ -114,7 +120,8 @@ def _on_twos(picture: Picture, footage: Footage, where: int) -> bool:
     for frames, share in (([*before, *after], limits.TWOS_SHARE), (before, 0.5), (after, 0.5)):
         held = [frame for frame in frames if (frame - where) % 2 == 0]
         new = [frame for frame in frames if (frame - where) % 2]
-        if pace(held) < share * pace(new):
+        # Held, and not merely slower: then it changes as little as the others do.
+        if pace(held) < share * pace(new) and change[where] > limits.TWOS_ALIKE * pace(held):
             return True
     return False
 
@@ -165,6 +172,11 @@ def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
             continue
         if not _stays(picture, footage, seam):
             continue
+        jumps = (
+            shape[seam] >= limits.JUMP_SHARE_SEAM * np.median(moving)
+            and shape[seam] >= limits.JUMP_PEAK * shape[near].max()
+            and _risen(picture.tiles, seam, first, last) >= limits.JUMP_TILES
+        )
         worse = (
             fit[seam] < limits.JUMP_FIT * np.median(fit[near])
             and fit[seam] < limits.JUMP_WORST * fit[near].min()
@@ -172,12 +184,15 @@ def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
         usual = np.median(shift[near], axis=0)
         off = float(np.hypot(*(shift[seam] - usual)))
         restless = float(np.hypot(*(shift[near] - usual).T).max())
-        if worse or off > max(limits.JUMP_SHIFT, limits.JUMP_SHIFT_SHARE * restless):
-            against = (
-                Against(float(fit[seam] / np.median(fit[near])), limits.JUMP_FIT, "of the usual fit")
-                if worse
-                else Against(off, limits.JUMP_SHIFT, "places of 64 moved")
-            )
+        if jumps or worse or off > max(limits.JUMP_SHIFT, limits.JUMP_SHIFT_SHARE * restless):
+            against = Against(off, limits.JUMP_SHIFT, "places of 64 moved")
+            if worse:
+                against = Against(
+                    float(fit[seam] / np.median(fit[near])), limits.JUMP_FIT, "of the usual fit"
+                )
+            elif jumps:
+                share = float(shape[seam] / np.median(moving))
+                against = Against(share, limits.JUMP_SHARE_SEAM, "times the usual change")
             yield Finding(
                 "jump",
                 Severity.ERROR,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from veo_story.quality.planned import Part, Planned
 
 _FRAME_MS = 1000 / 24
-_NEAR_MS = (3, 14)
+_NEAR_MS = (5, 18)
 """A click is compared with the milliseconds so near and so far on both sides: its own are left out."""
 _CUT_MS = 8
 _END_MS = 40

@@ -21,6 +21,8 @@ REPEAT_BESIDE = 0.6
 hand-held camera turns back, it rests for a moment too, but slows down first."""
 TWOS_SHARE = 0.7
 """Animation on twos: every other frame changes less than this share of the one before it."""
+TWOS_ALIKE = 0.15
+"""And this one is held as they are: it changes at least this share of what they do."""
 FROZEN_FRAMES = 12
 """Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""
 FROZEN_MEAN = 0.3
@@ -31,6 +33,8 @@ FROZEN_MOTION = 0.5
 """Mean change that shows that the picture moved right before it froze; breathing and blinking stay below."""
 JUMP_SHARE = 4.0
 """A jump changes so many times more than the frames around it do at the median ..."""
+JUMP_SHARE_SEAM = 3.0
+"""The same at a seam, where nothing may jump ..."""
 JUMP_PEAK = 1.8
 """... and so many times more than the most restless of them: a whip pan has no single worst frame."""
 JUMP_LEVELS = 1.5
@@ -81,8 +85,8 @@ RAMP_LARGEST = 0.4
 # --- sound -----------------------------------------------------------------------------------------------
 CLICK_EDGE = 0.008
 """The least third difference of samples that can be a click: below -42 dB it hides in any ambience."""
-CLICK_SHARE = 8.0
-"""A click stands so many times (18 dB) above the milliseconds on both sides: what is struck rings on."""
+CLICK_SHARE = 16.0
+"""A click stands so many times (24 dB) above the milliseconds on both sides: what is struck rings on."""
 CLICK_USUAL = 2.0
 """And so many times (6 dB) above all else within a second (at a cut: above it at all): clocks tick again."""
 HOLE_DB = -70.0

@@ -25,6 +25,7 @@ from tests.export.editing import (
     trimmed,
 )
 from tests.support.command import ROOT
+from tests.support.soak import runs
 from veo_story.errors import MediaError
 from veo_story.export.import_edit import write
 
@@ -124,7 +125,7 @@ def test_what_is_there_keeps_its_style_and_its_comment(cards: Path) -> None:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=runs(500, in_suite=25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(-12, 35), st.integers(-12, 35)), min_size=4, max_size=4),
     st.integers(0, 30),

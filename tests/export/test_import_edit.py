@@ -125,7 +125,11 @@ def test_what_is_there_keeps_its_style_and_its_comment(cards: Path) -> None:
     ]
 
 
-@settings(max_examples=runs(500, in_suite=25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=runs(500, in_suite=25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(st.tuples(st.integers(-12, 35), st.integers(-12, 35)), min_size=4, max_size=4),
     st.integers(0, 30),

@@ -59,7 +59,7 @@ def prove(
 
 def prove_clip(source: Source, start: int, end: int) -> None:
     """Decode frames ``start`` to ``end`` (exclusive) of a clip. Raises MediaError when one is damaged."""
-    damaged = sum(frame.is_corrupt for frame in own_frames(source, start, end, threads=1))
+    damaged = sum(frame.is_corrupt for frame in own_frames(source, start, end))
     if damaged:
         raise MediaError(f"{source.path}: {damaged} of its frames are damaged")
 

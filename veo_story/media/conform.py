@@ -24,15 +24,16 @@ FULL_RANGE = 2
 _TURNS = {90: ("transpose=cclock",), 180: ("hflip", "vflip"), 270: ("transpose=clock",)}
 
 
-def own_frames(source: Source, start: int, end: int, *, threads: int = 0) -> Generator[VideoFrame]:
+def own_frames(source: Source, start: int, end: int) -> Generator[VideoFrame]:
     """Film frames ``start`` to ``end`` (exclusive) of a clip, unchanged. A frame shown twice comes twice.
 
-    ``threads`` is how many decode; 0 leaves it to FFmpeg.
+    One thread decodes: whoever uses the frames (an encoder, another clip's decoder) keeps the other cores
+    busy, and every thread holds frames of its own.
     """
     numbers = [source.source_frame(frame) for frame in range(start, end)]
     at = 0
     with opened(source.path) as container:
-        video_stream(container, source.path).codec_context.thread_count = threads
+        video_stream(container, source.path).codec_context.thread_count = 1
         for number, frame in decode_range(container, source.table, numbers[0], numbers[-1] + 1):
             while at < len(numbers) and numbers[at] == number:
                 yield frame

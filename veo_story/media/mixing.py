@@ -6,6 +6,7 @@ end it is known how loud it is.
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
@@ -66,22 +67,24 @@ def mixed_down(mix: Mix, folder: Path | None = None) -> Mixdown:
     """The same, and what had to be done for it. One that has a loudness is made before this returns."""
     if mix.loudness_lufs is None:
         return Mixdown(softened(summed(mix)) if mix.adds_up else summed(mix))
-    # Closed with the last chunk, or when nobody has the chunks any more.
-    spool = SpooledTemporaryFile(_IN_MEMORY, dir=None if folder is None else str(folder))  # noqa: SIM115
     meter = Meter(CUTOFF_HZ)
-    try:
-        with ahead(summed(mix), _AHEAD) as chunks:
-            for chunk in chunks:
-                meter.feed(chunk)
-                spool.write(np.ascontiguousarray(chunk).data)
-    except OSError as error:
-        raise MediaError(f"the sound of the film cannot be kept: {error}", hint=MAKE_ROOM) from error
-    levelling = level(meter.levels(), mix.loudness_lufs)
-    return Mixdown(_levelled(spool, mix.samples, levelling), levelling)
+    with ExitStack() as until_made:
+        where = None if folder is None else str(folder)
+        spool = until_made.enter_context(SpooledTemporaryFile(_IN_MEMORY, dir=where))
+        try:
+            with ahead(summed(mix), _AHEAD) as chunks:
+                for chunk in chunks:
+                    meter.feed(chunk)
+                    spool.write(np.ascontiguousarray(chunk).data)
+        except OSError as error:
+            raise MediaError(f"the sound of the film cannot be kept: {error}", hint=MAKE_ROOM) from error
+        levelling = level(meter.levels(), mix.loudness_lufs)
+        kept = until_made.pop_all()
+    return Mixdown(_levelled(spool, mix.samples, levelling, kept), levelling)
 
 
-def _levelled(spool: IO[bytes], samples: int, levelling: Levelling) -> Iterator[Samples]:
-    with spool:
+def _levelled(spool: IO[bytes], samples: int, levelling: Levelling, kept: ExitStack) -> Iterator[Samples]:
+    with kept:
         spool.seek(0)
         for at in range(0, samples, _BLOCK):
             size = min(_BLOCK, samples - at)

@@ -91,9 +91,16 @@ def _moving(reel: Reel, draw: random.Random, length: int) -> int:
         frame
         for piece in reel.footage
         for frame in range(piece.first + 14, piece.last - length - 14)
-        if change[frame - 10 : frame + length + 10].mean() > 1.0 and change[frame - 1] > 0.7
+        if _is_lively(change, frame, length)
     ]
     return draw.choice(places or [reel.chain.first + 30])
+
+
+def _is_lively(change: np.ndarray, frame: int, length: int) -> bool:
+    """Whether the step to a frame, and the one before it, are as large as those around it."""
+    around = change[frame - 10 : frame + length + 10]
+    usual = max(float(np.median(around)), float(around.mean()))
+    return usual > 1.0 and change[frame - 1] > 0.8 * usual and change[frame - 2] > 0.5 * usual
 
 
 def _some_seam(reel: Reel, draw: random.Random) -> int:
@@ -101,7 +108,7 @@ def _some_seam(reel: Reel, draw: random.Random) -> int:
 
 
 def repeat(reel: Reel, draw: random.Random) -> Planted:
-    frame = draw.choice([_some_seam(reel, draw), _moving(reel, draw, 1), _moving(reel, draw, 1)])
+    frame = _moving(reel, draw, 1)
     reel.frames[frame] = reel.frames[frame - 1]
     return Planted(("repeated",), frame, frame + 1)
 

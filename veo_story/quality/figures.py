@@ -66,7 +66,8 @@ class Sound:
 
     ``peak`` is the largest sample, ``power`` the mean square of all channels, ``edge`` the largest third
     difference of neighbouring samples (what a click is made of), ``over`` how many samples reach full scale.
-    ``samples`` is what there is of it at 48 kHz. Loudness and true peak are None where nothing sounds.
+    ``samples`` is what there is of it at 48 kHz; ``broken``: from the last row on it cannot be decoded.
+    Loudness and true peak are None where nothing sounds.
     """
 
     peak: Numbers
@@ -76,6 +77,7 @@ class Sound:
     samples: int
     loudness_lufs: float | None
     true_peak_dbtp: float | None
+    broken: bool = False
 
     def __len__(self) -> int:
         return len(self.peak)

@@ -23,6 +23,7 @@ def file_findings(measured: Measured, planned: Planned) -> Iterator[Finding]:
     """What the file itself gives reason to say."""
     yield from _shape(measured.container, planned)
     yield from _damaged(measured, planned)
+    yield from _broken_sound(measured, planned)
     yield from _sound_length(measured)
 
 
@@ -65,6 +66,15 @@ def _damaged(measured: Measured, planned: Planned) -> Iterator[Finding]:
         place = Place(scene, first, int(bad[-1]) + 1)
         against = Against(len(bad), 0, "frames")
         yield Finding("damaged", Severity.ERROR, place, f"{count} damaged", _AGAIN, against)
+
+
+def _broken_sound(measured: Measured, planned: Planned) -> Iterator[Finding]:
+    sound, frames = measured.sound, measured.container.frames
+    if sound is not None and sound.broken:
+        first = min(len(sound) * FPS // 1000, frames - 1)
+        scene = next((part.scene_id for part in reversed(planned.parts) if part.start <= first), "")
+        message = "from here on the sound cannot be decoded"
+        yield Finding("damaged", Severity.ERROR, Place(scene, first, frames), message, _AGAIN)
 
 
 def _sound_length(measured: Measured) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ _AROUND = 12
 """Frames on each side that say what is usual."""
 _NEAR = 8
 """Frames on each side that a jump has to stand out from."""
+_BESIDE = 4
+"""The same at a seam, where a jump is looked for anyway."""
 _SIDE = 6
 """Runs of equal frames on each side of which one is longer."""
 _TWOS = 6
@@ -174,7 +176,7 @@ def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
             continue
         jumps = (
             shape[seam] >= limits.JUMP_SHARE_SEAM * np.median(moving)
-            and shape[seam] >= limits.JUMP_PEAK * shape[near].max()
+            and shape[seam] >= limits.JUMP_PEAK * shape[near[np.abs(near - seam) <= _BESIDE]].max()
             and _risen(picture.tiles, seam, first, last) >= limits.JUMP_TILES
         )
         worse = (

@@ -21,7 +21,7 @@ REPEAT_BESIDE = 0.6
 hand-held camera turns back, it rests for a moment too, but slows down first."""
 TWOS_SHARE = 0.7
 """Animation on twos: every other frame changes less than this share of the one before it."""
-TWOS_ALIKE = 0.15
+TWOS_ALIKE = 0.25
 """And this one is held as they are: it changes at least this share of what they do."""
 FROZEN_FRAMES = 12
 """Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""

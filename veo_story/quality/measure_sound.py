@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from veo_story.errors import MediaError
 from veo_story.media.loudness import measure
 from veo_story.media.sound import RATE, read_sound
 from veo_story.quality.figures import Sound
@@ -37,6 +38,7 @@ class _Rows:
     edge: list[NDArray[np.float32]] = field(default_factory=list)
     over: list[NDArray[np.int32]] = field(default_factory=list)
     rest: Samples | None = None
+    broken: bool = False
 
     def take(self, chunk: Samples) -> None:
         """Measure whole milliseconds of sound; what is left over at a film's end is filled with silence."""
@@ -58,6 +60,8 @@ def measure_sound(film: Path, samples: int) -> Sound:
     """Measure so many ``samples`` (48 kHz) of a film's sound, counted from its first video frame."""
     rows = _Rows()
     loudness = measure(_watched(film, samples, rows))
+    if not rows.peak:
+        rows.take(np.zeros((2, BLOCK), np.float32))
     return Sound(
         peak=np.concatenate(rows.peak),
         power=np.concatenate(rows.power),
@@ -66,14 +70,23 @@ def measure_sound(film: Path, samples: int) -> Sound:
         samples=samples,
         loudness_lufs=loudness.integrated_lufs if isfinite(loudness.integrated_lufs) else None,
         true_peak_dbtp=loudness.true_peak_dbtp if isfinite(loudness.true_peak_dbtp) else None,
+        broken=rows.broken,
     )
+
+
+def _until_broken(film: Path, samples: int, rows: _Rows) -> Iterator[Samples]:
+    """The sound up to where it cannot be decoded."""
+    try:
+        yield from read_sound(film, 0, samples)
+    except MediaError:
+        rows.broken = True
 
 
 def _watched(film: Path, samples: int, rows: _Rows) -> Iterator[Samples]:
     """The sound in chunks of a second; each is measured on its way."""
     held: list[Samples] = []
     count = 0
-    for piece in read_sound(film, 0, samples):
+    for piece in _until_broken(film, samples, rows):
         held.append(piece)
         count += piece.shape[1]
         if count >= _CHUNK:

@@ -48,9 +48,9 @@ def _slips(film: Path, sound: Sound, parts: Sequence[Part]) -> Iterator[Slip]:
         first = part.in_frame * FRAME_SAMPLES + start - part.start * FRAME_SAMPLES
         try:
             own = _mono(part.clip, first, first + length)
+            heard = _mono(film, start - _REACH, start + length + _REACH)
         except MediaError:
-            continue  # a take that cannot be read says nothing of the film
-        heard = _mono(film, start - _REACH, start + length + _REACH)
+            continue  # what cannot be read says nothing of what is off; that it is damaged is told elsewhere
         found = _best(own, heard)
         if found is not None:
             yield Slip(part.scene_id, *found)

@@ -117,11 +117,13 @@ def missing(reel: Reel, draw: random.Random) -> Planted:
     """Frames are gone at a seam, so many that it can be seen; the film is as long as before."""
     small = reel.frames[:, : reel.height].reshape(len(reel.frames), reel.height // 5, 5, -1, 5)
     small = small.mean(axis=(2, 4))
-    for _ in range(40):
-        seam, gone = _some_seam(reel, draw), draw.randint(8, 24)
-        usual = np.abs(np.diff(small[seam - 8 : seam + 8], axis=0)).mean()
-        if np.abs(small[seam + gone] - small[seam - 1]).mean() > 2.5 * usual:
-            break
+    best = 0.0
+    for _ in range(12):
+        one, frames = _some_seam(reel, draw), draw.randint(6, 24)
+        usual = np.abs(np.diff(small[one - 8 : one + 8], axis=0)).mean(axis=(1, 2)).max()
+        size = np.abs(small[one + frames] - small[one - 1]).mean() / usual
+        if size > best:
+            best, seam, gone = size, one, frames
     reel.strength = gone
     reel.frames = np.concatenate([reel.frames[:seam], reel.frames[seam + gone :], reel.frames[-gone:]])
     return Planted(("jump",), seam, seam + 1)
@@ -154,7 +156,7 @@ def step(reel: Reel, draw: random.Random) -> Planted:
     seam = _some_seam(reel, draw)
     reel.strength = draw.uniform(0.06, 0.2) * draw.choice([-1, 1])
     _lit(reel, seam, reel.chain.last, 1 + reel.strength, 0)
-    return Planted(("step",), seam, seam + 1)
+    return Planted(("step", "drift"), seam, seam + 1)
 
 
 def drift(reel: Reel, draw: random.Random) -> Planted:

@@ -58,9 +58,11 @@ class _Part:
         self.last.append(small)
 
 
-def measure_picture(film: Path, table: PacketTable) -> Picture:
-    """Decode a film and measure each of its frames; ``table`` is that of its packets."""
-    parts = list(pairwise(_borders(table, os.cpu_count() or 1)))
+def measure_picture(film: Path, table: PacketTable, cores: int | None = None) -> Picture:
+    """Decode a film and measure each of its frames, on so many ``cores`` (all there are); ``table`` is that
+    of its packets. The numbers are the same on any number of cores.
+    """
+    parts = list(pairwise(_borders(table, cores or os.cpu_count() or 1)))
     with ThreadPoolExecutor(len(parts)) as decoders:
         measured = list(decoders.map(lambda part: _measured(film, table, *part), parts))
     return _joined(measured)

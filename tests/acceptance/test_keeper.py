@@ -12,12 +12,14 @@ import pytest
 from tests.support.command import ROOT, veo_story
 from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode, heard, moov_first
 from tests.support.sync import lag
+from veo_story.media.frames import read_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SLATE, OPENING, EXTENSION, EXTENSIONS = 96, 192, 168, 8
 FRAMES = SLATE + OPENING + EXTENSION * EXTENSIONS
+FADE_IN, FADE_OUT = 24, 36
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +41,25 @@ def film(project: Path) -> Decoded:
 def test_the_film_has_every_frame_once_and_in_order(film: Decoded) -> None:
     assert FRAMES == 1632
     assert film.size == (1280, 720)
-    chain = range(OPENING + EXTENSION * EXTENSIONS)
-    assert film.codes == [*range(SLATE), *chain]
+    codes = [*range(SLATE), *range(OPENING + EXTENSION * EXTENSIONS)]
+    assert len(film.codes) == FRAMES
+    # The numbers are white: where less than half of the light is left they cannot be read.
+    lit = slice(FADE_IN // 2, FRAMES - FADE_OUT // 2)
+    assert film.codes[lit] == codes[lit]
+
+
+def test_it_comes_out_of_black_and_goes_into_it(project: Path) -> None:
+    film = project / "renders" / "keeper"
+    first, last = (next((film / "takes" / name).glob("*/clip.mp4")) for name in ("card01", "s09"))
+    for frame, clip, own, light in (
+        (0, first, 0, 1 / 25),
+        (FADE_IN // 2, first, FADE_IN // 2, 13 / 25),
+        (FADE_IN, first, FADE_IN, 1.0),
+        (FRAMES - FADE_OUT - 1, last, EXTENSION - FADE_OUT - 1, 1.0),
+        (FRAMES - 1, last, EXTENSION - 1, 1 / 37),
+    ):
+        seen, wanted = (read_frame(file, n).mean() for file, n in ((film / "film.mp4", frame), (clip, own)))
+        assert abs(seen - wanted * light) < 2, (frame, seen, wanted)
 
 
 def test_frames_stand_on_the_24_fps_grid_from_zero(film: Decoded) -> None:
@@ -69,7 +88,7 @@ def test_every_scene_sounds_with_its_picture(project: Path, film: Decoded) -> No
         own = heard(clip).mean(axis=0)[300:12_300]
         off, fit = lag(own, film.sound.mean(axis=0), cut["start_frame"] * SAMPLES_A_FRAME + 300)
         assert abs(off) <= 1, cut["scene"]
-        assert fit > 0.9, cut["scene"]
+        assert fit > 0.25, cut["scene"]  # there is music under it, much louder than some scenes
 
 
 def _sent(project: Path, *words: str) -> list[dict[str, Any]]:

@@ -130,7 +130,7 @@ def test_transitions_that_do_not_fit_side_by_side_are_found_before_the_film_is_m
         )
     )
     assert [p.code for p in found.problems] == ["VS040"]
-    assert "take 30 frames, the scene has 24" in found.problems[0].message
+    assert "take 30 frames of it, the scene has 24" in found.problems[0].message
 
 
 _KINDS = ["cut", "dissolve", "wipe", "fade", "fade_in", "fade_out"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from veo_story.plan.effects import faults, outside
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from veo_story.plan.draft import Draft
     from veo_story.storyboard.finish import Overlay
     from veo_story.storyboard.model import Scene, Storyboard
-    from veo_story.storyboard.nodes import DataPath
 
 _LETTERS_A_SECOND = 15
 _LETTERS_A_SIGN = 3
@@ -50,7 +49,7 @@ def _size(storyboard: Storyboard) -> tuple[int, int]:
 
 
 def _overlays(storyboard: Storyboard, scene: Scene, frames: int) -> Iterator[Problem]:
-    paths = _paths(storyboard, scene)
+    paths = [overlay.path for overlay in scene.overlays]
     times = [_frames(overlay, frames) for overlay in scene.overlays]
     for overlay, path, (start, end) in zip(scene.overlays, paths, times, strict=True):
         stands, needed = (end - start) / FPS, _reading_s(overlay)
@@ -67,16 +66,6 @@ def _overlays(storyboard: Storyboard, scene: Scene, frames: int) -> Iterator[Pro
             at, seconds = scene.overlays[first].at, _seconds(overlap)
             message = f"two overlays stand at {at} together for {seconds}"
             yield problem("VS217", storyboard.source.where(paths[second]), message)
-
-
-def _paths(storyboard: Storyboard, scene: Scene) -> list[DataPath]:
-    path = origin(scene, "overlay")
-    written: Any = storyboard.source.data
-    for key in path:
-        written = written[key]
-    if not isinstance(written, list):
-        return [path] * len(scene.overlays)
-    return [(*path, i) for i in range(len(scene.overlays))]
 
 
 def _frames(overlay: Overlay, frames: int) -> tuple[int, int]:

@@ -87,6 +87,7 @@ def _overlay(ms: Manuscript, given: Mapping[str, Any], path: DataPath) -> Overla
         duration_s=number(given.get("duration")),
         fade_s=_amount(given, "fade", plain.fade_s),
         height=_amount(given, "height", plain.height),
+        path=path,
     )
 
 

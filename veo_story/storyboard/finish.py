@@ -5,7 +5,7 @@ Built by :mod:`veo_story.storyboard.build_finish`. Seconds are :class:`~decimal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +24,8 @@ LOUDNESS_LUFS = Decimal(-16)
 class Overlay:
     """A text, a picture or both over one scene, from ``start_s`` of what the film shows of it.
 
-    ``duration_s`` None: to the scene's end. ``height`` is the picture's, as a share of the frame's.
+    ``duration_s`` None: to the scene's end. ``height`` is the picture's, as a share of the frame's. ``path``
+    is where it stands in the data.
     """
 
     text: str | None = None
@@ -35,6 +36,7 @@ class Overlay:
     duration_s: Decimal | None = None
     fade_s: Decimal = Decimal("0.4")
     height: Decimal = Decimal("0.12")
+    path: DataPath = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def missing(reel: Reel, draw: random.Random) -> Planted:
             best, seam, gone = size, one, frames
     reel.strength = gone
     reel.frames = np.concatenate([reel.frames[:seam], reel.frames[seam + gone :], reel.frames[-gone:]])
-    return Planted(("jump",), seam, seam + 1)
+    return Planted(("jump", "step"), seam, seam + 1)
 
 
 def black(reel: Reel, draw: random.Random) -> Planted:

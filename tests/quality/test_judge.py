@@ -37,6 +37,7 @@ def picture(**changed: np.ndarray) -> Picture:
         "tiles": np.full((FRAMES, TILES), 1.5, np.float32),
         "shift": np.zeros((FRAMES, 2), np.float32),
         "fit": np.full(FRAMES, 0.8, np.float32),
+        "lift": np.zeros(FRAMES, np.float32),
         "lost": np.zeros(FRAMES, bool),
         "damaged": np.zeros(FRAMES, bool),
     }
@@ -122,6 +123,7 @@ def test_a_step_takes_the_whole_picture() -> None:
     seen = picture()
     for stage in (seen.level, seen.low, seen.middle, seen.high):
         stage[120:, 0] += 6
+    seen.lift[120] = 6
     assert codes(judge(measured(seen), PLANNED)) == [("step", "warning", 120)]
     seen.shape[120] = 8
     assert ("step", "warning", 120) not in codes(judge(measured(seen), PLANNED))

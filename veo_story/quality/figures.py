@@ -31,11 +31,12 @@ class Picture:
     ``level``: mean of luma and both chroma planes, ``(n, 3)``; ``low``, ``middle`` and ``high``: their 10th,
     50th and 90th percentile, ``(n, 3)``; ``top``: the 99th percentile of luma.
     ``change`` is the mean difference to the frame before in luma levels, ``most`` the largest one of any
-    place, ``shape`` the mean one after the means have been taken off (so a flash does not count),
+    place, ``shape`` the mean one beyond what most of the picture does (so a flash does not count),
     ``likeness`` the correlation with the frame before; 0, 0, 0 and 1 at the first frame. ``later`` is the
     ``shape`` against the picture eight frames before, ``tiles`` that of each tile, ``(n, 8)``.
     ``shift`` is by how many places of 64 in a row the picture has moved, across and down, ``(n, 2)``, and
-    ``fit`` (0..1) how well that explains what has changed. ``lost``
+    ``fit`` (0..1) how well that explains what has changed. ``lift``
+    is by how much most of the picture is brighter than the frame before. ``lost``
     frames are those that could not be decoded (their numbers are those of the frame before), ``damaged``
     ones came out with errors.
     """
@@ -53,6 +54,7 @@ class Picture:
     tiles: Numbers
     shift: Numbers
     fit: Numbers
+    lift: Numbers
     lost: NDArray[np.bool_]
     damaged: NDArray[np.bool_]
 

@@ -98,6 +98,9 @@ def _step(picture: Picture, footage: Footage, seam: int) -> NDArray[np.float64]:
         one_way = all(value * step[plane] >= 0 for value in spread[plane][1:])
         if not one_way:
             step[plane] = 0.0
+    lift = float(picture.lift[seam] - np.median(picture.lift[first + 1 : last]))
+    if lift * step[0] < 0 or abs(lift) < limits.STEP_MOST * abs(step[0]):
+        step[0] = 0.0
     if picture.shape[seam] - _usual_shape(picture, footage, seam) > limits.STEP_UNEVEN * abs(step[0]):
         step[0] = 0.0
     return step

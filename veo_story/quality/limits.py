@@ -67,6 +67,8 @@ STEP_SHARE = 3.0
 """And it is so many times larger than what the brightness does around it."""
 STEP_UNEVEN = 0.6
 """A step takes the whole picture: what changes its shape more than this share of the step is content."""
+STEP_MOST = 0.3
+"""And most of the picture shares in it by this much at least."""
 FLASH_LEVELS = 6.0
 """A flash at a seam is brighter or darker than both sides by so many levels ..."""
 FLASH_FRAMES = 3

@@ -35,8 +35,8 @@ _LEAST_PART = 96
 """Frames below which a part is not worth a core of its own."""
 _FLAT = 1.0
 """Contrast in levels below which two pictures are not said to differ: it would be noise."""
-_COLUMNS = 18 + TILES + 3
-_ALIKE = (0.0, 0.0, 0.0, 1.0, *(0.0,) * (1 + TILES + 2), 1.0)
+_COLUMNS = 18 + TILES + 4
+_ALIKE = (0.0, 0.0, 0.0, 1.0, *(0.0,) * (1 + TILES + 2), 1.0, 0.0)
 """How a frame differs that has none before it: not at all."""
 
 
@@ -148,18 +148,25 @@ def _differences(before: NDArray[np.float32], after: NDArray[np.float32]) -> tup
     one, two = before - before.mean(), after - after.mean()
     spread = float(np.sqrt((one * one).mean() * (two * two).mean()))
     likeness = 1.0 if spread < _FLAT**2 else float((one * two).mean()) / spread
-    return float(gap.mean()), float(gap.max()), float(np.abs(two - one).mean()), likeness
+    return float(gap.mean()), float(gap.max()), _shape(before, after), likeness
 
 
 def _tiles(before: Small, after: Small) -> Small:
     """The mean change of each tile of the upper two thirds, beyond that of the whole."""
-    gap = np.abs((after - after.mean()) - (before - before.mean()))[: _HEIGHT * 2 // 3]
+    gap = _apart(before, after)[: _HEIGHT * 2 // 3]
     tiles: Small = gap.reshape(2, _HEIGHT // 3, 4, _WIDTH // 4).mean(axis=(1, 3)).ravel()
     return tiles
 
 
 def _shape(before: Small, after: Small) -> float:
-    return float(np.abs((after - after.mean()) - (before - before.mean())).mean())
+    return float(_apart(before, after).mean())
+
+
+def _apart(before: Small, after: Small) -> Small:
+    """By how much two pictures differ at each place, but for what most of the picture does."""
+    gap = after - before
+    apart: Small = np.abs(gap - np.median(gap))
+    return apart
 
 
 def _compare(row: NDArray[np.float32], before: Sequence[Small], small: Small) -> None:
@@ -167,9 +174,10 @@ def _compare(row: NDArray[np.float32], before: Sequence[Small], small: Small) ->
     row[13:] = _ALIKE
     if before:
         row[13:17] = _differences(before[-1], small)
-        row[18:-3] = _tiles(before[-1], small)
+        row[18:-4] = _tiles(before[-1], small)
+        row[-1] = np.median(small - before[-1])
         # It lays the window over the very pictures that it is given.
-        (row[-3], row[-2]), row[-1] = cv2.phaseCorrelate(before[-1].copy(), small.copy(), _WINDOW)
+        (row[-4], row[-3]), row[-2] = cv2.phaseCorrelate(before[-1].copy(), small.copy(), _WINDOW)
     if len(before) == LATER:
         row[17] = _shape(before[0], small)
 
@@ -200,9 +208,10 @@ def _joined(parts: Sequence[_Part]) -> Picture:
     top, change, most, shape, likeness, later = (rows[:, column] for column in range(12, 18))
     return Picture(
         *(level, low, middle, high, top, change, most, shape, likeness, later),
-        tiles=rows[:, 18:-3],
-        shift=rows[:, -3:-1],
-        fit=rows[:, -1],
+        tiles=rows[:, 18:-4],
+        shift=rows[:, -4:-2],
+        fit=rows[:, -2],
+        lift=rows[:, -1],
         lost=~seen,
         damaged=damaged,
     )

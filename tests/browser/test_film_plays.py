@@ -34,9 +34,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cuts = (
         replace(a, fade_in=6),
         replace(b, start_frame=24, join=Join("dissolve", 12), hold=6),
-        Cut(
-            **{**_fields(c), "start_frame": 72, "out_frame": 24, "gap": 6, "finishing": title, "fade_out": 12}
-        ),
+        replace(c, start_frame=72, out_frame=24, gap=6, finishing=title, fade_out=12),
     )
     edit = Edit("A film", (320, 180), cuts)
     assert edit.frames == 96

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from veo_story.film.edit import Cut
-
-    Spoken = tuple[tuple[float, float], ...]
+    from veo_story.film.matching import Times
 
 _VERSION = 1
 """Counts up when the same sound would be heard otherwise."""
@@ -30,7 +29,7 @@ class Hearing:
         self._known = _read(file)
         self._asked: dict[str, list[Any]] = {}
 
-    def speech(self, cut: Cut) -> Spoken:
+    def speech(self, cut: Cut) -> Times:
         """Where somebody speaks in a scene's own footage, trimmed parts included, in its frames.
 
         Raises MediaError when the clip cannot be read.
@@ -68,7 +67,7 @@ class Hearing:
             write_whole(self._file, json.dumps(written, indent=1).encode() + b"\n")
 
 
-def heard(cuts: Iterable[Cut], speaking: Iterable[str], hearing: Hearing) -> dict[str, Spoken]:
+def heard(cuts: Iterable[Cut], speaking: Iterable[str], hearing: Hearing) -> dict[str, Times]:
     """Where somebody speaks in the scenes called ``speaking``, by scene; stand-ins say nothing."""
     wanted = frozenset(speaking)
     return {
@@ -80,13 +79,13 @@ def _read(file: Path) -> dict[str, list[Any]]:
     try:
         data = json.loads(file.read_bytes())
         known = data["heard"] if data["version"] == _VERSION else {}
-        return {str(key): list(value) for key, value in known.items() if _sound(str(key), value)}
+        return {str(key): list(value) for key, value in known.items() if _is_ours(str(key), value)}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # Missing or not ours: everything is simply heard again.
         return {}
 
 
-def _sound(key: str, value: Any) -> bool:
+def _is_ours(key: str, value: Any) -> bool:
     """Whether a note can be one of ours."""
     rows = value if key.startswith("speech ") else [value]
     length = 2 if key.startswith("speech ") else 3

@@ -14,13 +14,14 @@ from veo_story.film.notes import notes_of
 from veo_story.film.sound import mix_of, needs_mix
 from veo_story.film.words import captions, dialogue, speaking
 from veo_story.media.subtitles import write_subtitles
+from veo_story.storyboard.finish import Finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from veo_story.film.edit import Edit
-    from veo_story.film.hearing import Spoken
+    from veo_story.film.matching import Times
     from veo_story.media.files import Disk
     from veo_story.media.mix import Mix
     from veo_story.media.spans import Caption
@@ -89,11 +90,9 @@ def _sounding(
     master: Master,
     board: Storyboard | None = None,
     narrated: Narrated | None = None,
-    listened: Mapping[str, Spoken] = MappingProxyType({}),
+    listened: Mapping[str, Times] = MappingProxyType({}),
 ) -> Master:
     """The master of a finished edit, with its sound."""
-    from veo_story.storyboard.finish import Finish
-
     finish = Finish() if board is None else board.finish
     spoken = () if narrated is None else narrated.spoken
     if not needs_mix(edit, finish, spoken):
@@ -102,7 +101,7 @@ def _sounding(
     return replace(master, edit=edit, sound=mix_of(edit, finish, spoken, speech))
 
 
-def _speech(edit: Edit, board: Storyboard, listened: Mapping[str, Spoken]) -> Iterator[range]:
+def _speech(edit: Edit, board: Storyboard, listened: Mapping[str, Times]) -> Iterator[range]:
     """The frames in which somebody speaks in a scene."""
     if not _ducks(board):
         return

@@ -62,12 +62,12 @@ def _matrix(file: BinaryIO, start: int, end: int) -> bytes:
     return header[at : at + 36] if len(header) >= at + 36 else b""
 
 
-def switch_off(path: Path, handler: bytes) -> None:
+def switch_off(path: Path, kind: bytes) -> None:
     """Mark the tracks of a kind (``sbtl``: captions) of an MP4 as not to be played unless somebody asks."""
     with path.open("r+b") as file:
         tracks = _content(file, _content(file, [(0, path.stat().st_size)], "moov"), "trak")
         for track in tracks:
-            if _handler(file, track) != handler:
+            if _kind(file, track) != kind:
                 continue
             for start, _ in _content(file, [track], "tkhd"):
                 file.seek(start + 3)
@@ -76,7 +76,7 @@ def switch_off(path: Path, handler: bytes) -> None:
                 file.write(bytes([flags & ~_ENABLED]))
 
 
-def _handler(file: BinaryIO, track: tuple[int, int]) -> bytes:
+def _kind(file: BinaryIO, track: tuple[int, int]) -> bytes:
     """What kind of track it is, in four letters."""
     for start, _ in _content(file, _content(file, [track], "mdia"), "hdlr"):
         file.seek(start + 8)

@@ -19,8 +19,8 @@ from veo_story.plan.model import Chain, Plan
 from veo_story.plan.money import check_caps
 from veo_story.plan.offers import Asked, choose_models, retirements
 from veo_story.plan.placement import check_joins, check_trims, place
+from veo_story.plan.shapes import check_shapes
 from veo_story.plan.steps import Made, check_prompts, make_steps
-from veo_story.plan.variants import check_variants
 from veo_story.storyboard.model import Mode
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def compile_plan(
     problems = [
         *laid.problems,
         *_unique(_checks(storyboard, laid, drafts)),
-        *check_variants(storyboard, offers),
+        *check_shapes(storyboard, offers),
         *retirements(storyboard, offers, catalog, today),
     ]
     made = {} if _has_errors(problems) else make_steps(storyboard, drafts, digests)

@@ -7,17 +7,15 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from veo_story.storyboard.codes import problem
-from veo_story.storyboard.manuscript import one_of
+from veo_story.plan.compile import compile_plan
 from veo_story.storyboard.variants import as_variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
     from veo_story.catalog.catalog import Catalog
-    from veo_story.catalog.model import Capabilities
     from veo_story.errors import Problem
     from veo_story.plan.model import Plan
     from veo_story.storyboard.finish import Variant
@@ -59,9 +57,6 @@ def priced(
     tier: str | None = None,
 ) -> tuple[Priced, ...]:
     """All variants of a storyboard, the disabled ones too. The options are those of ``compile_plan``."""
-    # Here, for that module asks this one whether a variant can be made at all.
-    from veo_story.plan.compile import compile_plan
-
     found = []
     for variant in board.finish.variants:
         if variant.method != "regenerate":
@@ -78,20 +73,3 @@ def priced(
         )
         found.append(Priced(variant, compiled.plan, compiled.problems))
     return tuple(found)
-
-
-def check_variants(board: Storyboard, offers: Mapping[str, Capabilities]) -> Iterator[Problem]:
-    """Variants in shapes that a model behind the film does not make."""
-    if board.variant is not None:
-        return
-    for variant in board.finish.variants:
-        if variant.method != "regenerate" or not variant.enabled:
-            continue
-        for scene in board.scenes():
-            caps = offers[scene.id]
-            if variant.aspect not in caps.aspects:
-                where = board.source.where((*variant.path, "aspect"))
-                shapes = one_of(caps.aspects)
-                message = f"{caps.backend}: {caps.model} makes {shapes}, not {variant.aspect}"
-                yield problem("VS125", where, message, "write 'method: reframe' to cut it from the film")
-                break

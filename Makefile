@@ -37,7 +37,7 @@ fix: $(DEV)  ## format and mend what can be mended
 	$(BIN)/ruff format .
 
 soak: $(DEV)  ## run the long random tests whole (the suite runs a part of them)
-	SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) tests/acceptance/test_faults.py tests/acceptance/test_long_road.py tests/acceptance/test_mixes.py tests/acceptance/test_seams.py tests/ledger/test_budget.py
+	SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) tests/acceptance/test_edits.py tests/acceptance/test_faults.py tests/acceptance/test_long_road.py tests/acceptance/test_mixes.py tests/acceptance/test_qc.py tests/acceptance/test_seams.py tests/ledger/test_budget.py
 
 crash: $(DEV)  ## kill 1,000 renders at random moments and look what is left (CRASH="--seed 2")
 	$(BIN)/python -m tests.crash --kills 1000 --seed 1 $(CRASH)

@@ -131,7 +131,7 @@ class ExpiredError(GenerationError):
 
 
 class MediaError(VeoStoryError):
-    """A media file cannot be read, or a media tool failed."""
+    """A media file cannot be read, a media tool failed, or ``qc --strict`` found faults."""
 
     exit_code = 11
 

@@ -26,7 +26,7 @@ class FilmReport:
 
     ``made`` is False when the film was there already and nothing had changed. ``key`` tells what it was made
     of, ``beside`` names the files that belong to it (subtitles), ``remarks`` say what a person should know;
-    ``outputs`` are further files that the storyboard wants.
+    ``outputs`` are further files that the storyboard wants, ``loudness_lufs`` what it was brought to.
     """
 
     path: Path
@@ -39,6 +39,7 @@ class FilmReport:
     beside: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     outputs: tuple[Path, ...] = ()
+    loudness_lufs: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -69,6 +70,7 @@ def cut_film(
     if not force:
         kept = _kept(key, film, record)
         if kept is not None:
+            kept = replace(kept, loudness_lufs=_loudness_lufs(board))
             written = records.written(edit, kept, receipts)
             if record.read_bytes() != written:
                 write_whole(record, written, disk)
@@ -90,9 +92,15 @@ def cut_film(
         key,
         beside,
         (*master.remarks, *joined.remarks),
+        loudness_lufs=_loudness_lufs(board),
     )
     write_whole(record, records.written(edit, report, receipts), disk)
     return report
+
+
+def _loudness_lufs(board: Storyboard | None) -> float | None:
+    sound = None if board is None else board.finish.sound
+    return None if sound is None else float(sound.loudness_lufs)
 
 
 def _voice(board: Storyboard | None) -> str:

@@ -92,6 +92,7 @@ def record_of(
             {**_place(cut, chapter), **_source(cut, folder), **_question(asked.get(cut.take_id, _NOTHING))}
             for cut, chapter in zip(edit.cuts, edit.chapters, strict=True)
         ],
+        "loudness_lufs": report.loudness_lufs,
         "beside": list(report.beside),
         "remarks": list(report.remarks),
         "receipts": [receipt.as_data(used) for receipt in receipts],

@@ -103,6 +103,8 @@ def test_a_scene_at_another_speed_gets_a_file(clip: Path, tmp_path: Path) -> Non
     assert (shown.source_range.start_time.value, shown.source_range.duration.value) == (0, 12)
     assert shown.media_reference.available_range.duration.value == 12
     assert [number // 2 for number in numbers_of(media)] == list(range(2, 14))
+    # What lies there is made and tidied under a lock, which outlives the tidying.
+    assert {path.name for path in media.parent.iterdir() if path.stem != media.stem} == {".lock"}
     toned = film(clip, Finishing(24, (("BlackAndWhite", "{}"),)))
     deliver(toned, board(toned), tmp_path, {into: "otio"})
     timeline = otio.adapters.read_from_file(str(into))

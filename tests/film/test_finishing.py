@@ -157,6 +157,9 @@ def test_a_cut_without_finishing_stays_as_it_is(clip: Path, tmp_path: Path) -> N
     edit = Edit("F", SIZE, (cut,))
     assert finishing.finished(edit, tmp_path / "finished") is edit
     assert not (tmp_path / "finished").exists()
+    kept, _ = finished(a_cut(clip, 12, overlays=(TITLE,), span=(0, 12)), tmp_path)
+    assert finishing.finished(edit, kept.parent) is edit
+    assert not kept.exists()
 
 
 def test_moviepy_is_loaded_for_effects_only(clip: Path, tmp_path: Path) -> None:

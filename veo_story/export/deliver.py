@@ -39,8 +39,8 @@ def deliver(
 ) -> tuple[Delivered, ...]:
     """Write ``files`` (path to the name of its format), each whole or not at all; same film, same bytes.
 
-    ``folder`` is the film's. Raises MediaError when media cannot be read, OSError when the disk fails,
-    KeyError for a format that is none.
+    ``folder`` is the film's. Raises MediaError when media cannot be read, LedgerError when another run hands
+    over there for long, OSError when the disk fails, KeyError for a format that is none.
     """
     given = gather(edit, board, folder, tuple(files.values()), takes=takes)
     written = []

@@ -29,6 +29,8 @@ MEDIA = "handed-over"
 TIMELINES = frozenset({"otio", "edl", "fcpxml"})
 CAPTIONS = frozenset({"srt", "vtt"})
 
+_LONGEST_S = 60.0
+"""So long another run that makes such scenes is waited for: it may be making the very same ones."""
 _STILL = 480
 """The longer side of a still on a page, in pixels: sharp at 4 cm of paper."""
 _QUALITY = 82
@@ -44,8 +46,8 @@ def gather(
 ) -> HandOver:
     """All about a film that these formats tell; its takes lie in ``folder``, its narration is kept there.
 
-    ``takes`` spare a look into their clips. Raises MediaError when a file cannot be read, OSError when the
-    disk fails.
+    ``takes`` spare a look into their clips. Raises MediaError when a file cannot be read, LedgerError when
+    another run makes scenes for a timeline for long, OSError when the disk fails.
     """
     wanted = frozenset(formats)
     given = HandOver(edit, board, asked_of(edit, folder))
@@ -85,10 +87,15 @@ def _retimed(edit: Edit, folder: Path) -> Edit:
     """The edit with a file for every scene whose effects changed its length, without its overlays."""
     if not any(map(is_retimed, edit.cuts)):
         return edit
+    from veo_story.engine.lock import held
     from veo_story.film.finishing import tidy
+    from veo_story.media.files import make_folder
 
-    cuts = [_made(cut, edit.size, folder) if is_retimed(cut) else cut for cut in edit.cuts]
-    tidy(folder, [cut.finished for cut in cuts if cut.finished is not None])
+    make_folder(folder)
+    # Not the lock of the film: a render may go on meanwhile, and whoever cuts the film holds that already.
+    with held(folder, wait_s=_LONGEST_S):
+        cuts = [_made(cut, edit.size, folder) if is_retimed(cut) else cut for cut in edit.cuts]
+        tidy(folder, [cut.finished for cut in cuts if cut.finished is not None])
     return replace(edit, cuts=tuple(cuts))
 
 

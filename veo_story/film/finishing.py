@@ -34,6 +34,7 @@ def finished(edit: Edit, folder: Path, disk: Disk | None = None) -> Edit:
     be used, an effect cannot be applied, or the disk is full.
     """
     if not any(cut.finishing for cut in edit.cuts):
+        tidy(folder, ())
         return edit
     from veo_story.film.finish.family import family_of
     from veo_story.media.source import read_source
@@ -74,10 +75,14 @@ def finish(
 
 
 def tidy(folder: Path, used: Iterable[Finished]) -> None:
-    """Remove finished scenes that are not among ``used``, and what a run that broke off has left."""
+    """Remove finished scenes that are not among ``used``, and what a run that broke off has left.
+
+    Whoever calls it holds a lock: what another run is writing there would go too.
+    """
     stems = {one.clip.stem for one in used}
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_file() and path.stem not in stems:
+        # What has no suffix is the lock.
+        if path.suffix and path.stem not in stems and path.is_file():
             path.unlink(missing_ok=True)
 
 

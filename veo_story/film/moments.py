@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Literal
 
 from veo_story.errors import MediaError
-from veo_story.film.record import VERSION
+from veo_story.film.record import READ, VERSION
 from veo_story.media.files import sha256_of
 from veo_story.storyboard.model import FPS
 
@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 Part = Literal["picture", "hold", "gap"]
 """What of a scene is there: its picture, its last frame standing still, or the black before it."""
 
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)", re.ASCII)
-_TIMECODE = re.compile(r"(\d+):([0-5]?\d):([0-5]?\d):(\d\d)", re.ASCII)
-_SHOT = re.compile(r"\[(\d\d+:\d\d(?:\.\d+)?)-(\d\d+:\d\d(?:\.\d+)?)\] ?(.*)", re.ASCII)
+# Digits are counted: nobody has to read, or to print, a number of thousands of them.
+_TIME = re.compile(r"(?:(?:(\d{1,9}):)?(\d{1,9}):)?(\d{1,9}(?:\.\d+)?)", re.ASCII)
+_TIMECODE = re.compile(r"(\d{1,9}):([0-5]?\d):([0-5]?\d):(\d\d)", re.ASCII)
+_SHOT = re.compile(r"\[(\d{2,9}:\d\d(?:\.\d+)?)-(\d{2,9}:\d\d(?:\.\d+)?)\] ?(.*)", re.ASCII)
+_ROUNDED = Decimal("0.02")
+"""Frames that a time may err by: it may be rounded to a thousandth of a second, as this program prints it."""
+_MOST = 10**9
+"""What no film has so many of."""
+_PARTIAL = "partial.mp4"
+"""A film with other scenes than ``film.json`` tells of: it has a record of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +86,25 @@ def frame_at(text: str) -> int:
             return ((hours * 60 + minutes) * 60 + seconds) * FPS + frames
     elif found := _TIME.fullmatch(text):
         whole = int(found[1] or 0) * 60 + int(found[2] or 0)
-        return int((whole * 60 + Decimal(found[3])) * FPS)
+        return int((whole * 60 + Decimal(found[3])) * FPS + _ROUNDED)
     raise MediaError(
-        f"{text!r} is no time of a film",
+        f"{text[:60]!r} is no time of a film",
         hint="write seconds (43.5), minutes (0:43), or hours, minutes, seconds and frames (00:00:43:12)",
     )
 
 
 def read_record(film: Path) -> Mapping[str, Any]:
     """The record that lies beside a film, of this very film. Raises MediaError."""
-    path = film.with_suffix(".json")
     if not film.is_file():
         raise MediaError(f"{film}: there is no such film", hint="veo-story render FILE makes it")
-    if not path.is_file() and not (path := film.with_name("film.json")).is_file():
+    path = film.with_suffix(".json")
+    if not path.is_file() and (film.name == _PARTIAL or not (path := film.with_name("film.json")).is_file()):
         raise MediaError(
-            f"{film}: there is no film.json beside it, so nobody knows what it was cut from",
+            f"{film}: there is no {path.name} beside it, so nobody knows what it was cut from",
             hint="ask about the film in its own folder: renders/NAME/film.mp4@TIME",
         )
     try:
-        record: dict[str, Any] = json.loads(path.read_bytes())
+        record: dict[str, Any] = json.loads(path.read_bytes(), parse_constant=_no_number)
         version, noted, cuts = record["version"], record["film"], record["cuts"]
         if version > VERSION:
             raise MediaError(
@@ -105,24 +112,49 @@ def read_record(film: Path) -> Mapping[str, Any]:
                 hint="it was written by a newer veo-story: use that one",
             )
         _check_film(film, noted)
-        if not all(_is_whole(cut) for cut in cuts) or not isinstance(noted["frames"], int):
+        if version not in READ or not _is_count(noted["frames"]) or not all(map(_is_whole, cuts)):
             raise ValueError("no record of ours")
     except OSError as error:
         raise MediaError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise MediaError(
             f"{path}: this is not the record of a film", hint="veo-story film FILE writes it again"
         ) from error
     return record
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def _is_whole(cut: Mapping[str, Any]) -> bool:
-    """Whether an entry has what every version of the record gives it."""
-    numbers = ("start_frame", "end_frame", "in_frame", "out_frame")
-    words = ("scene", "title", "take", "backend", "model", "cost_usd", "clip_sha256")
-    return all(isinstance(cut[key], int) for key in numbers) and all(
-        isinstance(cut[key], str) for key in words
+    """Whether an entry has what every version of the record gives it, and nothing else in the place of what
+    a later one gives it too.
+    """
+    counts = [cut[key] for key in ("start_frame", "end_frame", "in_frame", "out_frame")]
+    # Versions 1 and 2 knew hard cuts only, and not what was asked for.
+    counts += [cut.get(key, 0) for key in ("seen_from", "seen_until", "hold_frames", "head_frames")]
+    words = [cut[key] for key in ("scene", "title", "take", "backend", "model", "clip_sha256")]
+    words += [cut.get("clip", ""), cut.get("prompt") or ""]
+    return (
+        all(map(_is_count, counts))
+        and cut["in_frame"] < cut["out_frame"]
+        and all(isinstance(word, str) for word in words)
+        and all(isinstance(cut.get(key) or [], list) for key in ("effects", "parents"))
+        and isinstance(cut.get("join", {}), dict)
+        and _is_price(cut["cost_usd"])
     )
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST
+
+
+def _is_price(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and 0 <= Decimal(value) < _MOST
+    except InvalidOperation:
+        return False
 
 
 def _check_film(film: Path, noted: Mapping[str, Any]) -> None:

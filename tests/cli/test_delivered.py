@@ -1,0 +1,63 @@
+"""The files that a storyboard wants at the end: made with the film, and left alone while nothing changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.support.cli import CARDS, FakeBackend, run, write
+
+WANTED = f"""{CARDS}outputs:
+  - {{name: film.mp4}}
+  - {{name: list.csv, kind: csv}}
+  - {{name: "{{film}}.otio", kind: otio}}
+"""
+FILES = {"list.csv", "cards.otio"}
+
+
+@pytest.fixture
+def film(folder: Path) -> Path:
+    """The folder of a film that was rendered and delivered."""
+    write(folder / "cards.yaml", WANTED)
+    ran = run("render", "cards.yaml", backend=FakeBackend())
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[1:] == ["renders/cards/list.csv", "renders/cards/cards.otio"]
+    return folder / "renders" / "cards"
+
+
+def cut_again(film: Path) -> set[str]:
+    """Which files of the film are others after it was to be cut again."""
+    before = {path: path.stat().st_ino for path in film.iterdir() if path.is_file()}
+    ran = run("film", "cards.yaml", "--json")
+    assert ran.code == 0, ran.err
+    assert {Path(name).name for name in ran.json["beside"]} == FILES
+    return {path.name for path in film.iterdir() if path.is_file() and before.get(path) != path.stat().st_ino}
+
+
+def test_what_is_there_is_left_alone(film: Path) -> None:
+    assert cut_again(film) == set()
+
+
+def test_what_is_gone_is_made_again(film: Path) -> None:
+    (film / "list.csv").unlink()
+    assert cut_again(film) == {"list.csv", "delivered.json"}
+    assert "The end" in (film / "list.csv").read_text("utf-8-sig")
+
+
+def test_a_word_of_the_author_makes_other_files_but_no_other_film(film: Path, folder: Path) -> None:
+    write(folder / "cards.yaml", WANTED.replace("title: The end}", "title: The end, notes: Longer?}"))
+    assert cut_again(film) == {*FILES, "delivered.json"}
+    assert "Longer?" in (film / "list.csv").read_text("utf-8-sig")
+
+
+def test_without_a_record_all_is_made_again(film: Path) -> None:
+    (film / "delivered.json").write_bytes(b'{"version": 1}')
+    assert cut_again(film) == {*FILES, "delivered.json"}
+
+
+def test_a_poster_needs_no_line_in_outputs(folder: Path) -> None:
+    write(folder / "cards.yaml", CARDS + "poster: bye\n")
+    assert run("render", "cards.yaml", backend=FakeBackend()).code == 0
+    assert Image.open(folder / "renders" / "cards" / "film.png").format == "PNG"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import opentimelineio as otio
 
+from veo_story.export.counted import range_of, time_of
 from veo_story.export.hand_over import plain
 from veo_story.export.layout import Passage, Piece, lane_of
 from veo_story.export.timeline import FIRST_FRAME, timeline_of
@@ -58,10 +59,10 @@ def write_edl(given: HandOver, beside: Path) -> bytes:
     track = otio.schema.Track("V", kind=otio.schema.TrackKind.Video)
     timeline.tracks.append(track)
     # The adapter counts from zero; a gap is time without an event.
-    track.append(otio.schema.Gap(source_range=_range(0, FIRST_FRAME)))
+    track.append(otio.schema.Gap(source_range=range_of(0, FIRST_FRAME)))
     for event in events:
         if event.into != "cut":
-            track.append(otio.schema.Transition("", "SMPTE_Dissolve", _time(0), _time(event.frames)))
+            track.append(otio.schema.Transition("", "SMPTE_Dissolve", time_of(0), time_of(event.frames)))
         track.append(event.clip)
     text: str = otio.adapters.write_to_string(timeline, "cmx_3600", rate=FPS)
     return "\n".join(_mended(text, events, _notes(given))).encode() + b"\n"
@@ -75,14 +76,6 @@ def lost_in_edl(given: HandOver) -> tuple[str, ...]:
     if len(given.edit.cuts) > _MOST_EVENTS:
         lost.append(f"order for programs that read {_MOST_EVENTS} events at most")
     return tuple(lost)
-
-
-def _time(frames: int) -> Any:
-    return otio.opentime.RationalTime(frames, FPS)
-
-
-def _range(start: int, frames: int) -> Any:
-    return otio.opentime.TimeRange(_time(start), _time(frames))
 
 
 def _events(given: HandOver, beside: Path) -> list[_Event]:
@@ -112,7 +105,7 @@ def _events(given: HandOver, beside: Path) -> list[_Event]:
             events.append(event)
         passage = None
     for event in events:
-        event.clip.source_range = _range(event.piece.start, event.piece.frames)
+        event.clip.source_range = range_of(event.piece.start, event.piece.frames)
         if event.piece.held and event.piece.frames > 1:  # one frame stands still by itself
             event.clip.effects.append(otio.schema.FreezeFrame())
     return [event for event in events if event.piece.frames or not event.piece.held]
@@ -184,7 +177,7 @@ def _mended(text: str, events: list[_Event], notes: dict[str, str]) -> Iterator[
         if cut is not None and not event.piece.held:
             yield f"* TAKE: {cut.take_id or 'none yet'}"
             if cut.scene_id in notes:
-                at = otio.opentime.to_timecode(_time(FIRST_FRAME + event.piece.at), FPS)
+                at = otio.opentime.to_timecode(time_of(FIRST_FRAME + event.piece.at), FPS)
                 yield f"* LOC: {at} YELLOW  {notes[cut.scene_id]}"
 
 

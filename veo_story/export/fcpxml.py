@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import opentimelineio as otio
 
+from veo_story.export.counted import range_of
 from veo_story.export.hand_over import name_of, plain, url_of
 from veo_story.export.layout import footage_of, lane_of
 from veo_story.export.sounds import tracks_of
@@ -41,7 +42,7 @@ class _Names:
     def media(self, file: Path, frames: int) -> Any:
         """A media reference to a file."""
         token = self.files.setdefault(file, f"media-{len(self.files) + 1}")
-        return otio.schema.ExternalReference(token, _range(0, frames))
+        return otio.schema.ExternalReference(token, range_of(0, frames))
 
     def name(self, wanted: str) -> str:
         """A name for a clip."""
@@ -61,9 +62,9 @@ def write_fcpxml(given: HandOver, beside: Path) -> bytes:
         end = 0
         for one in heard:
             if one.at > end:
-                track.append(otio.schema.Gap(source_range=_range(0, one.at - end)))
+                track.append(otio.schema.Gap(source_range=range_of(0, one.at - end)))
             media = names.media(one.file, one.length)
-            track.append(otio.schema.Clip(names.name(one.name), media, _range(one.start, one.frames)))
+            track.append(otio.schema.Clip(names.name(one.name), media, range_of(one.start, one.frames)))
             end = one.end
         timeline.tracks.append(track)
     root = ElementTree.fromstring(otio.adapters.write_to_string(timeline, "fcpx_xml"))  # noqa: S314 - our own text
@@ -82,14 +83,6 @@ def lost_in_fcpxml(given: HandOver) -> tuple[str, ...]:
     return tuple(lost)
 
 
-def _time(frames: int) -> Any:
-    return otio.opentime.RationalTime(frames, FPS)
-
-
-def _range(start: int, frames: int) -> Any:
-    return otio.opentime.TimeRange(_time(start), _time(frames))
-
-
 def _seconds(frames: int) -> str:
     """A length as the format writes it."""
     whole = Fraction(frames, FPS)
@@ -101,16 +94,16 @@ def _picture(given: HandOver, spine: Spine, names: _Names) -> Any:
     for piece in spine.pieces:
         cut = piece.cut
         if cut is None:
-            track.append(otio.schema.Gap(source_range=_range(0, piece.frames)))
+            track.append(otio.schema.Gap(source_range=range_of(0, piece.frames)))
             continue
         clip, first = footage_of(cut)
         length = given.length_of(clip, first + (cut.out_frame - cut.in_frame if first else cut.frames))
-        shown = _range(piece.start, piece.frames)
+        shown = range_of(piece.start, piece.frames)
         track.append(otio.schema.Clip(names.name(name_of(cut)), names.media(clip, length), shown))
         scene = given.scene(cut.scene_id)
         if scene is not None and scene.notes and not piece.held:
-            at = otio.opentime.TimeRange(_time(piece.start), _time(1))
-            track[-1].markers.append(otio.schema.Marker(plain(scene.notes), at, "PURPLE"))
+            marker = otio.schema.Marker(plain(scene.notes), range_of(piece.start, 1), "PURPLE")
+            track[-1].markers.append(marker)
     return track
 
 

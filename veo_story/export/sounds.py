@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from veo_story.export.hand_over import name_of
 from veo_story.export.layout import footage_of, is_retimed
-from veo_story.storyboard.model import FPS
+from veo_story.media.grid import FRAME_SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from veo_story.export.hand_over import HandOver
     from veo_story.film.edit import Cut
-
-_SAMPLES = 48_000 // FPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def _narration(given: HandOver) -> Iterator[Heard]:
     narration = given.storyboard.finish.narration
     gain = "0" if narration is None else f"{narration.gain_db}"
     for one in given.spoken:
-        at, frames = one.at // _SAMPLES, ceil(one.samples / _SAMPLES)
+        at, frames = one.at // FRAME_SAMPLES, ceil(one.samples / FRAME_SAMPLES)
         facts = {"narration": one.line_id, "gain_db": gain, "at_sample": one.at, "samples": one.samples}
         length = given.length_of(one.file, frames)
         yield Heard(f"narration {one.line_id}", one.file, 0, frames, at, length, facts)

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import opentimelineio as otio
 
+from veo_story.export.counted import range_of, time_of
 from veo_story.export.hand_over import name_of, plain, url_of
 from veo_story.export.layout import Passage, Piece, footage_of, is_retimed, lane_of
 from veo_story.export.sounds import tracks_of
+from veo_story.media.grid import FRAME_SAMPLES
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ _VERSION = 1
 def timeline_of(given: HandOver, beside: Path | None = None) -> Any:
     """The film as a timeline. Media in the folder ``beside`` or below have relative URLs, others absolute."""
     edit = given.edit
-    timeline = otio.schema.Timeline(plain(edit.title), global_start_time=_time(FIRST_FRAME))
+    timeline = otio.schema.Timeline(plain(edit.title), global_start_time=time_of(FIRST_FRAME))
     timeline.metadata[KEY] = {
         "version": _VERSION,
         "title": edit.title,
@@ -96,14 +98,6 @@ def facts_of(given: HandOver, cut: Cut) -> dict[str, Any]:
     }
 
 
-def _time(frames: float) -> Any:
-    return otio.opentime.RationalTime(frames, FPS)
-
-
-def _range(start: float, frames: float) -> Any:
-    return otio.opentime.TimeRange(_time(start), _time(frames))
-
-
 def _picture(given: HandOver, lane: Lane, beside: Path | None) -> Any:
     track = otio.schema.Track("Picture", kind=otio.schema.TrackKind.Video)
     for index, entry in enumerate(lane):
@@ -111,7 +105,7 @@ def _picture(given: HandOver, lane: Lane, beside: Path | None) -> Any:
             neighbours = lane[max(index - 1, 0) : index] + lane[index + 1 : index + 2]
             track.append(_passage(entry, neighbours))
         elif entry.cut is None:
-            track.append(otio.schema.Gap(source_range=_range(0, entry.frames)))
+            track.append(otio.schema.Gap(source_range=range_of(0, entry.frames)))
         else:
             track.append(_clip(given, entry, entry.cut, beside))
     return track
@@ -123,12 +117,12 @@ def _passage(passage: Passage, neighbours: Lane) -> Any:
     # Between two scenes a dissolve would show both of them: this one has black in the middle.
     kind = "Custom_Transition" if passage.kind == "fade" and len(scenes) == 2 else kinds[passage.kind]
     return otio.schema.Transition(
-        passage.kind, kind, _time(passage.before), _time(passage.after), {KEY: {"kind": passage.kind}}
+        passage.kind, kind, time_of(passage.before), time_of(passage.after), {KEY: {"kind": passage.kind}}
     )
 
 
 def _clip(given: HandOver, piece: Piece, cut: Cut, beside: Path | None) -> Any:
-    clip = otio.schema.Clip(name_of(cut), _media(given, cut, beside), _range(piece.start, piece.frames))
+    clip = otio.schema.Clip(name_of(cut), _media(given, cut, beside), range_of(piece.start, piece.frames))
     if piece.held:
         clip.effects.append(otio.schema.FreezeFrame("hold"))
         clip.metadata[KEY] = {"hold_of": cut.scene_id}
@@ -146,7 +140,7 @@ def _clip(given: HandOver, piece: Piece, cut: Cut, beside: Path | None) -> Any:
 def _media(given: HandOver, cut: Cut, beside: Path | None) -> Any:
     clip, start = footage_of(cut)
     length = given.length_of(clip, start + (cut.frames if clip != cut.clip else cut.out_frame - start))
-    media = otio.schema.ExternalReference(url_of(clip, beside), _range(0, length))
+    media = otio.schema.ExternalReference(url_of(clip, beside), range_of(0, length))
     media.name = cut.take_id or cut.scene_id
     return media
 
@@ -165,7 +159,7 @@ def _effects(cut: Cut) -> list[Any]:
 
 
 def _marker(name: str, at: int, color: str, comment: str) -> Any:
-    return otio.schema.Marker(name, _range(at, 1), color, comment=comment)
+    return otio.schema.Marker(name, range_of(at, 1), color, comment=comment)
 
 
 def _mark(given: HandOver, stack: Any) -> None:
@@ -177,7 +171,7 @@ def _mark(given: HandOver, stack: Any) -> None:
     narration = given.storyboard.finish.narration
     for line in narration.lines if narration is not None else ():
         if line.id in spoken:
-            at = spoken[line.id].at // (48_000 // FPS)
+            at = spoken[line.id].at // FRAME_SAMPLES
         elif line.scene_id in starts:
             at = starts[line.scene_id] + int(line.at_s * FPS)
         else:
@@ -190,9 +184,9 @@ def _sound(name: str, heard: tuple[Heard, ...], beside: Path | None) -> Any:
     end = 0
     for one in heard:
         if one.at > end:
-            track.append(otio.schema.Gap(source_range=_range(0, one.at - end)))
-        media = otio.schema.ExternalReference(url_of(one.file, beside), _range(0, one.length))
-        clip = otio.schema.Clip(one.name, media, _range(one.start, one.frames))
+            track.append(otio.schema.Gap(source_range=range_of(0, one.at - end)))
+        media = otio.schema.ExternalReference(url_of(one.file, beside), range_of(0, one.length))
+        clip = otio.schema.Clip(one.name, media, range_of(one.start, one.frames))
         clip.metadata[KEY] = dict(one.facts)
         track.append(clip)
         end = one.at + one.frames

@@ -33,8 +33,8 @@ def _plane(frame: VideoFrame, number: int) -> Plane:
     return rows[: plane.height, : plane.width]
 
 
-def _new(size: tuple[int, int]) -> tuple[VideoFrame, Planes]:
-    """A frame to be filled, and its planes."""
+def new_frame(size: tuple[int, int]) -> tuple[VideoFrame, Planes]:
+    """A yuv420p frame to be filled, and its planes; its sides are even."""
     width, height = size
     whole = np.empty((height * 3 // 2, width), np.uint8)
     flat, luma, chroma = whole.reshape(-1), width * height, width * height // 4
@@ -54,7 +54,7 @@ def _size(planes: Planes) -> tuple[int, int]:
 
 def dissolved(before: Planes, after: Planes, share: float) -> VideoFrame:
     """Both pictures over each other; ``share`` (0 to 1) is how much of ``after`` is seen."""
-    frame, planes = _new(_size(before))
+    frame, planes = new_frame(_size(before))
     for one, other, into in zip(before, after, planes, strict=True):
         cv2.addWeighted(one, 1 - share, other, share, 0, dst=into)
     return frame
@@ -62,7 +62,7 @@ def dissolved(before: Planes, after: Planes, share: float) -> VideoFrame:
 
 def wiped(before: Planes, after: Planes, share: float) -> VideoFrame:
     """``after`` comes in from the left behind a soft edge; ``share`` (0 to 1) is how far it has come."""
-    frame, planes = _new(_size(before))
+    frame, planes = new_frame(_size(before))
     for one, other, into in zip(before, after, planes, strict=True):
         weights = wipe_weights(into.shape[1], share)
         into[:] = one
@@ -84,7 +84,7 @@ def wipe_weights(width: int, share: float) -> NDArray[np.uint16]:
 
 def shaded(picture: Planes, share: float, *, full_range: bool = False) -> VideoFrame:
     """The picture with so much (0 to 1) of its light."""
-    frame, planes = _new(_size(picture))
+    frame, planes = new_frame(_size(picture))
     levels = np.arange(256)
     darkest = black_level(full_range)
     for plane, into, centre in zip(picture, planes, (darkest, _GREY, _GREY), strict=True):
@@ -95,7 +95,7 @@ def shaded(picture: Planes, share: float, *, full_range: bool = False) -> VideoF
 
 def black(size: tuple[int, int], *, full_range: bool = False) -> VideoFrame:
     """A black picture."""
-    frame, (luma, *chroma) = _new(size)
+    frame, (luma, *chroma) = new_frame(size)
     luma[:] = black_level(full_range)
     for plane in chroma:
         plane[:] = _GREY

@@ -13,6 +13,7 @@ import numpy as np
 
 from veo_story.errors import MediaError
 from veo_story.media.ahead import ahead
+from veo_story.media.blend import new_frame, planes_of
 from veo_story.media.camera import way
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.opened import opened, video_stream
@@ -145,19 +146,10 @@ def cropped(frame: VideoFrame, crop: Crop, place: float) -> VideoFrame:
     """The part of a frame that begins at ``place`` along the crop's axis, as large as the crop says."""
     if frame.format.name not in ("yuv420p", "yuvj420p"):
         frame = frame.reformat(format="yuv420p")
-    width, height = crop.size
-    out = np.empty((height * 3 // 2, width), np.uint8)
-    flat = out.reshape(-1)
-    at = 0
-    for index, plane in enumerate(frame.planes):
-        half = 2 if index else 1
-        wide, high = width // half, height // half
-        view = flat[at : at + wide * high].reshape(high, wide)
-        at += wide * high
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        source = rows[: frame.height // half, : frame.width // half]
+    made, views = new_frame(crop.size)
+    for view, source, half in zip(views, planes_of(frame), (1, 2, 2), strict=True):
         _fill(view, source, (crop.width // half, crop.height // half), place / half, across=crop.across)
-    return av.VideoFrame.from_numpy_buffer(out, "yuv420p")
+    return made
 
 
 def _fill(view: Plane, source: Plane, part: tuple[int, int], place: float, *, across: bool) -> None:

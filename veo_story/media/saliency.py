@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from veo_story.media.blend import planes_of
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import scan
 
@@ -110,12 +111,7 @@ def thumbnail(frame: VideoFrame) -> NDArray[np.uint8]:
         frame = frame.reformat(format="yuv420p")
     scale = LONG / max(frame.width, frame.height)
     size = (max(round(frame.width * scale), 2), max(round(frame.height * scale), 2))
-    planes = []
-    for index, plane in enumerate(frame.planes):
-        width, height = (frame.width, frame.height) if not index else (plane.width, plane.height)
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        planes.append(cv2.resize(rows[:height, :width], size, interpolation=cv2.INTER_AREA))
-    return np.stack(planes)
+    return np.stack([cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in planes_of(frame)])
 
 
 def saliency(now: NDArray[np.uint8], before: NDArray[np.uint8] | None = None) -> Map:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from av import VideoFrame
 
-from veo_story.media.blend import planes_of
+from veo_story.media.blend import new_frame, planes_of
 from veo_story.media.conform import FULL_RANGE
 
 if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
     from numpy.typing import NDArray
 
     from veo_story.media.source import Colour
@@ -46,8 +46,7 @@ def to_frame(picture: Picture, colour: Colour) -> VideoFrame:
     rows, columns = picture.shape[:2]
     there, _ = transforms(matrix_of(colour, (columns, rows)), colour.range == FULL_RANGE)
     luma, *chroma = cv2.split(cv2.transform(picture, there))
-    frame = VideoFrame.from_numpy_buffer(np.empty((rows * 3 // 2, columns), np.uint8), "yuv420p")
-    planes = planes_of(frame)
+    frame, planes = new_frame((columns, rows))
     planes[0][:] = luma
     for plane, into in zip(chroma, planes[1:], strict=True):
         cv2.resize(plane, (columns // 2, rows // 2), dst=into, interpolation=cv2.INTER_AREA)

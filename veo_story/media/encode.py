@@ -20,14 +20,20 @@ from veo_story.media.h264 import (
     split_annex_b,
     unit_type,
 )
+from veo_story.media.opened import opened, video_stream
 from veo_story.media.source import FPS, Colour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
+    from av.container import OutputContainer
     from av.packet import Packet
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+    from veo_story.media.h264 import ParameterSets
 
 _BESIDES = frozenset({SPS, PPS, SEI, DELIMITER})
 REORDER = 2
@@ -97,6 +103,25 @@ class Settings:
         bare.pts = packet.pts
         bare.is_keyframe = packet.is_keyframe
         return bare
+
+
+def add_picture(
+    container: OutputContainer, settings: Settings, template: Path | None, sets: ParameterSets | None
+) -> VideoStream:
+    """A file's picture, described as that of the clip ``template`` but for its parameter sets ``sets``.
+
+    Where there is no such clip it is described as ``settings`` encode it. Raises MediaError when the clip
+    cannot be read.
+    """
+    if template is None or sets is None:
+        stream = container.add_stream("libx264", rate=FPS)
+        settings.configure(stream.codec_context)
+    else:
+        with opened(template) as source:
+            stream = container.add_stream_from_template(video_stream(source, template))
+        stream.codec_context.extradata = sets.to_avcc()
+    stream.time_base = Fraction(1, FPS)
+    return stream
 
 
 @lru_cache(maxsize=8)

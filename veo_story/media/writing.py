@@ -12,12 +12,12 @@ import av
 
 from veo_story.errors import MediaError
 from veo_story.media.ahead import ahead
+from veo_story.media.encode import add_picture
 from veo_story.media.files import MAKE_ROOM
 from veo_story.media.grid import RATE
 from veo_story.media.heard import Anew, Heard, heard_in
 from veo_story.media.join import Joined
 from veo_story.media.mp4 import switch_off
-from veo_story.media.opened import opened, video_stream
 from veo_story.media.picture import plan_picture
 from veo_story.media.source import FPS, read_source
 from veo_story.media.spans import clips_of, merged
@@ -100,7 +100,8 @@ def _packets(
     container: OutputContainer, layout: Layout, labels: Labels, threads: ExitStack
 ) -> Iterator[Packet[Any]]:
     """All packets in the order of their times, so that the muxer holds back next to nothing."""
-    video = _add_picture(container, layout.picture)
+    picture = layout.picture
+    video = add_picture(container, picture.settings, picture.template, picture.sets)
     audio = layout.heard.add_to(container)
     words: Iterator[Packet[Any]] = iter(())
     if labels.captions:
@@ -116,21 +117,8 @@ def _packets(
     heard = layout.heard.packets(audio)
     if layout.heard.is_work:
         heard = threads.enter_context(ahead(heard, _AHEAD))
-    streams = (_picture_packets(layout.picture, video), _timed(heard, RATE), _timed(words, FPS))
+    streams = (_picture_packets(picture, video), _timed(heard, RATE), _timed(words, FPS))
     return (packet for _, packet in merge(*streams, key=lambda timed: timed[0]))
-
-
-def _add_picture(container: OutputContainer, picture: Picture) -> VideoStream:
-    """The picture's stream, described so that copied and encoded packets both decode."""
-    if picture.template is None or picture.sets is None:
-        stream = container.add_stream("libx264", rate=FPS)
-        picture.settings.configure(stream.codec_context)
-    else:
-        with opened(picture.template) as source:
-            stream = container.add_stream_from_template(video_stream(source, picture.template))
-        stream.codec_context.extradata = picture.sets.to_avcc()
-    stream.time_base = Fraction(1, FPS)
-    return stream
 
 
 def _chapter(number: int, chapter: Chapter) -> MuxedChapter:

@@ -9,9 +9,8 @@ import av
 import numpy as np
 
 from veo_story.errors import MediaError
-from veo_story.media.encode import REORDER
+from veo_story.media.encode import REORDER, add_picture
 from veo_story.media.files import MAKE_ROOM
-from veo_story.media.opened import opened, video_stream
 from veo_story.media.sound import RATE
 from veo_story.media.source import FPS
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from av.container import OutputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
@@ -46,7 +44,7 @@ def write_clip(frames: Iterable[VideoFrame], family: Family, into: Path) -> int:
 
     try:
         with av.open(str(into), "w", format="mp4", options={"movflags": "faststart"}) as container:
-            stream = _add_stream(container, family)
+            stream = add_picture(container, settings, family.template, family.sets)
             container.start_encoding()
             for number, packet in enumerate(settings.encode(numbered())):
                 container.mux(_placed(packet, stream, number - delay))
@@ -70,18 +68,6 @@ def write_sound(chunks: Iterable[NDArray[np.float32]], into: Path) -> None:
             container.mux(stream.encode(None))
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
-
-
-def _add_stream(container: OutputContainer, family: Family) -> VideoStream:
-    if family.template is None or family.sets is None:
-        stream = container.add_stream("libx264", rate=FPS)
-        family.settings.configure(stream.codec_context)
-    else:
-        with opened(family.template) as source:
-            stream = container.add_stream_from_template(video_stream(source, family.template))
-        stream.codec_context.extradata = family.sets.to_avcc()
-    stream.time_base = Fraction(1, FPS)
-    return stream
 
 
 def _placed(packet: Packet[Any], stream: VideoStream, dts: int) -> Packet[Any]:

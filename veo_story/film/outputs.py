@@ -7,16 +7,19 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from veo_story.errors import MediaError
 from veo_story.film.variants import decisive, make_variant, shots_of, titles_of
-from veo_story.media.files import Disk, put_over, sha256_of, write_whole
+from veo_story.media.files import Disk, copy_file, put_over, sha256_of, write_whole
 from veo_story.media.shapes import crop_of
 from veo_story.storyboard.wanted import wanted_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from decimal import Decimal
     from pathlib import Path
 
     from veo_story.film.edit import Edit
+    from veo_story.storyboard.finish import Variant
     from veo_story.storyboard.model import Storyboard
     from veo_story.storyboard.wanted import Wanted
 
@@ -82,8 +85,6 @@ class _Writing:
         self._known: dict[str, Any] = {} if force else _read(folder / RECORD)
 
     def write(self, files: Collection[Wanted]) -> tuple[Output, ...]:
-        from veo_story.errors import MediaError
-
         done, failed = [], []
         # Whole ones first: smaller files of the same shape are made from them.
         for file in sorted(files, key=lambda file: file.max_mb is not None):
@@ -116,29 +117,29 @@ class _Writing:
         # Both names end with .mp4, for those who go by that.
         part, shaped = (into.with_name(f".{into.stem}.{step}.part.mp4") for step in ("whole", "shape"))
         try:
-            source = self._film.path if file.variant is None else self._shaped(file, shaped)
-            if file.max_mb is not None:
-                _squeeze(source, part, file, self._environ)
+            variant, max_mb = file.variant, file.max_mb
+            source = self._film.path if variant is None else self._shaped(file, variant, shaped)
+            if max_mb is not None:
+                _squeeze(source, part, file.name, max_mb, self._environ)
                 self._prove(part)
             elif source == shaped:
                 part = source
             else:
-                _copy(source, part)
+                copy_file(source, part)
             put_over(part, into, self._disk)
         finally:
             part.unlink(missing_ok=True)
             shaped.unlink(missing_ok=True)
 
-    def _shaped(self, file: Wanted, into: Path) -> Path:
+    def _shaped(self, file: Wanted, variant: Variant, into: Path) -> Path:
         """The film in another shape: itself if it has that, a file that was made before, or ``into``."""
-        assert file.variant is not None
-        if not crop_of(self._film.edit.size, file.variant.aspect).slack:
+        if not crop_of(self._film.edit.size, variant.aspect).slack:
             return self._film.path
         key = self._film.key(replace(file, max_mb=None))
         for name, known in self._known.items():
             if _is_same(known, key, self._folder / name):
                 return self._folder / name
-        make_variant(self._film.path, into, self._film.edit, file.variant, self._film.titles)
+        make_variant(self._film.path, into, self._film.edit, variant, self._film.titles)
         self._prove(into, shots_of(self._film.edit))
         return into
 
@@ -152,27 +153,13 @@ class _Writing:
         verify(part, frames=edit.frames, size=size, chapters=edit.chapters, cuts=keys)
 
 
-def _squeeze(source: Path, into: Path, file: Wanted, environ: Mapping[str, str] | None) -> None:
-    from veo_story.errors import MediaError
+def _squeeze(source: Path, into: Path, name: str, max_mb: Decimal, environ: Mapping[str, str] | None) -> None:
     from veo_story.media.squeeze import squeeze
 
-    assert file.max_mb is not None
     try:
-        squeeze(source, into, max_mb=file.max_mb, environ=environ)
+        squeeze(source, into, max_mb=max_mb, environ=environ)
     except MediaError as error:
-        raise MediaError(f"{file.name}: {error.message}", hint=error.hint) from error
-
-
-def _copy(source: Path, into: Path) -> None:
-    import shutil
-
-    from veo_story.errors import MediaError
-    from veo_story.media.files import MAKE_ROOM
-
-    try:
-        shutil.copyfile(source, into)
-    except OSError as error:
-        raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
+        raise MediaError(f"{name}: {error.message}", hint=error.hint) from error
 
 
 def _read(record: Path) -> dict[str, Any]:

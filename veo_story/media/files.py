@@ -8,6 +8,8 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from veo_story.errors import MediaError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -70,6 +72,14 @@ def write_whole(path: Path, data: bytes, disk: Disk | None = None) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def copy_file(source: Path, into: Path) -> None:
+    """Copy a file's bytes. Raises MediaError when it cannot be; ``into`` is then left half written."""
+    try:
+        shutil.copyfile(source, into)
+    except OSError as error:
+        raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
 
 
 def put_over(part: Path, path: Path, disk: Disk) -> None:

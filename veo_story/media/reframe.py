@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from veo_story.errors import MediaError
 from veo_story.media.ahead import ahead
 from veo_story.media.blend import new_frame, planes_of
 from veo_story.media.camera import way
-from veo_story.media.files import MAKE_ROOM
+from veo_story.media.files import copy_file
 from veo_story.media.opened import opened, video_stream
 from veo_story.media.packets import scan
 from veo_story.media.repicture import repictured
@@ -62,10 +61,7 @@ def reframe(
         context = video_stream(container, film).codec_context
         crop = crop_of((context.width, context.height), aspect)
     if not crop.slack:
-        try:
-            shutil.copyfile(film, into)
-        except OSError as error:
-            raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
+        copy_file(film, into)
         return crop
     shots = sorted({0, *(cut for cut in cuts if 0 < cut < len(table))})
     if focus == FOLLOW:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Context, Decimal
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import MediaError
 from veo_story.media.ffmpeg import run_graph
-from veo_story.media.files import MAKE_ROOM
+from veo_story.media.files import copy_file
 from veo_story.media.grid import RATE
 from veo_story.media.probe import probe
 from veo_story.media.repicture import reworded
@@ -80,10 +79,7 @@ def squeeze(film: Path, into: Path, *, max_mb: Decimal, environ: Mapping[str, st
     """
     most = int(max_mb * MB)
     if film.stat().st_size <= most:
-        try:
-            shutil.copyfile(film, into)
-        except OSError as error:
-            raise MediaError(f"{into}: cannot be written: {error}", hint=MAKE_ROOM) from error
+        copy_file(film, into)
         return Squeezed(film.stat().st_size, None)
     found = probe(film)
     recipe = recipe_of(found, film.stat().st_size, most)

@@ -30,6 +30,13 @@ def test_overlays_stay_below_captions() -> None:
     assert cut.finishing == Finishing(192, (), (Overlay("Title"),), (Caption(0, 24, "Hello"),))
 
 
+def test_a_caption_over_a_held_frame_is_made_with_it() -> None:
+    edit = edit_of_scenes(scene("a", hold_s=Decimal(1)), scene("b", hold_s=Decimal(1)))
+    a, b = (cut.finishing for cut in burnt(edit, [Caption(200, 210, "Hello")]).cuts)
+    assert a == Finishing(192, captions=(Caption(200, 210, "Hello"),), hold=24)
+    assert b is None
+
+
 @given(st.lists(st.tuples(st.integers(0, 600), st.integers(1, 60)), max_size=5))
 def test_every_frame_of_a_caption_is_somewhere(times: list[tuple[int, int]]) -> None:
     captions = [Caption(start, start + length, "x") for start, length in times]

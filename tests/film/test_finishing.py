@@ -14,6 +14,7 @@ from tests.film.finish.scenes import FIRST, a_clip, a_cut, effect, finished
 from tests.support.clips import SIZE, Recipe, lumas_of, make, numbers_of
 from veo_story.film import finishing
 from veo_story.film.edit import Edit, Finished
+from veo_story.film.picture import stretches_of
 from veo_story.media.files import sha256_of
 from veo_story.media.join import join
 from veo_story.media.source import read_source
@@ -48,6 +49,22 @@ def test_captions_are_there_from_one_frame_to_another(clip: Path, tmp_path: Path
     pairs = zip(lumas_of(made), lumas_of(clip), strict=True)
     foot = [np.abs(mine.astype(int) - source)[150:172, 130:190].mean() for mine, source in pairs]
     assert [n for n, value in enumerate(foot) if value > 10] == list(range(6, 20))
+
+
+def test_what_is_laid_over_a_held_frame_comes_and_goes(clip: Path, tmp_path: Path) -> None:
+    words = (Caption(2, 8, "The sea"), Caption(18, 24, "is not."))
+    cut = a_cut(clip, 12, captions=words, span=(0, 12))
+    assert cut.finishing is not None
+    cut = replace(cut, hold=20, finishing=replace(cut.finishing, hold=20))
+    made, _ = finished(cut, tmp_path)
+    assert numbers_of(made) == [*range(FIRST, FIRST + 12), *[FIRST + 11] * 20]
+    shown = [*range(12), *[11] * 20]
+    sources = list(lumas_of(clip))
+    pairs = [(mine, sources[k]) for mine, k in zip(lumas_of(made), shown, strict=True)]
+    foot = [np.abs(mine.astype(int) - source)[150:172, 140:180].mean() for mine, source in pairs]
+    assert [n for n, value in enumerate(foot) if value > 10] == [*range(2, 8), *range(18, 24)]
+    done = replace(cut, finished=Finished(made))
+    assert stretches_of(Edit("T", SIZE, (done,))) == (Span(made, 0, 32),)
 
 
 def test_a_film_copies_what_is_finished(clip: Path, tmp_path: Path) -> None:

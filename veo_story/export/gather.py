@@ -103,7 +103,7 @@ def _made(cut: Cut, size: tuple[int, int], folder: Path) -> Cut:
     from veo_story.film.finishing import finish
 
     assert cut.finishing is not None
-    bare = replace(cut, finishing=replace(cut.finishing, overlays=(), captions=()))
+    bare = replace(cut, finishing=replace(cut.finishing, overlays=(), captions=(), hold=0))
     return replace(cut, finished=finish(bare, size, folder).finished)
 
 

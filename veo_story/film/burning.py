@@ -29,13 +29,13 @@ def _captioned(cut: Cut, captions: tuple[Caption, ...]) -> Cut:
     if not over:
         return cut
     finishing = cut.finishing or Finishing(cut.frames)
-    return replace(cut, finishing=replace(finishing, captions=over))
+    return replace(cut, finishing=replace(finishing, captions=over, hold=cut.hold))
 
 
 def _over(cut: Cut, captions: tuple[Caption, ...]) -> Iterator[Caption]:
-    """What stands over a cut, in its own frames."""
+    """What stands over a cut and its hold, in its own frames."""
     for caption in captions:
         start = max(caption.start - cut.start_frame, 0)
-        end = min(caption.end - cut.start_frame, cut.frames)
+        end = min(caption.end - cut.start_frame, cut.frames + cut.hold)
         if start < end:
             yield Caption(start, end, caption.text)

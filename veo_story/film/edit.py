@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from veo_story.media.spans import Caption
     from veo_story.storyboard.finish import Overlay
 
-_FORMAT = 2
+_FORMAT = 3
 """Counts up when the same cut list would be made into another film, so that films are cut anew."""
 
 
@@ -27,18 +27,21 @@ class Finishing:
 
     ``effects`` are moviepy's, as (name, parameters as JSON), in order; ``overlays`` and ``captions`` (their
     frames counted from the scene's first one in the film) are laid over what they make. ``frames`` is
-    how long the scene is then.
+    how long the scene is then. Its last frame is made another ``hold`` times, so that what is laid over it
+    comes and goes while it stands still; 0 where nothing is.
     """
 
     frames: int
     effects: tuple[tuple[str, str], ...] = ()
     overlays: tuple[Overlay, ...] = ()
     captions: tuple[Caption, ...] = ()
+    hold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A scene with its effects and overlays: ``clip`` holds its frames from 0 on, ready to be copied.
+    """A scene with its effects and overlays: ``clip`` holds its frames from 0 on, ready to be copied,
+    and after them those of its finishing's hold.
 
     ``sound`` is a file with its sound from 0 on where an effect changed that, else None.
     """

@@ -148,7 +148,7 @@ def _digest(cut: Cut, finishing: Finishing, family: Family) -> str:
     words = [(caption.start, caption.end, caption.text) for caption in finishing.captions]
     decisive = [
         *(_FORMAT, cut.clip_sha256, cut.in_frame, cut.out_frame, family.mark),
-        *(finishing.frames, finishing.effects, overlays, pictures, words),
+        *(finishing.frames, finishing.hold, finishing.effects, overlays, pictures, words),
     ]
     return hashlib.sha256(json.dumps(decisive, separators=(",", ":")).encode()).hexdigest()
 

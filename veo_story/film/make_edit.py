@@ -135,7 +135,7 @@ def _cut(
         gain_db=scene.mix.gain_db if scene is not None else Decimal(0),
         head=found.head,
         rest=found.rest,
-        finishing=_finishing(scene, placed.frames),
+        finishing=_finishing(scene, placed),
     )
 
 
@@ -145,7 +145,7 @@ def _is_seamless(before: Cut, cut: Cut) -> bool:
     return cut.join == HARD and not (cut.gap or before.hold or changed)
 
 
-def _finishing(scene: Scene | None, frames: int) -> Finishing | None:
+def _finishing(scene: Scene | None, placed: Placement) -> Finishing | None:
     if scene is None or not (scene.effects or scene.overlays):
         return None
     effects = tuple(
@@ -155,7 +155,9 @@ def _finishing(scene: Scene | None, frames: int) -> Finishing | None:
         )
         for effect in scene.effects
     )
-    return Finishing(frames, effects, scene.overlays)
+    # Without anything laid over it, the last frame itself is held: nothing has to be made for that.
+    hold = placed.hold if scene.overlays else 0
+    return Finishing(placed.frames, effects, scene.overlays, hold=hold)
 
 
 def _title(scene_id: str, scenes: Mapping[str, Scene]) -> str:

@@ -46,7 +46,8 @@ class _Seen:
 
 def _seen(cut: Cut) -> _Seen:
     if cut.finished is not None:
-        return _Seen(cut.finished.clip, 0, cut.frames, cut.hold)
+        made = cut.finishing.hold if cut.finishing is not None else 0
+        return _Seen(cut.finished.clip, 0, cut.frames + made, cut.hold - made)
     return _Seen(cut.clip, cut.in_frame, cut.frames, cut.hold)
 
 

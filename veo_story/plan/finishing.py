@@ -40,7 +40,7 @@ def check_finishing(storyboard: Storyboard, drafts: Sequence[Draft]) -> Iterator
             where = storyboard.source.where((*origin(scene, "effects"), number))
             yield problem("VS049", where, message, hint)
         if scene.overlays and not broken:
-            yield from _overlays(storyboard, scene, placed.frames)
+            yield from _overlays(storyboard, scene, placed.frames + placed.hold)
 
 
 def _size(storyboard: Storyboard) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from veo_story.errors import MediaError
@@ -16,7 +17,7 @@ from veo_story.media.sound import FRAME_SAMPLES
 from veo_story.media.source import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from av.video.frame import VideoFrame
@@ -44,12 +45,14 @@ def make(cut: Cut, finishing: Finishing, family: Family, clip: Path, sound: Path
         stack.enter_context(closing(footage))
         tape = None if sound is None else _tape(cut, sound, stack)
         moved = changed(finishing.effects, footage, tape, cut.scene_id) if finishing.effects else None
-        layers = overlay_layers(finishing.overlays, finishing.frames, family.size, family.colour)
+        wanted = finishing.frames + finishing.hold
+        layers = overlay_layers(finishing.overlays, wanted, family.size, family.colour)
         layers += caption_layers(finishing.captions, layers, family.size)
-        made = write_clip(overlaid(_frames(finishing, footage, moved), layers), family, clip)
-        if made != finishing.frames:
+        made = write_clip(overlaid(_held(_frames(finishing, footage, moved), finishing.hold), layers), family, clip)
+        if made != wanted:
             raise MediaError(
-                f"scene {cut.scene_id}: its effects make {made} frames, {finishing.frames} were planned"
+                f"scene {cut.scene_id}: its effects make {made - finishing.hold} frames, "
+                f"{finishing.frames} were planned"
             )
         if sound is not None and moved is not None:
             write_sound(moved.sound(finishing.frames * FRAME_SAMPLES), sound)
@@ -63,6 +66,15 @@ def _frames(finishing: Finishing, footage: Footage, moved: Changed | None) -> It
 
     for picture in moved.pictures(finishing.frames, footage.size):
         yield to_frame(picture, footage.colour)
+
+
+def _held(frames: Iterable[VideoFrame], hold: int) -> Iterator[VideoFrame]:
+    """The frames, and the last of them ``hold`` times more."""
+    last: VideoFrame | None = None
+    for last in frames:
+        yield last
+    if last is not None:
+        yield from repeat(last, hold)
 
 
 def _tape(cut: Cut, beside: Path, stack: ExitStack) -> Tape:

@@ -160,7 +160,9 @@ async def render_film_async(path: str | Path, **options: Unpack[RenderOptions]) 
         raise result.failures[0].error
     film = None
     if making.is_complete(plan, result):
-        film = await asyncio.to_thread(making.cut, storyboard, plan, result.takes, folder)
+        film = await asyncio.to_thread(
+            making.cut, storyboard, plan, result.takes, folder, environ=shell.environ
+        )
     return RenderedFilm(plan, result, film)
 
 
@@ -178,7 +180,8 @@ def cut_film(
     that fits.
     """
     film = _opened(path, renders, options)
-    return making.cut(film.storyboard, film.plan, film.stored.serving(film.plan), film.folder)
+    takes = film.stored.serving(film.plan)
+    return making.cut(film.storyboard, film.plan, takes, film.folder, environ=Shell().environ)
 
 
 def _backends(folder: Path, workers: int, shell: Shell, options: RenderOptions) -> Callable[[str], Backend]:

@@ -10,7 +10,7 @@ from veo_story.media.files import write_whole
 from veo_story.storyboard.wanted import Wanted, wanted_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from veo_story.film.cut_film import FilmReport
@@ -25,12 +25,18 @@ _FORMAT = 1
 
 
 def deliver_all(
-    edit: Edit, board: Storyboard, report: FilmReport, takes: Iterable[Take] = ()
+    edit: Edit,
+    board: Storyboard,
+    report: FilmReport,
+    takes: Iterable[Take] = (),
+    *,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[Path, ...]:
     """Make all that is wanted of a film that was cut, beside it, where it is not there already.
 
-    Returns the files in the order in which the storyboard names them, the film itself left out. Raises
-    MediaError when one cannot be made, OSError when the disk fails; what is done by then stays.
+    ``environ`` may name an FFmpeg (``FFMPEG_BINARY``). Returns the files in the order in which the storyboard
+    names them, the film itself left out. Raises MediaError when one cannot be made, OSError when the disk
+    fails; what is done by then stays.
     """
     files = [file for file in wanted_of(board) if not file.is_film]
     folder = report.path.parent
@@ -38,7 +44,7 @@ def deliver_all(
         # Films of another shape load av only when one is to be made.
         from veo_story.film.outputs import write_outputs
 
-        write_outputs(report.path, report.sha256, edit, board)
+        write_outputs(report.path, report.sha256, edit, board, environ=environ)
     if board.finish.poster is not None and all(file.kind != "png" for file in files):
         files.append(Wanted(f"{report.path.stem}.png", "png"))
     others = [file for file in files if file.kind != "mp4"]

@@ -220,13 +220,14 @@ def cut(
     folder: Path,
     *,
     stand_ins: Mapping[str, Take] = _NO_TAKES,
+    environ: Mapping[str, str] | None = None,
 ) -> FilmReport:
     """Cut ``film.mp4``, unless the one that is there is the same. Chapters are called what the author did.
 
     Then the files that the storyboard wants besides are made, those that changed. ``stand_ins`` serve scenes
-    that have no take; with any the film is ``partial.mp4``, and the real one is
-    left alone. Raises LedgerError when another run holds the folder for long, MediaError when a file cannot
-    be used.
+    that have no take; with any the film is ``partial.mp4``, and the real one is left alone. ``environ`` may
+    name an FFmpeg (``FFMPEG_BINARY``). Raises LedgerError when another run holds the folder for long,
+    MediaError when a file cannot be used.
     """
     from veo_story.engine.lock import held
     from veo_story.film.cut_film import cut_film
@@ -241,7 +242,8 @@ def cut(
             return report
         from veo_story.delivery import deliver_all
 
-        return replace(report, outputs=deliver_all(edit, storyboard, report, takes.values()))
+        outputs = deliver_all(edit, storyboard, report, takes.values(), environ=environ)
+        return replace(report, outputs=outputs)
 
 
 def read_receipts(folder: Path) -> tuple[Receipt, ...]:

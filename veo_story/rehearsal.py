@@ -176,7 +176,7 @@ async def perform(
     )
     film = None
     if making.is_complete(plan, run):
-        film = await asyncio.to_thread(making.cut, storyboard, plan, run.takes, folder)
+        film = await asyncio.to_thread(making.cut, storyboard, plan, run.takes, folder, environ=on.environ)
     generations = _bill(on, plan, folder)
     return Rehearsal(
         run=run,

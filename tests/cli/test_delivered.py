@@ -61,3 +61,11 @@ def test_a_poster_needs_no_line_in_outputs(folder: Path) -> None:
     write(folder / "cards.yaml", CARDS + "poster: bye\n")
     assert run("render", "cards.yaml", backend=FakeBackend()).code == 0
     assert Image.open(folder / "renders" / "cards" / "film.png").format == "PNG"
+
+
+def test_the_ffmpeg_that_was_chosen_presses_the_film(film: Path, folder: Path) -> None:
+    most = (film / "film.mp4").stat().st_size * 9 // 10 / 1_000_000
+    write(folder / "cards.yaml", f"{CARDS}outputs:\n  - {{name: small.mp4, max_mb: {most:f}}}\n")
+    ran = run("film", "cards.yaml", environ={"FFMPEG_BINARY": "no/such/ffmpeg"})
+    assert (ran.code, "no/such/ffmpeg" in ran.err) == (6, True)
+    assert not (film / "small.mp4").exists()

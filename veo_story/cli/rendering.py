@@ -223,7 +223,7 @@ async def _render_one(film: Film, wish: Wish, shell: Shell, side: Run) -> Outcom
             run = outcome.result = replace(run, stopped=True)
         if film.is_cut and making.is_complete(film.plan, run):
             outcome.report = await asyncio.to_thread(
-                making.cut, film.storyboard, film.plan, run.takes, film.folder
+                making.cut, film.storyboard, film.plan, run.takes, film.folder, environ=shell.environ
             )
             outcome.result = await _shown(film, run, wish, side)
     except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - one film's bug must not end the others

@@ -60,29 +60,27 @@ def write_outputs(
     edit: Edit,
     board: Storyboard,
     *,
-    force: bool = False,
     disk: Disk | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> tuple[Output, ...]:
     """Make the films that a storyboard wants of ``film``, beside it, where they are not there already.
 
-    ``sha256`` is the film's, ``edit`` how it was cut. Outputs of other kinds and the film itself are left
-    alone. A file is there whole or as it was before. Raises MediaError when one cannot be made (its size is
-    impossible, say), once all others are made; OSError when the disk fails.
+    ``sha256`` is the film's, ``edit`` how it was cut. ``environ`` may name the FFmpeg that presses films into
+    a size (``FFMPEG_BINARY``). Outputs of other kinds and the film itself are left alone. A file is there
+    whole or as it was before. Raises MediaError when one cannot be made (its size is impossible, say), once
+    all others are made; OSError when the disk fails.
     """
     whole = Film(film, sha256, edit, titles_of(board))
     files = [file for file in wanted_of(board) if file.kind == "mp4" and not file.is_film]
-    return _Writing(whole, film.parent, disk or Disk(), environ, force).write(files)
+    return _Writing(whole, film.parent, disk or Disk(), environ).write(files)
 
 
 class _Writing:
     """The making of the files of one film."""
 
-    def __init__(
-        self, film: Film, folder: Path, disk: Disk, environ: Mapping[str, str] | None, force: bool
-    ) -> None:
+    def __init__(self, film: Film, folder: Path, disk: Disk, environ: Mapping[str, str] | None) -> None:
         self._film, self._folder, self._disk, self._environ = film, folder, disk, environ
-        self._known: dict[str, Any] = {} if force else _read(folder / RECORD)
+        self._known = _read(folder / RECORD)
 
     def write(self, files: Collection[Wanted]) -> tuple[Output, ...]:
         done, failed = [], []

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 @options.file_argument
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH",
               help="Also copy the film there.")  # fmt: skip
-@click.option("--partial", is_flag=True,
-              help="Let the animatic stand for scenes without a take: partial.mp4 beside the film.")  # fmt: skip
+@click.option(
+    "--partial",
+    is_flag=True,
+    help="Let the animatic stand for scenes without a take: partial.mp4 beside the film.",
+)
 @film_options
 @options.json_option
 @options.quiet_option
@@ -49,7 +52,9 @@ def command(
         from veo_story.cli.partial import placeholders
 
         stand_ins = placeholders(film, opened, takes, shell)
-    report = making.cut(opened.storyboard, plan, takes, opened.folder, stand_ins=stand_ins)
+    report = making.cut(
+        opened.storyboard, plan, takes, opened.folder, stand_ins=stand_ins, environ=shell.environ
+    )
     if output is not None and output.resolve() != report.path.resolve():
         import shutil
 

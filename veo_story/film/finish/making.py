@@ -48,7 +48,9 @@ def make(cut: Cut, finishing: Finishing, family: Family, clip: Path, sound: Path
         wanted = finishing.frames + finishing.hold
         layers = overlay_layers(finishing.overlays, wanted, family.size, family.colour)
         layers += caption_layers(finishing.captions, layers, family.size)
-        made = write_clip(overlaid(_held(_frames(finishing, footage, moved), finishing.hold), layers), family, clip)
+        made = write_clip(
+            overlaid(_held(_frames(finishing, footage, moved), finishing.hold), layers), family, clip
+        )
         if made != wanted:
             raise MediaError(
                 f"scene {cut.scene_id}: its effects make {made - finishing.hold} frames, "

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "av", "click", "cryptography", "ffmpeg-python", "filelock", "google-auth", "httpx", "imageio-ffmpeg",
-    "jinja2", "jsonschema", "manimgx-fonts", "manimgx-fonts-cjk", "moviepy", "numpy", "opencv-python-headless",
-    "opentimelineio", "otio-cmx3600-adapter", "otio-fcpx-xml-adapter", "pillow", "platformdirs", "pysubs2",
-    "pyyaml", "rich", "starlette", "uharfbuzz", "uvicorn", "watchfiles",
+    "jinja2", "jsonschema", "manimgx-fonts", "manimgx-fonts-cjk", "moviepy", "numpy",
+    "opencv-python-headless", "opentimelineio", "otio-cmx3600-adapter", "otio-fcpx-xml-adapter", "pillow",
+    "platformdirs", "pysubs2", "pyyaml", "rich", "starlette", "uharfbuzz", "uvicorn", "watchfiles",
 )  # fmt: skip
 """What a source tree needs that was never installed; an installed one says it itself."""
 

@@ -26,7 +26,7 @@ from tests.export.editing import (
 )
 from tests.support.command import ROOT
 from tests.support.soak import runs
-from veo_story.errors import MediaError
+from veo_story.errors import MediaError, StoryboardError
 from veo_story.export.import_edit import write
 
 
@@ -178,6 +178,43 @@ def test_joins_gaps_and_holds(cards: Path) -> None:
         ("d", "transition", "type wipe, duration 0.5"),
         ("d", "hold", "0.25"),
     ]
+
+
+def test_a_dissolve_beside_black_is_a_fade_and_is_left_out(cards: Path) -> None:
+    timeline = handed_over(cards)
+    track = picture(timeline)
+    gap = next(n for n, entry in enumerate(track) if isinstance(entry, otio.schema.Gap))
+    for place in (gap + 1, gap, 0):
+        track.insert(place, otio.schema.Transition("", "SMPTE_Dissolve", frames(0), frames(6)))
+    assert imported(timeline, cards).changes == ()
+
+
+def test_what_the_editor_calls_a_wipe_is_one(cards: Path) -> None:
+    timeline = handed_over(cards)
+    next(e for e in picture(timeline) if isinstance(e, otio.schema.Transition)).transition_type = "SMPTE_Wipe"
+    assert told(imported(timeline, cards)) == [("b", "transition", "type wipe, duration 0.75")]
+
+
+def test_a_track_that_is_switched_off_is_not_the_picture(cards: Path) -> None:
+    timeline = handed_over(cards)
+    other = picture(timeline).clone()
+    other.enabled = False
+    timeline.tracks.append(other)
+    assert imported(timeline, cards).changes == ()
+
+
+def test_the_file_keeps_its_permissions(cards: Path) -> None:
+    timeline = handed_over(cards)
+    trimmed(timeline, "b", 0, 12)
+    cards.chmod(0o640)
+    found = imported(timeline, cards)
+    write(found)
+    assert (cards.read_bytes(), cards.stat().st_mode & 0o777) == (found.after, 0o640)
+    cards.write_bytes(found.before)
+    cards.chmod(0o440)
+    with pytest.raises(StoryboardError, match="may not be written to"):
+        write(found)
+    assert cards.read_bytes() == found.before
 
 
 def test_scenes_change_places_with_their_comments(cards: Path) -> None:

@@ -111,6 +111,63 @@ def other_rate(timeline: Any) -> None:
     )
 
 
+def away_from_its_scene(timeline: Any) -> None:
+    picture(timeline).insert(0, picture(timeline).pop(-1))
+
+
+def behind_another(timeline: Any) -> None:
+    track = picture(timeline)
+    track.insert(list(track).index(clip(timeline, "c")), track.pop(-1))
+
+
+def zoom(timeline: Any) -> None:
+    transition = otio.schema.Transition("Cross Zoom", "Custom_Transition", frames(4), frames(4))
+    picture(timeline).insert(-2, transition)
+
+
+def changed_bridge(timeline: Any) -> None:
+    copied = clip(timeline, "c").clone()
+    copied.metadata["veo_story"]["scene"] = "c+bridge"
+    copied.source_range = otio.opentime.TimeRange(frames(3), frames(9))
+    picture(timeline).insert(list(picture(timeline)).index(clip(timeline, "c")), copied)
+
+
+def of_no_length(timeline: Any) -> None:
+    endless = otio.opentime.RationalTime(float("inf"), 24)
+    clip(timeline, "b").source_range = otio.opentime.TimeRange(frames(0), endless)
+
+
+def of_no_rate(timeline: Any) -> None:
+    rate = otio.opentime.RationalTime(5, float("nan"))
+    clip(timeline, "b").source_range = otio.opentime.TimeRange(frames(0), rate)
+
+
+def backwards(timeline: Any) -> None:
+    gap = next(e for e in picture(timeline) if isinstance(e, otio.schema.Gap))
+    gap.source_range = otio.opentime.TimeRange(frames(0), frames(-4))
+
+
+def of_no_range(timeline: Any) -> None:
+    clip(timeline, "b").source_range = None
+    clip(timeline, "b").media_reference = otio.schema.MissingReference()
+
+
+def odd_join(timeline: Any) -> None:
+    clip(timeline, "b").metadata["veo_story"]["join"] = "dissolve"
+
+
+def odd_end(timeline: Any) -> None:
+    clip(timeline, "b").metadata["veo_story"]["new_end"] = "96"
+
+
+def deep(timeline: Any) -> None:
+    facts = clip(timeline, "b").metadata["veo_story"]
+    inner: list[Any] = []
+    for _ in range(400):
+        inner = [inner]
+    facts["join"] = inner
+
+
 def emptied(timeline: Any) -> None:
     picture(timeline).clear()
 
@@ -128,6 +185,17 @@ def emptied(timeline: Any) -> None:
         (beyond, "b: frames 0 to 97 are shown, and the scene has 0 to 96"),
         (too_little, "cannot say this edit: dissolve of 0.75 s does not fit into the scene"),
         (other_rate, "b Two: 40.04 frames at 24 a second"),
+        (away_from_its_scene, "a frozen frame away from its scene"),
+        (behind_another, "a frozen frame away from its scene"),
+        (zoom, "'Cross Zoom' before 'd Four' .neither a dissolve nor a wipe"),
+        (changed_bridge, "a bridge, and changed"),
+        (of_no_length, "inf frames are no time"),
+        (of_no_rate, "nan frames are no time"),
+        (backwards, "a gap: -4 frames are no time"),
+        (of_no_range, "'b Two' cannot be made out"),
+        (odd_join, "no scene of the film: 'b Two'"),
+        (odd_end, "no scene of the film: 'b Two'"),
+        (deep, "no scene of the film: 'b Two'|cannot be made out"),
         (emptied, "no clip of it says which scene it is"),
     ],
 )

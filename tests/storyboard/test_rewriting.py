@@ -191,6 +191,22 @@ def test_what_cannot_be_changed_alone_is_refused(text: str, change: Setting | Or
         changed(text, change)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{}", "{in: 1, out: 0.5}"),
+        ("{<<: *t}", "{in: 1, out: 0.5, <<: *t}"),
+        ("{ # why\n     <<: *t}", "{in: 1, out: 0.5,  # why\n     <<: *t}"),
+        ("*t", "{x-why: [a b, null], in: 1, x-is: true, out: 0.5}"),
+    ],
+)
+def test_both_ends_where_no_end_is_written(before: str, after: str) -> None:
+    head = "x-t: &t {x-why: [a b, null], in: 0.25, x-is: true}\n"
+    change = Setting(("trim",), {"in": Decimal(1), "out": Decimal("0.5")})
+    expected = after.replace("a b", '"a b"') if before == "*t" else after
+    assert changed(f"{head}trim: {before}  # z\n", change) == f"{head}trim: {expected}  # z\n"
+
+
 @pytest.mark.parametrize("sign", ["|+", "|", ">-"])
 def test_a_text_keeps_the_end_of_the_file(sign: str) -> None:
     lines = "\n\n\n" if "+" in sign else ""

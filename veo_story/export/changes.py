@@ -75,7 +75,7 @@ def _joins(seen: Seen, scene: Scene, board: Storyboard) -> Iterator[Wish]:
         yield _wish(scene, "gap", f"{scene.gap_s}", _seconds(seen.gap))
     join: Any = seen.facts.get("join") or {}
     was_together = join.get("kind") in ("dissolve", "wipe")
-    handed_over = (str(join["kind"]), int(join["frames"])) if was_together else ("cut", 0)
+    handed_over = (str(join["kind"]), int(join.get("frames", 0))) if was_together else ("cut", 0)
     now = ("cut", 0) if seen.into is None else (seen.into.kind, seen.into.frames)
     written = (scene.transition.type, frames_of(scene.transition.duration_s))
     if now in (handed_over, written):

@@ -6,6 +6,7 @@ or what the format cannot say is refused, and then nothing is written at all.
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,9 @@ def import_edit(
     after = rewritten(before, board.source, [*(wish.setting for wish in wishes), *ordered])
     again, problems = _again(after, board, allow_outside=allow_outside)
     same_names(order, again)
-    _same_takes(plan, _plan(again, catalog, today))
+    planned = _plan(again, catalog, today)
+    _same_takes(plan, planned)
+    _says_it_all(edited, again, planned)
     changes = [wish.change for wish in wishes]
     if ordered:
         was = [scene.id for scene in board.scenes()]
@@ -98,9 +101,14 @@ def storyboard_of(edited: Edited, here: Path) -> Path:
 def write(imported: Imported) -> None:
     """Put the new text in the place of the old one, whole or not at all. Raises StoryboardError."""
     try:
-        if imported.path.read_bytes() != imported.before:
+        path = imported.path.resolve()
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if path.read_bytes() != imported.before:
             raise StoryboardError(f"{imported.path}: was changed in the meantime; nothing was written")
-        write_whole(imported.path.resolve(), imported.after)
+        if not mode & 0o222:
+            raise StoryboardError(f"{imported.path}: may not be written to", hint="Allow it: chmod u+w FILE.")
+        write_whole(path, imported.after)
+        path.chmod(mode)
     except OSError as error:
         raise StoryboardError(f"{imported.path}: {error.strerror or error}", hint=MAKE_ROOM) from error
 
@@ -165,6 +173,17 @@ def _same_takes(before: Plan, after: Plan) -> None:
         raise StoryboardError(
             f"this edit would need new takes of {', '.join(stale)}: {_why(stale, before, after)}",
             hint="Put that back in the editor, or change the storyboard by hand and render it.",
+        )
+
+
+def _says_it_all(edited: Edited, again: Storyboard, plan: Plan) -> None:
+    """Refuse what the storyboard would not say although it was written: the film would be another one."""
+    left = [wish.change for wish in wishes_of(edited, again, plan)]
+    if left:
+        told = ", ".join(f"{change.scene_id} {change.key} {change.now}" for change in left[:5])
+        raise StoryboardError(
+            f"the storyboard cannot say this edit: it would still lack {told}",
+            hint="Write that into the storyboard by hand, and hand the film over again.",
         )
 
 

@@ -6,6 +6,8 @@ written is read again: the data must be the same but for what was wanted, else n
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     Scalar = str | bool | Decimal
 
 _BOM = b"\xef\xbb\xbf"
+_WORD = re.compile(r"(?!(?:true|false|null)\b)[a-z][a-z_-]*", re.ASCII | re.IGNORECASE)
+"""A text that means itself without quotes."""
 _BY_HAND = "Change the storyboard by hand, then run the command again with --dry-run to see what is left."
 
 
@@ -66,15 +70,17 @@ def rewritten(raw: bytes, source: Source, changes: Iterable[Setting | Ordering])
     return mark + text.encode("utf-8")
 
 
-def in_flow(value: Scalar | Mapping[str, Scalar]) -> str:
-    """A value as it is written on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def in_flow(value: Any) -> str:
+    """A value (a scalar, a list, a map) as it is written on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{in_flow(key)}: {in_flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(in_flow, value)) + "]"
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    if isinstance(value, str):
+    if isinstance(value, str) and _WORD.fullmatch(value):
         return value
-    return "{" + ", ".join(f"{key}: {in_flow(part)}" for key, part in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _refused(why: str) -> StoryboardError:
@@ -140,6 +146,10 @@ def _set_key(lines: Lines, holder: Node, key: str, value: Scalar | Mapping[str, 
         return
     key_span, child = entry
     if not isinstance(value, (str, bool, Decimal)) and child.keys is not None and _is_here(lines, child):
+        if not child.keys:  # {}: nothing stands there that a key could come behind
+            at = lines.text.index("{", lines.offset(*child.span[:2])) + 1
+            yield Splice(at, at, in_flow(value)[1:-1])
+            return
         for name, part in value.items():
             if child.value.get(name) != _as_data(part):
                 yield from _set_key(lines, child, name, part)
@@ -152,15 +162,11 @@ def _set_key(lines: Lines, holder: Node, key: str, value: Scalar | Mapping[str, 
         yield Splice(lines.offset(line, column), lines.offset(end_line, end_column), new)
 
 
-def _with_all(value: Scalar | Mapping[str, Scalar], there: Any) -> Scalar | Mapping[str, Scalar]:
+def _with_all(value: Scalar | Mapping[str, Scalar], there: Any) -> Any:
     """A block that takes the place of one written elsewhere says all that this one said."""
     if isinstance(value, (str, bool, Decimal)) or not isinstance(there, dict):
         return value
-    return {**{name: _as_scalar(part) for name, part in there.items()}, **value}
-
-
-def _as_scalar(value: Any) -> Scalar:
-    return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    return {**there, **value}
 
 
 def _within(inner: Span, outer: Span) -> bool:
@@ -194,7 +200,8 @@ def _inserted(lines: Lines, holder: Node, written: str) -> Splice:
     last = max((span[2:] for _, span in own), default=None)
     if last is None:
         at = lines.text.index("{", start) + 1
-        return Splice(at, at, written)
+        only_merged = lines.text[at : end - 1].strip()
+        return Splice(at, at, f"{written}, " if only_merged else written)
     at = lines.behind_merge(lines.offset(*last), end)
     behind_comma = lines.behind_comma(at, end)
     if behind_comma is not None:

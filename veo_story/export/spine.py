@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 class Crossing:
     """A dissolve over film frames ``at`` to ``at + frames``; ``left`` is the place of the piece before it.
 
-    ``left`` is -1 where the film begins with it. ``is_wipe``: the author asked for a wipe.
+    ``left`` is -1 where the film begins with it.
     """
 
     at: int
     frames: int
     left: int
-    is_wipe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def spine_of(lane: Lane) -> Spine:
             left += 1
             continue
         at = pieces[left].end if left >= 0 else 0
-        crossings.append(Crossing(at - entry.before, entry.before + entry.after, left, entry.kind == "wipe"))
+        crossings.append(Crossing(at - entry.before, entry.before + entry.after, left))
     for crossing in crossings:
         if 0 <= crossing.left < len(pieces) - 1:
             _share(pieces, crossing)

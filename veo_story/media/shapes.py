@@ -29,11 +29,6 @@ class Crop:
         """Its extent along the axis that it can move on."""
         return self.width if self.across else self.height
 
-    @property
-    def grows(self) -> bool:
-        """Whether it is enlarged."""
-        return self.size != (self.width, self.height)
-
 
 def crop_of(picture: tuple[int, int], aspect: str) -> Crop:
     """The largest part of a picture that has this aspect (``9:16``).

@@ -20,7 +20,7 @@ _FIELDS = ("film", "variant", "locale")
 _OWN = frozenset(
     {
         *("film.json", "partial.mp4", "partial.json", "outputs.json", "delivered.json", "proofs.json"),
-        *("heard.json", "ledger.sqlite", "ledger.sqlite-journal", "takes", "finished", "voices"),
+        *("heard.json", "qc.html", "ledger.sqlite", "ledger.sqlite-journal", "takes", "finished", "voices"),
     }
 )
 """Names that the program itself uses in a film's folder."""

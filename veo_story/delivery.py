@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from veo_story.media.files import write_whole
+from veo_story.media.files import UNREADABLE, write_whole
 from veo_story.storyboard.wanted import Wanted, wanted_of
 
 if TYPE_CHECKING:
@@ -89,6 +89,6 @@ def _read(record: Path) -> dict[str, Any]:
     try:
         known = json.loads(record.read_bytes())
         return dict(known["of"]) if known["version"] == _FORMAT else {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         # Missing or not ours: the files are simply made again.
         return {}

@@ -135,6 +135,31 @@ def test_what_makes_a_film_anew(tmp_path: Path, edit: Edit) -> None:
         assert cut_film(edit, tmp_path).made
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"frames": 48', b'"frames": -48'),
+        (b'"frames": 48', b'"frames": 1e999'),
+        (b'"copied_frames": 48', b'"copied_frames": 49'),
+        (b'"sha256": "', b'"sha256": "x'),
+        (b'"remarks": []', b'"remarks": "all is well"'),
+        (b'"beside": []', b'"beside": {"film.srt": 1}'),
+        (b'"version": 3', b'"x": ' + b"[" * 5_000 + b"]" * 5_000 + b', "version": 3'),
+    ],
+)
+def test_a_record_that_somebody_changed_is_not_believed(
+    tmp_path: Path, edit: Edit, old: bytes, new: bytes
+) -> None:
+    record = tmp_path / "film.json"
+    cut_film(edit, tmp_path)
+    whole = record.read_bytes()
+    assert old in whole
+    record.write_bytes(whole.replace(old, new, 1))
+    assert cut_film(edit, tmp_path).made
+    again = json.loads(record.read_bytes())["film"]
+    assert (again["frames"], again["copied_frames"], len(again["sha256"])) == (48, 48, 64)
+
+
 def test_a_film_that_fails_leaves_the_one_before(tmp_path: Path, edit: Edit) -> None:
     cut_film(edit, tmp_path)
     before = sha256_of(tmp_path / "film.mp4")

@@ -76,12 +76,28 @@ def test_nothing_heard_leaves_no_file(tmp_path: Path) -> None:
         b'{"version": 1, "heard": {"speech KEY 0 6": [[1]]}}',
         b'{"version": 1, "heard": {"speech KEY 0 6": 3}}',
         b'{"version": 1, "heard": [1]}',
+        b'{"version": 1, "heard": {"speech KEY 0 6": [[NaN, 2]]}}',
+        b'{"version": 1, "heard": {"speech KEY 0 6": [[1, Infinity]]}}',
+        b'{"version": 1, "heard": {"speech KEY 0 6": [[2, 1]]}}',
+        b'{"version": 1, "heard": {"speech KEY 0 6": [[-3, 1]]}}',
+        b'{"version": 1, "heard": {"speech KEY 0 6": [[1, 7]]}}',
+        b'{"version": 1, "heard": {"speech": [[1, 2]]}}',
+        b"[" * 100_000,
     ],
 )
 def test_notes_that_are_not_ours_do_not_count(tmp_path: Path, cut: Cut, noted: bytes) -> None:
     file = tmp_path / "heard.json"
     file.write_bytes(noted.replace(b"KEY", cut.clip_sha256.encode()))
     assert Hearing(file).speech(cut) == Hearing(tmp_path / "other.json").speech(cut)
+
+
+@pytest.mark.parametrize(
+    "noted", ["[NaN, 0, 1]", "[1e999, 0, 1]", "[9, 5, 3]", "[9, 0, 10]", "[9, 1]", "[-1, -3, -2]"]
+)
+def test_a_note_of_a_recording_that_cannot_be(tmp_path: Path, noted: str) -> None:
+    line, file = wav(tmp_path / "line.wav"), tmp_path / "heard.json"
+    file.write_text(f'{{"version": 1, "heard": {{"recording {sha256_of(line)}": {noted}}}}}', "utf-8")
+    assert Hearing(file).recording(line) == Hearing(tmp_path / "other.json").recording(line)
 
 
 def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -100,6 +100,22 @@ def test_what_is_not_as_it_was_made_is_made_again(tmp_path: Path, harm: str) -> 
     assert sha256_of(first.path) == digest
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"version": 1, "files": {"\\u0000": {}, "tall.mp4": 3}}',
+        '{"version": 1, "files": ["ab"]}',
+        '{"version": 1, "files": {"film.mp4": {"of": "x", "bytes": "many"}}}',
+        "[" * 100_000,
+    ],
+)
+def test_a_record_of_nonsense_makes_no_difference(tmp_path: Path, record: str) -> None:
+    folder = Folder(tmp_path, VARIANTS)
+    (tmp_path / RECORD).write_text(record, "utf-8")
+    assert [output.made for output in folder.write()] == [True]
+    assert [output.made for output in folder.write()] == [False]
+
+
 def test_another_film_makes_other_files(tmp_path: Path) -> None:
     folder = Folder(tmp_path, VARIANTS)
     folder.write()

@@ -49,8 +49,12 @@ def test_a_file_of_proofs_is_read_back(ranges: list[tuple[int, int]]) -> None:
     assert read_proofs(File(proofs.as_bytes()), "x 1.3") == Proofs("x 1.3")
 
 
+ENDLESS = '{"version": 1, "decoder": "x", "clips": {"a": [[0, Infinity]]}}'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", '{"version": 1, "decoder": "x", "clips": [1]}', "{", '"a"']
+    "text",
+    ["", "[]", "null", '{"version": 1, "decoder": "x", "clips": [1]}', "{", '"a"', ENDLESS, "[" * 100_000],
 )
 def test_a_broken_file_proves_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "proofs.json").write_text(text, "utf-8")

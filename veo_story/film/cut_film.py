@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from veo_story.film import record as records
 from veo_story.film.key import film_key
-from veo_story.media.files import sha256_of, write_whole
+from veo_story.media.files import UNREADABLE, sha256_of, write_whole
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from veo_story.film.receipts import Receipt
     from veo_story.media.files import Disk
     from veo_story.storyboard.model import Storyboard
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def cut_film(
     film, record = folder / f"{name}.mp4", folder / f"{name}.json"
     key = film_key(edit, board, voice=_voice(board))
     if not force:
-        kept = _kept(key, film, record)
+        kept = _kept(key, film, record, edit.frames)
         if kept is not None:
             kept = replace(kept, loudness_lufs=_loudness_lufs(board))
             written = records.written(edit, kept, receipts)
@@ -113,7 +116,13 @@ def _voice(board: Storyboard | None) -> str:
     return chosen(AUTO)
 
 
-def _kept(key: str, film: Path, record: Path) -> FilmReport | None:
+def _texts(noted: object) -> tuple[str, ...]:
+    if not isinstance(noted, list) or not all(isinstance(text, str) for text in noted):
+        raise TypeError("no list of texts")
+    return tuple(noted)
+
+
+def _kept(key: str, film: Path, record: Path, frames: int) -> FilmReport | None:
     """The report of the film that is there, if it is the one that the key tells of."""
     try:
         known = json.loads(record.read_bytes())
@@ -126,12 +135,16 @@ def _kept(key: str, film: Path, record: Path) -> FilmReport | None:
         # A copied folder has other times; then the content decides.
         if stat.st_mtime_ns != noted["mtime_ns"] and sha256_of(film) != noted["sha256"]:
             return None
-        beside = tuple(map(str, known.get("beside", ())))
+        beside, remarks = (_texts(known.get(name, [])) for name in ("beside", "remarks"))
         if not all((film.parent / other).is_file() for other in beside):
             return None
-        counts = [int(noted[count]) for count in ("frames", "copied_frames", "encoded_frames")]
-        report = FilmReport(film, counts[0], counts[1], counts[2], str(noted["sha256"]), False, key)
-        return replace(report, beside=beside, remarks=tuple(map(str, known.get("remarks", ()))))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        copied, encoded = int(noted["copied_frames"]), int(noted["encoded_frames"])
+        if min(copied, encoded) < 0 or not noted["frames"] == copied + encoded == frames:
+            return None
+        if _SHA256.fullmatch(noted["sha256"]) is None:
+            return None
+        report = FilmReport(film, frames, copied, encoded, noted["sha256"], False, key)
+        return replace(report, beside=beside, remarks=remarks)
+    except UNREADABLE:
         # Missing or not ours: the film is simply made again.
         return None

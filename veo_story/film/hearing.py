@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import astuple
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from veo_story.media.files import make_folder, sha256_of, write_whole
+from veo_story.media.files import UNREADABLE, make_folder, sha256_of, write_whole
 from veo_story.media.grid import FRAME_SAMPLES
 from veo_story.media.recording import Recording, recording_of
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _VERSION = 1
 """Counts up when the same sound would be heard otherwise."""
+_LONGEST = 10**12
+"""Samples that no recording has."""
 
 
 class Hearing:
@@ -80,16 +83,21 @@ def _read(file: Path) -> dict[str, list[Any]]:
         data = json.loads(file.read_bytes())
         known = data["heard"] if data["version"] == _VERSION else {}
         return {str(key): list(value) for key, value in known.items() if _is_ours(str(key), value)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         # Missing or not ours: everything is simply heard again.
         return {}
 
 
 def _is_ours(key: str, value: Any) -> bool:
-    """Whether a note can be one of ours."""
-    rows = value if key.startswith("speech ") else [value]
-    length = 2 if key.startswith("speech ") else 3
-    return isinstance(rows, list) and all(
-        isinstance(row, list) and len(row) == length and all(isinstance(n, int | float) for n in row)
-        for row in rows
-    )
+    """Whether a note can be one of ours: where somebody speaks is in order and within what was heard."""
+    if not isinstance(value, list):
+        return False
+    if not key.startswith("speech "):
+        return len(value) == 3 and _in_order([0, *value[1:], value[0]], _LONGEST)
+    first, end = map(int, key.split()[2:])
+    pairs = all(isinstance(row, list) and len(row) == 2 for row in value)
+    return pairs and _in_order([0, *(time for row in value for time in row)], end - first)
+
+
+def _in_order(times: list[Any], most: float) -> bool:
+    return all(isinstance(n, int | float) for n in times) and all(a <= b for a, b in pairwise([*times, most]))

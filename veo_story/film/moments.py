@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from veo_story.errors import MediaError
 from veo_story.film.record import READ, VERSION
-from veo_story.media.files import sha256_of
+from veo_story.media.files import UNREADABLE, sha256_of
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def read_record(film: Path) -> Mapping[str, Any]:
             raise ValueError("no record of ours")
     except OSError as error:
         raise MediaError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise MediaError(
             f"{path}: this is not the record of a film", hint="veo-story film FILE writes it again"
         ) from error

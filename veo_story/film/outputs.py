@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from veo_story.errors import MediaError
 from veo_story.film.variants import decisive, make_variant, shots_of, titles_of
-from veo_story.media.files import Disk, copy_file, put_over, sha256_of, write_whole
+from veo_story.media.files import UNREADABLE, Disk, copy_file, put_over, sha256_of, write_whole
 from veo_story.media.shapes import crop_of
 from veo_story.storyboard.wanted import wanted_of
 
@@ -164,7 +164,7 @@ def _read(record: Path) -> dict[str, Any]:
     try:
         data = json.loads(record.read_bytes())
         return dict(data["files"]) if data["version"] == _FORMAT else {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         # Missing or not ours: the files are simply made again.
         return {}
 
@@ -177,5 +177,5 @@ def _is_same(known: Any, key: str, path: Path) -> bool:
             return False
         # A copied folder has other times; then the content decides.
         return bool(stat.st_mtime_ns == known["mtime_ns"] or sha256_of(path) == known["sha256"])
-    except (OSError, KeyError, TypeError):
+    except UNREADABLE:
         return False

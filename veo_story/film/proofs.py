@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from veo_story.media.files import UNREADABLE
+
 _MOST = 2_000
 """Clips that are remembered."""
 
@@ -54,6 +56,6 @@ def read_proofs(path: Readable, decoder: str) -> Proofs:
             for sha256, ranges in data["clips"].items():
                 for start, end in ranges:
                     proofs.add(str(sha256), int(start), int(end))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         return Proofs(decoder)
     return proofs

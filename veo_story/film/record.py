@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from veo_story.film.receipts import paid_usd
+from veo_story.media.files import UNREADABLE
 from veo_story.storyboard.model import FPS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def asked_of(edit: Edit, folder: Path) -> dict[str, Asked]:
             try:
                 asked = json.loads((folder / "takes" / cut.take_id / "request.json").read_bytes())
                 found[cut.take_id] = {key: asked.get(key) for key in _ASKED}
-            except (OSError, ValueError, AttributeError):
+            except UNREADABLE:
                 continue  # gone or damaged: the film is still that of this take
     return found
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAKE_ROOM = "Free some space or mend the permissions, then run the same command again; nothing is lost."
 """What to do about a file that cannot be written."""
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a JSON file of our own raises when it is gone, damaged, or not ours after all."""
 
 
 def sha256_of(path: Path) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from veo_story.media.files import UNREADABLE
 from veo_story.quality.finding import Finding, Severity
 from veo_story.quality.judge import judge
 from veo_story.quality.measure import measure_film
@@ -116,7 +117,7 @@ def read_planned(film: Path, loudness_lufs: float | None = None) -> Planned | No
         if record["film"]["file"] != film.name:
             return None
         return planned_of(record, film.parent, loudness_lufs)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except UNREADABLE:
         return None
 
 

@@ -8,11 +8,15 @@ import pytest
 from PIL import Image
 
 from tests.support.cli import CARDS, FakeBackend, run, write
+from tests.support.recordings import wav
 
 WANTED = f"""{CARDS}outputs:
   - {{name: film.mp4}}
   - {{name: list.csv, kind: csv}}
   - {{name: "{{film}}.otio", kind: otio}}
+"""
+SPOKEN = f"""{CARDS}narration: {{lines: [{{id: n1, at: hello, text: Hello., file: said.wav}}]}}
+subtitles: {{from: narration, formats: [srt, vtt]}}
 """
 FILES = {"list.csv", "cards.otio"}
 
@@ -69,3 +73,15 @@ def test_the_ffmpeg_that_was_chosen_presses_the_film(film: Path, folder: Path) -
     ran = run("film", "cards.yaml", environ={"FFMPEG_BINARY": "no/such/ffmpeg"})
     assert (ran.code, "no/such/ffmpeg" in ran.err) == (6, True)
     assert not (film / "small.mp4").exists()
+
+
+def test_subtitles_of_an_earlier_film_do_not_stay(folder: Path) -> None:
+    wav(folder / "said.wav")
+    write(folder / "cards.yaml", SPOKEN)
+    assert run("render", "cards.yaml", backend=FakeBackend()).code == 0
+    film = folder / "renders" / "cards"
+    (film / "film.de.srt").write_text("an author's own")
+    assert {path.name for path in film.glob("*.[sv]*t")} == {"film.srt", "film.vtt", "film.de.srt"}
+    write(folder / "cards.yaml", SPOKEN.replace("[srt, vtt]", "[vtt]"))
+    assert run("film", "cards.yaml").code == 0
+    assert {path.name for path in film.glob("*.[sv]*t")} == {"film.vtt", "film.de.srt"}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from veo_story.storyboard.model import Storyboard
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+_SUBTITLES = (".srt", ".vtt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def cut_film(
     that of the files. ``receipts`` go into the record. Of a film that is left alone the record is still
     brought up to date: takes and costs may have changed. ``force`` makes both in any case. Raises MediaError
     when a clip cannot be used or the film comes out other than planned, OSError when the disk fails; an
-    earlier film then stays as it was.
+    earlier film then stays as it was. Subtitles of an earlier film that this one has none of are removed.
     """
     film, record = folder / f"{name}.mp4", folder / f"{name}.json"
     key = film_key(edit, board, voice=_voice(board))
@@ -85,6 +86,7 @@ def cut_film(
     master = mastered(edit, board, folder, disk)
     joined = assemble(master, film, disk)
     beside = master.write_beside(film, disk)
+    _remove_former(record, beside)
     report = FilmReport(
         film,
         joined.frames,
@@ -99,6 +101,18 @@ def cut_film(
     )
     write_whole(record, records.written(edit, report, receipts), disk)
     return report
+
+
+def _remove_former(record: Path, beside: tuple[str, ...]) -> None:
+    """Remove the subtitles of the film before: a player would show them with this one."""
+    try:
+        noted = _texts(json.loads(record.read_bytes()).get("beside", []))
+    except UNREADABLE:
+        return
+    for suffix in _SUBTITLES:
+        path = record.with_suffix(suffix)
+        if path.name in noted and path.name not in beside:
+            path.unlink(missing_ok=True)
 
 
 def _loudness_lufs(board: Storyboard | None) -> float | None:

@@ -102,8 +102,8 @@ def keeper_on(service: Service, folder: Path) -> Keeper:
         result = asyncio.run(_render(keeper, emulator, whole))
     assert making.is_complete(keeper.plan, result), result.failures
     making.cut(storyboard, keeper.plan, result.takes, whole)
-    for name in ("film.mp4", "film.json"):
-        shutil.copy2(whole / name, keeper.begun / name)
+    for file in whole.glob("film.*"):
+        shutil.copy2(file, keeper.begun / file.name)
     shutil.rmtree(whole)
     return keeper
 

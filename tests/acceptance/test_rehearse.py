@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.cli import run
 from tests.support.command import ROOT
-from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode
+from tests.support.decoded import SAMPLES_A_FRAME, Decoded, decode, lit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def test_the_keeper_on_gemini(examples: Path) -> None:
     bill, film = rehearse(examples, "keeper", "gemini")
     assert bill["billed_usd"] == "6.40"
     assert [line["mode"] for line in bill["generations"]] == ["open", *["extend"] * 8]
-    assert film.codes == [*range(SLATE), *range(OPENING + 8 * EXTENSION)]
+    assert lit(film.codes) == lit([*range(SLATE), *range(OPENING + 8 * EXTENSION)])
 
 
 def test_the_keeper_on_vertex_in_two_chains(examples: Path) -> None:
@@ -66,13 +66,13 @@ def test_the_keeper_on_vertex_in_two_chains(examples: Path) -> None:
     assert [line["scene"] for line in bill["generations"]] == [f"s{n:02}" for n in range(1, 10)]
     # s06 is a new chain of 8 s that starts on the last frame of s05; the film shows that frame once.
     first, second = OPENING + 4 * EXTENSION - 1, 192 + 3 * EXTENSION
-    assert film.codes == [*range(SLATE), *range(first), *range(second)]
+    assert lit(film.codes) == lit([*range(SLATE), *range(first), *range(second)])
 
 
 def test_the_keeper_on_vertex_through_windows(examples: Path) -> None:
     bill, film = rehearse(examples, "windowed", "vertex")
     assert bill["billed_usd"] == "6.40"
-    assert film.codes == [*range(SLATE), *range(OPENING + 8 * EXTENSION)]
+    assert lit(film.codes) == lit([*range(SLATE), *range(OPENING + 8 * EXTENSION)])
 
 
 def test_twenty_extensions_on_gemini(examples: Path) -> None:

@@ -54,7 +54,7 @@ def test_plan_says_what_splits_a_chain_and_what_the_other_reading_costs(folder: 
     assert ran.code == 0
     assert "split: s06 starts a new chain from the last frame of s05" in ran.out
     assert "USD if extensions bill the assembled clip" in ran.out
-    assert "not acted on yet in this version: sound.loudness_lufs" in ran.out
+    assert "not acted on yet" not in ran.out
 
 
 def test_plan_fits_80_columns(folder: Path) -> None:

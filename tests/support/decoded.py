@@ -11,6 +11,7 @@ import numpy as np
 from veo_story.backends.local.framecode import read_frame_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 SAMPLES_A_FRAME = 2000
@@ -37,6 +38,14 @@ class Decoded:
     def digests(self) -> list[int]:
         assert self.taken is not None, "decode(..., digests=True) takes them"
         return self.taken
+
+
+def lit(codes: Sequence[int], fade_in: int = 24, fade_out: int = 36) -> list[int]:
+    """The counters of a film that comes out of black and goes into it (the keeper's), where they can be read.
+
+    They are white: where less than half of the light is left nobody sees them.
+    """
+    return list(codes)[fade_in // 2 : len(codes) - fade_out // 2]
 
 
 def decode(path: Path, *, digests: bool = False) -> Decoded:

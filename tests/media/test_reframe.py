@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,6 +17,7 @@ from veo_story.errors import MediaError
 from veo_story.film.verify import verify
 from veo_story.media.captions import read_captions
 from veo_story.media.reframe import reframe, ways
+from veo_story.media.repicture import repictured
 from veo_story.media.shapes import crop_of, rest_of
 from veo_story.media.spans import Chapter
 
@@ -159,3 +163,27 @@ def test_a_film_that_is_none_is_told(tmp_path: Path) -> None:
     bad.write_bytes(b"no film")
     with pytest.raises(MediaError, match="cannot be read"):
         reframe(bad, tmp_path / "o.mp4", aspect="9:16")
+
+
+def test_who_makes_a_picture_stops_when_it_cannot_be_written(wide: Path, tmp_path: Path) -> None:
+    stopped: list[bool] = []
+
+    def stream_of(container: Any) -> Any:
+        stream = container.add_stream("libx264", rate=24, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 16, 16, "yuv420p"
+        return stream
+
+    def packets_of(stream: Any) -> Generator[Any]:
+        try:
+            for time in (2, 1, 0):  # no muxer takes that
+                packet = av.Packet(bytes(8))
+                packet.stream, packet.time_base = stream, Fraction(1, 24)
+                packet.pts = packet.dts = time
+                yield packet
+        finally:
+            stopped.append(True)
+
+    with pytest.raises(MediaError, match="cannot be written") as caught:
+        repictured(wide, tmp_path / "film.mp4", stream_of, packets_of)
+    # The error is still there, and with it all that stood on the way to it.
+    assert (caught.value.hint is not None, stopped) == (True, [True])

@@ -23,7 +23,7 @@ from veo_story.media.shapes import FOLLOW, Crop, crop_of, rest_of
 from veo_story.media.source import FPS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from av.container import InputContainer
@@ -72,7 +72,7 @@ def reframe(
     def stream_of(container: Any) -> VideoStream:
         return _stream(container, film, crop)
 
-    def packets_of(stream: VideoStream) -> Iterator[Packet[Any]]:
+    def packets_of(stream: VideoStream) -> Generator[Packet[Any]]:
         keys = frozenset(shots)
         with opened(film) as source, ahead(_frames(source, film, crop, places), _AHEAD) as frames:
             for number, frame in enumerate(frames):

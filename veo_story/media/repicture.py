@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from heapq import merge
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from veo_story.media.mp4 import switch_off
 from veo_story.media.opened import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from av.container import InputContainer, OutputContainer
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
-Tracks = tuple["Iterator[Packet[Any]]", ...]
+Tracks = tuple["Generator[Packet[Any]]", ...]
 _OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder"})
 """What an MP4 says about itself, not about the film."""
 
@@ -31,12 +32,12 @@ def repictured(
     film: Path,
     into: Path,
     stream_of: Callable[[OutputContainer], VideoStream],
-    packets_of: Callable[[VideoStream], Iterator[Packet[Any]]],
+    packets_of: Callable[[VideoStream], Generator[Packet[Any]]],
 ) -> None:
     """Write an MP4 with the picture of ``packets_of`` and all else of ``film``, packet for packet.
 
-    ``stream_of`` adds the picture's stream to the file, ``packets_of`` gives its packets as decoded. Raises
-    MediaError when the film cannot be read or ``into`` not be written.
+    ``stream_of`` adds the picture's stream to the file, ``packets_of`` gives its packets as decoded; it is
+    closed, whatever happens. Raises MediaError when the film cannot be read or ``into`` not be written.
     """
 
     def tracks(container: OutputContainer, source: InputContainer) -> Tracks:
@@ -63,12 +64,13 @@ def _write(film: Path, into: Path, tracks: Callable[[OutputContainer, InputConta
     options = {"movflags": "faststart", "movie_timescale": str(RATE)}
     with opened(film) as source:
         try:
-            with av.open(str(into), "w", format="mp4", options=options) as container:
-                streams = [_timed(track) for track in tracks(container, source)]
+            with av.open(str(into), "w", format="mp4", options=options) as container, ExitStack() as begun:
+                # Closed by hand: whoever keeps the error would keep the threads that make a picture, too.
+                given = [begun.enter_context(closing(track)) for track in tracks(container, source)]
                 notes = {key: text for key, text in source.metadata.items() if key not in _OF_THE_FILE}
                 container.metadata.update(notes)
                 container.set_chapters(source.chapters())
-                for _, packet in merge(*streams, key=lambda timed: timed[0]):
+                for _, packet in merge(*map(_timed, given), key=lambda timed: timed[0]):
                     container.mux(packet)
             if source.streams.subtitles:
                 switch_off(into, b"sbtl")
@@ -86,14 +88,14 @@ def _copy(container: OutputContainer, stream: Stream) -> Stream:
 
 def _copied(
     container: OutputContainer, source: InputContainer, kinds: tuple[str, ...]
-) -> Iterator[Packet[Any]]:
+) -> Generator[Packet[Any]]:
     """The packets of all tracks of these kinds; the tracks are added to the file at once."""
     streams = [stream for stream in source.streams if stream.type in kinds]
     copies = {stream.index: _copy(container, stream) for stream in streams}
     return _set(source, streams, copies)
 
 
-def _set(source: InputContainer, streams: list[Stream], copies: dict[int, Stream]) -> Iterator[Packet[Any]]:
+def _set(source: InputContainer, streams: list[Stream], copies: dict[int, Stream]) -> Generator[Packet[Any]]:
     for packet in source.demux(streams) if streams else ():
         if packet.size and packet.dts is not None:
             packet.stream = copies[packet.stream_index]

@@ -160,12 +160,24 @@ def odd_end(timeline: Any) -> None:
     clip(timeline, "b").metadata["veo_story"]["new_end"] = "96"
 
 
+def nested(levels: int) -> list[Any]:
+    inner: list[Any] = []
+    for _ in range(levels):
+        inner = [inner]
+    return inner
+
+
 def deep(timeline: Any) -> None:
     facts = clip(timeline, "b").metadata["veo_story"]
-    inner: list[Any] = []
-    for _ in range(400):
-        inner = [inner]
-    facts["join"] = inner
+    facts["join"] = nested(400)
+
+
+def deep_as_a_whole(timeline: Any) -> None:
+    timeline.metadata["veo_story"]["film"] = nested(700)
+
+
+def cut_as_a_whole(timeline: Any) -> None:
+    picture(timeline).source_range = otio.opentime.TimeRange(frames(24), frames(48))
 
 
 def emptied(timeline: Any) -> None:
@@ -196,6 +208,8 @@ def emptied(timeline: Any) -> None:
         (odd_join, "no scene of the film: 'b Two'"),
         (odd_end, "no scene of the film: 'b Two'"),
         (deep, "no scene of the film: 'b Two'|cannot be made out"),
+        (deep_as_a_whole, "the picture cannot be made out|cannot be read as a timeline"),
+        (cut_as_a_whole, "shows only a part of the track 'Picture'"),
         (emptied, "no clip of it says which scene it is"),
     ],
 )
@@ -218,10 +232,19 @@ def test_effects_that_change_the_length_stay_as_they_are(cards: Path) -> None:
         imported(timeline, cards)
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"OTIO_SCHEMA": "Clip.2"}', "\0\1"])
-def test_no_timeline(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{}", b'{"OTIO_SCHEMA": "Clip.2"}', b"\0\1", b"[]", b'"x"', b"\xff\xfe{\0}\0"),
+        b'{"OTIO_SCHEMA": "Timeline.99"}',
+        b"[" * 1_000_000,  # the library would take the whole program with it
+        b'{"OTIO_SCHEMA": "Timeline.1", "metadata": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"OTIO_SCHEMA": "Timeline.1", "name": "\xed\xa0\x80"}',
+    ],
+)
+def test_no_timeline(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.otio"
-    path.write_text(content, "utf-8")
+    path.write_bytes(content)
     with pytest.raises(MediaError, match=r"cannot be read as a timeline|holds no timeline"):
         read_edit(path)
 

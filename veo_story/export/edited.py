@@ -6,6 +6,7 @@ says what is heard.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ _SLACK = 0.02
 """Frames that a time may be off, for editors that count otherwise inside."""
 _MOST = 10**7
 """Frames that no timeline has: several days."""
+_LARGEST = 500_000_000
+"""Bytes of a file."""
 _LONGEST_NAME = 200
 _KINDS = ("dissolve", "wipe")
 
@@ -88,6 +91,7 @@ class _Reader:
     passage: Passage | None = None
     bridge: str | None = None
     is_after_scene: bool = False
+    film: str | None = None
 
     def take(self, entry: Any) -> None:
         if isinstance(entry, otio.schema.Transition):
@@ -146,23 +150,14 @@ class _Reader:
 
 def read_edit(path: Path) -> Edited:
     """Read a timeline that this program has written and an editor has changed. Raises MediaError."""
+    text = _text(path)
     try:
-        timeline = otio.adapters.read_from_file(str(path))
-    except Exception as error:  # adapters raise whatever they like
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise MediaError(f"{path}: cannot be read as a timeline: {said[:200]}", hint=_HAND_OVER) from error
+        timeline = otio.adapters.read_from_string(text, "otio_json")
+    except Exception as error:  # the library raises whatever it likes
+        raise _unreadable(path, error) from error
     if not isinstance(timeline, otio.schema.Timeline):
         raise MediaError(f"{path}: holds no timeline", hint=_HAND_OVER)
-    reader = _Reader()
-    for entry in _picture(timeline, path):
-        try:
-            reader.take(entry)
-        except MediaError as error:
-            raise MediaError(f"{path}: {error.message}", hint=error.hint) from error
-        except Exception as error:  # a file of others may hold what the library reads and cannot count with
-            said = " ".join(str(error).split()) or type(error).__name__
-            message = f"{path}: '{entry.name}' cannot be made out: {said[:200]}"
-            raise MediaError(message, hint=_HAND_OVER) from error
+    reader = _read_along(timeline, path)
     if not reader.found:
         raise MediaError(f"{path}: no clip of it says which scene it is", hint=_HAND_OVER)
     if reader.strange:
@@ -170,7 +165,43 @@ def read_edit(path: Path) -> Edited:
             f"{path}: no scene of the film: {', '.join(reader.strange[:10])}",
             hint="Take it out of the timeline; to have it in the film, give it a scene (clip: FILE).",
         )
-    return Edited(path, _film(timeline), tuple(reader.found))
+    return Edited(path, reader.film, tuple(reader.found))
+
+
+def _text(path: Path) -> str:
+    """The file's text. The library must not meet what is no JSON, or nested so deeply that it would crash."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise MediaError(f"{path}: is far too large for a timeline", hint=_HAND_OVER)
+        text = path.read_bytes().decode("utf-8-sig")
+        json.loads(text).keys()
+    except OSError as error:
+        hint = "Name the .otio file that the editor has saved."
+        raise MediaError(f"{path}: cannot be read: {error.strerror or error}", hint=hint) from error
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise _unreadable(path, error) from error
+    return text
+
+
+def _unreadable(path: Path, error: Exception) -> MediaError:
+    said = " ".join(str(error).split()) or type(error).__name__
+    return MediaError(f"{path}: cannot be read as a timeline: {said[:200]}", hint=_HAND_OVER)
+
+
+def _read_along(timeline: Any, path: Path) -> _Reader:
+    """What the picture shows. A file of others may hold what the library reads and cannot count with."""
+    reader, name = _Reader(), "the picture"
+    try:
+        reader.film = _film(timeline)
+        for entry in _picture(timeline):
+            name = f"'{entry.name}'"
+            reader.take(entry)
+    except MediaError as error:
+        raise MediaError(f"{path}: {error.message}", hint=error.hint) from error
+    except Exception as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise MediaError(f"{path}: {name} cannot be made out: {said[:200]}", hint=_HAND_OVER) from error
+    return reader
 
 
 def _film(timeline: Any) -> str | None:
@@ -180,14 +211,20 @@ def _film(timeline: Any) -> str | None:
     return film if is_name else None
 
 
-def _picture(timeline: Any, path: Path) -> Any:
+def _picture(timeline: Any) -> Any:
     tracks = [t for t in timeline.video_tracks() if any(isinstance(e, otio.schema.Clip) for e in t)]
     tracks = [track for track in tracks if track.enabled]
     if len(tracks) > 1:
         raise MediaError(
-            f"{path}: the picture lies on {len(tracks)} tracks, and a storyboard knows one",
+            f"the picture lies on {len(tracks)} tracks, and a storyboard knows one",
             hint="Put all clips on one video track.",
         )
+    for part in (*tracks, timeline.tracks):
+        if part.source_range is not None and part.source_range != part.available_range():
+            raise MediaError(
+                f"shows only a part of the track '{part.name}'",
+                hint="Trim the clips in the editor, not what they lie in.",
+            )
     return tracks[0] if tracks else ()
 
 

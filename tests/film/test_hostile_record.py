@@ -16,7 +16,7 @@ from veo_story.cli.moment_view import moment_data, moment_page
 from veo_story.errors import MediaError
 from veo_story.film.cut_film import FilmReport
 from veo_story.film.moments import frame_at, moment_of, read_record
-from veo_story.film.record import written
+from veo_story.film.record import asked_of, written
 from veo_story.media.files import sha256_of
 
 if TYPE_CHECKING:
@@ -74,6 +74,31 @@ def test_whatever_stands_there(film: Path, data: st.DataObject) -> None:
         assert error.hint
     finally:
         record.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        *(
+            '{"prompt": 5}',
+            '{"prompt": "\\ud800"}',
+            '{"mode": []}',
+            '{"parameters": [1]}',
+            '{"parents": true}',
+        ),
+        *('{"parents": [1]}', '{"parameters": {"seed": NaN}}', '{"parameters": {"seed": 1e999}}', "[]"),
+        *(f'{{"parameters": {{"seed": {10**30}}}}}', f'{{"sample": {"9" * 5_000}}}', "[" * 100_000),
+    ],
+)
+def test_a_damaged_request_tells_nothing(tmp_path: Path, damaged: str) -> None:
+    edit = random_edit(3, folder=tmp_path)
+    take = next(cut.take_id for cut in edit.cuts if cut.take_id)
+    request = tmp_path / "takes" / take / "request.json"
+    request.parent.mkdir(parents=True)
+    request.write_text(damaged, "utf-8")
+    assert asked_of(edit, tmp_path) == {}
+    request.write_text('{"mode": "open", "parents": ["a/x-1"], "parameters": {"seed": 7}}', "utf-8")
+    assert asked_of(edit, tmp_path)[take]["parameters"] == {"seed": 7}
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"version": ' + b"9" * 5_000 + b"}"])

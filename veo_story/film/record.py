@@ -28,8 +28,21 @@ READ = frozenset({1, 2, 3})
 """Versions that tell whether the film is the same: 1 had no receipts, 2 not what was asked."""
 
 _ZERO = Decimal(0)
-_ASKED = ("mode", "prompt", "parameters", "inputs", "parents", "fingerprint", "attempt", "sample")
+_ASKED: Mapping[str, type] = MappingProxyType(
+    {
+        "mode": str,
+        "prompt": str,
+        "parameters": dict,
+        "inputs": list,
+        "parents": list,
+        "fingerprint": str,
+        "attempt": str,
+        "sample": int,
+    }
+)
 """What of a take's ``request.json`` goes into the record."""
+_LARGEST = 2**63
+"""Whole numbers from there on no editing program can hold."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 Asked = dict[str, Any]
@@ -51,11 +64,30 @@ def asked_of(edit: Edit, folder: Path) -> dict[str, Asked]:
     for cut in edit.cuts:
         if cut.take_id and cut.take_id not in found:
             try:
-                asked = json.loads((folder / "takes" / cut.take_id / "request.json").read_bytes())
-                found[cut.take_id] = {key: asked.get(key) for key in _ASKED}
+                found[cut.take_id] = _asked((folder / "takes" / cut.take_id / "request.json").read_bytes())
             except UNREADABLE:
                 continue  # gone or damaged: the film is still that of this take
     return found
+
+
+def _asked(written: bytes) -> Asked:
+    """What a ``request.json`` says was asked. Raises one of UNREADABLE where it is damaged."""
+    data = json.loads(written, parse_int=_whole)
+    asked = {key: data.get(key) for key in _ASKED}
+    json.dumps(asked, ensure_ascii=False, allow_nan=False).encode()  # the record has to hold it too
+    for key, value in asked.items():
+        if value is not None and not isinstance(value, _ASKED[key]):
+            raise TypeError(f"{key} is no {_ASKED[key].__name__}")
+    if not all(isinstance(take, str) for take in asked["parents"] or ()):
+        raise TypeError("parents are names of takes")
+    return asked
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)
+    if abs(number) >= _LARGEST:
+        raise ValueError("no number of ours")
+    return number
 
 
 def record_of(

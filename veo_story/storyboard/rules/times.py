@@ -66,6 +66,11 @@ def transitions(draft: Draft) -> Iterator[Problem]:
         fault = _transition_fault(scene, before)
         if fault is not None:
             yield problem("VS040", draft.storyboard.where(scene, "transition"), *fault)
+        elif before is not None and before.transition.type == "fade_out" and overlap_s(scene):
+            # One cannot go into black and into the next scene at once; the later scene's wish counts.
+            seen = f"{scene.id} comes in by {scene.transition.type} while {before.id} is seen"
+            where = draft.storyboard.where(before, "transition")
+            yield problem("VS212", where, f"fade_out does nothing: {seen}", "remove one of the two")
         before = scene
 
 

@@ -13,6 +13,7 @@ from veo_story.quality.figures import TILES, Container, Measured, Picture, Slip,
 from veo_story.quality.finding import Finding, Severity, timecode
 from veo_story.quality.judge import judge
 from veo_story.quality.planned import Part, Planned, planned_of
+from veo_story.quality.report import read_planned
 from veo_story.quality.stretches import footage_of, parts_by_sight
 
 FRAMES = 240
@@ -222,6 +223,17 @@ def test_shots_of_an_unknown_film() -> None:
 def test_a_record_of_another_kind_is_refused(tmp_path: Any) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         planned_of({"film": {"frames": 1}}, tmp_path)
+    film = {"frames": 1, "width": 9, "height": 9, "sha256": ""}
+    with pytest.raises(ValueError, match="no scenes"):
+        planned_of({"film": film, "cuts": []}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "written", ["[" * 100_000, '{"film": {"file": "a.mp4", "frames": 1e999}, "cuts": [1]}']
+)
+def test_a_damaged_record_is_none(tmp_path: Any, written: str) -> None:
+    (tmp_path / "film.json").write_text(written, "utf-8")
+    assert read_planned(tmp_path / "a.mp4") is None
 
 
 def test_timecode() -> None:

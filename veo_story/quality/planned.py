@@ -75,6 +75,8 @@ def planned_of(record: Mapping[str, Any], folder: Path, loudness_lufs: float | N
     record of a film.
     """
     film = record["film"]
+    if not record["cuts"]:
+        raise ValueError("a film of no scenes")
     target = record.get("loudness_lufs") if loudness_lufs is None else loudness_lufs
     return Planned(
         parts=tuple(_part(cut, folder) for cut in record["cuts"]),

@@ -207,6 +207,12 @@ def test_both_ends_where_no_end_is_written(before: str, after: str) -> None:
     assert changed(f"{head}trim: {before}  # z\n", change) == f"{head}trim: {expected}  # z\n"
 
 
+def test_the_line_that_would_change_too_is_named() -> None:
+    text = "scenes:\n- {id: a, trim: &t {in: 1}}\n- {id: b}\n- id: c\n  trim: *t\n"
+    with pytest.raises(StoryboardError, match="line 5 cannot stay as it is"):
+        changed(text, Setting(("scenes", 0, "trim"), {"in": GAP}))
+
+
 @pytest.mark.parametrize("sign", ["|+", "|", ">-"])
 def test_a_text_keeps_the_end_of_the_file(sign: str) -> None:
     lines = "\n\n\n" if "+" in sign else ""

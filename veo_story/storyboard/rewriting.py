@@ -65,8 +65,10 @@ def rewritten(raw: bytes, source: Source, changes: Iterable[Setting | Ordering])
         if isinstance(ordering, Ordering):
             again = _read(text, source)
             text = moved(Lines(text), again.root.find(ordering.path)[0], ordering.order)
-    if _read(text, source).data != _wanted(source.data, changes):
-        raise _refused("this place cannot be changed without changing another one (an anchor, an alias?)")
+    found, wanted = _read(text, source).data, _wanted(source.data, changes)
+    if found != wanted:
+        line = source.root.find(_apart(found, wanted))[0].span[0] + 1
+        raise _refused(f"line {line} cannot stay as it is, or not change alone (an anchor, an alias?)")
     return mark + text.encode("utf-8")
 
 
@@ -116,6 +118,17 @@ def _wanted(data: Any, changes: Sequence[Setting | Ordering]) -> Any:
                 key: _as_data(part) for key, part in change.value.items()
             }
     return wanted
+
+
+def _apart(one: Any, other: Any) -> DataPath:
+    """Where two data that differ do so first."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = [(key, one.get(key), other.get(key)) for key in {**one, **other}]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = list(zip(range(len(one)), one, other, strict=True))
+    else:
+        return ()
+    return next(((key, *_apart(a, b)) for key, a, b in pairs if a != b), ())
 
 
 def _copied(value: Any) -> Any:

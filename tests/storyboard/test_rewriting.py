@@ -207,9 +207,9 @@ def test_both_ends_where_no_end_is_written(before: str, after: str) -> None:
     assert changed(f"{head}trim: {before}  # z\n", change) == f"{head}trim: {expected}  # z\n"
 
 
-def test_the_line_that_would_change_too_is_named() -> None:
+def test_the_line_that_cannot_be_changed_alone_is_named() -> None:
     text = "scenes:\n- {id: a, trim: &t {in: 1}}\n- {id: b}\n- id: c\n  trim: *t\n"
-    with pytest.raises(StoryboardError, match="line 5 cannot stay as it is"):
+    with pytest.raises(StoryboardError, match="what stands on line 2 cannot be changed alone"):
         changed(text, Setting(("scenes", 0, "trim"), {"in": GAP}))
 
 

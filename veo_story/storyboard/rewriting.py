@@ -68,7 +68,7 @@ def rewritten(raw: bytes, source: Source, changes: Iterable[Setting | Ordering])
     found, wanted = _read(text, source).data, _wanted(source.data, changes)
     if found != wanted:
         line = source.root.find(_apart(found, wanted))[0].span[0] + 1
-        raise _refused(f"line {line} cannot stay as it is, or not change alone (an anchor, an alias?)")
+        raise _refused(f"what stands on line {line} cannot be changed alone (an anchor, an alias?)")
     return mark + text.encode("utf-8")
 
 

@@ -11,6 +11,7 @@ from veo_story.media.images import ImageTooLargeError, image_facts
 from veo_story.storyboard.codes import problem
 from veo_story.storyboard.model import FPS, Mode
 from veo_story.storyboard.paths import check_file
+from veo_story.storyboard.sounds import no_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,6 +65,18 @@ def _faults(asset: Asset, render: RenderSettings, root: Path, *, allow_outside: 
         yield fault
     elif asset.kind in ("frame", "reference", "still", "overlay"):
         yield from _image_faults(asset, render)
+    elif asset.kind == "sound":
+        yield from _sound_faults(asset)
+
+
+def _sound_faults(asset: Asset) -> Iterator[Fault]:
+    try:
+        other = no_sound(asset.path)
+    except OSError as error:
+        other = f"not readable ({error.strerror})"
+    if other is not None:
+        message = f"'{asset.written}' shall be heard, and is {other}"
+        yield "VS068", message, "name a sound file, such as WAV, MP3, M4A or FLAC"
 
 
 def _image_faults(asset: Asset, render: RenderSettings) -> Iterator[Fault]:

@@ -95,7 +95,7 @@ def _sound(ms: Manuscript, value: Any) -> Sound | None:
     if not isinstance(value, dict):
         return None
     music = mapping(value.get("music"))
-    file = ms.file(music.get("file"), ("sound", "music", "file"), "file")
+    file = ms.file(music.get("file"), ("sound", "music", "file"), "sound")
     return Sound(
         music=None
         if file is None
@@ -113,7 +113,7 @@ def _narration(ms: Manuscript, value: Any) -> Narration | None:
         path: DataPath = ("narration", "lines", i)
         line = mapping(given)
         said = ms.text(line.get("text"), (*path, "text"))
-        file = ms.file(line.get("file"), (*path, "file"), "file")
+        file = ms.file(line.get("file"), (*path, "file"), "sound")
         moment = moment_of(line.get("at"))
         if moment is not None and (said or file):
             name = text(line.get("id")) or f"n{i + 1}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from veo_story.storyboard.source import Source
     from veo_story.storyboard.variables import Filled, Slip, Words
 
-AssetKind = Literal["frame", "reference", "still", "overlay", "clip", "file"]
+AssetKind = Literal["frame", "reference", "still", "overlay", "clip", "sound", "file"]
 """``frame`` and ``reference``: images that are sent to a model; ``still`` and ``overlay``: images that are
 only shown, all of the frame or in it. ``file``: only has to be there."""
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.cli import Ran, run
 from tests.support.command import ROOT
-from tests.support.decoded import decode
+from tests.support.decoded import decode, lit
 from veo_story.emulator.model import EmulatorSettings
 from veo_story.emulator.server import RunningEmulator, running_emulator
 from veo_story.times import sped_up
@@ -176,4 +176,4 @@ def test_a_draft_becomes_final_scene_by_scene(studio: Studio) -> None:
     studio.do("render", "--yes")
     studio.do("promote", "s02..s05", "--undo")
     assert (studio.serving(), studio.billed()) == (before, "0.00")
-    assert studio.codes() == [*range(SLATE), *range(OPENING + 8 * EXTENSION)]
+    assert lit(studio.codes()) == lit([*range(SLATE), *range(OPENING + 8 * EXTENSION)])

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from veo_story.quality.stretches import Footage
 
 A_FRAME = 2_000
+A_HEARING = 4_800
+"""A tenth of a second: so near a louder sound hides a click."""
+HOP = 2.0
+"""Without some frames the picture changes so many times more than it does from any frame to the next."""
 
 
 @dataclass
@@ -117,16 +121,27 @@ def missing(reel: Reel, draw: random.Random) -> Planted:
     """Frames are gone at a seam, so many that it can be seen; the film is as long as before."""
     small = reel.frames[:, : reel.height].reshape(len(reel.frames), reel.height // 5, 5, -1, 5)
     small = small.mean(axis=(2, 4))
-    best = 0.0
-    for _ in range(12):
-        one, frames = _some_seam(reel, draw), draw.randint(6, 24)
-        usual = np.abs(np.diff(small[one - 8 : one + 8], axis=0)).mean(axis=(1, 2)).max()
-        size = np.abs(small[one + frames] - small[one - 1]).mean() / usual
-        if size > best:
-            best, seam, gone = size, one, frames
+    places = [(_some_seam(reel, draw), draw.randint(6, 24)) for _ in range(12)]
+    if max(_hop(small, *place) for place in places) < HOP:
+        # Where nearly nothing moves nobody sees that a second is gone.
+        places = [(_some_seam(reel, draw), draw.randint(24, 96)) for _ in range(24)]
+    seam, gone = max(places, key=lambda place: _hop(small, *place))
     reel.strength = gone
     reel.frames = np.concatenate([reel.frames[:seam], reel.frames[seam + gone :], reel.frames[-gone:]])
     return Planted(("jump", "step"), seam, seam + 1)
+
+
+def _hop(small: np.ndarray, seam: int, gone: int) -> float:
+    """How many times more than any step near it the picture changes, and stays changed, without those frames.
+
+    Medians of a third of a second see through rain; lightning is such a step itself, and hides what jumps.
+    """
+    before, after = small[seam - 8 : seam], small[seam + gone : seam + gone + 8]
+    if len(after) < 8:
+        return 0.0
+    steps = [np.abs(np.diff(side, axis=0)).mean(axis=(1, 2)).max() for side in (before, after)]
+    settled = np.abs(np.median(after, axis=0) - np.median(before, axis=0)).mean()
+    return float(min(np.abs(after[0] - before[-1]).mean(), settled) / max(*steps, 0.1))
 
 
 def black(reel: Reel, draw: random.Random) -> Planted:
@@ -183,13 +198,26 @@ def _sounding(reel: Reel, draw: random.Random, samples: int) -> int:
 
 
 def click(reel: Reel, draw: random.Random) -> Planted:
-    """A crack at a cut: two sounds of different phase were put side by side."""
-    frame = draw.choice([part.start for part in reel.planned.parts[1:]])
-    at = frame * A_FRAME
-    reel.strength = draw.uniform(0.15, 0.5)
-    fall = np.exp(-np.arange(4_000) / draw.uniform(40, 300)) * reel.strength * draw.choice([-1, 1])
+    """A crack at a cut: two sounds of different phase were put side by side. It can be heard there."""
+    cuts = [part.start for part in reel.planned.parts[1:]]
+    for _ in range(20):
+        frame = draw.choice(cuts)
+        at = frame * A_FRAME
+        reel.strength = draw.uniform(0.15, 0.5)
+        fall = np.exp(-np.arange(4_000) / draw.uniform(40, 300)) * reel.strength * draw.choice([-1, 1])
+        around = reel.sound[:, at - A_HEARING : at + A_HEARING]
+        if _treble(np.pad(fall, (A_HEARING, 0))[np.newaxis]) >= 2 * _treble(around):
+            break
     reel.sound[:, at : at + 4_000] += fall.astype(np.float32)
     return Planted(("click",), frame - 1, frame + 1)
+
+
+def _treble(sound: np.ndarray) -> float:
+    """The peak of what is above 4 kHz, where a click is heard. Twice as high (6 dB) stands out."""
+    samples = sound.shape[1]
+    spectrum = np.fft.rfft(sound, axis=1)
+    spectrum[:, : 4_000 * samples // 48_000] = 0
+    return float(np.abs(np.fft.irfft(spectrum, samples, axis=1)).max())
 
 
 def dropout(reel: Reel, draw: random.Random) -> Planted:

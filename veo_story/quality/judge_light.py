@@ -22,6 +22,8 @@ _NAMES = ("brightness", "blue", "red")
 _STEP_LIMITS = (limits.STEP_LUMA, limits.STEP_CHROMA, limits.STEP_CHROMA)
 _DRIFT_LIMITS = (limits.DRIFT_LUMA, limits.DRIFT_CHROMA, limits.DRIFT_CHROMA)
 _AROUND = 24
+_NEAR = 8
+"""Frames on each side that a step has to stand out from. What flickers does so again within them."""
 _ONE_WAY = 0.75
 """Steps go one way when their sum is at least this share of what they come to without their signs."""
 
@@ -111,10 +113,18 @@ def _usual_shape(picture: Picture, footage: Footage, seam: int) -> float:
     return float(np.percentile(around, 75))
 
 
-def _stepped(picture: Picture, footage: Footage, seam: int, step: NDArray[np.float64]) -> Iterator[Finding]:
-    first, last = max(footage.first + 1, seam - _AROUND), min(footage.last, seam + _AROUND)
+def _restless(picture: Picture, footage: Footage, seam: int) -> NDArray[np.float64]:
+    """By how much brightness and colour change near a seam, where things flicker: lightning, fire.
+
+    The second largest change: one alone may be a caption, or a lamp.
+    """
+    first, last = max(footage.first + 1, seam - _NEAR), min(footage.last, seam + _NEAR + 1)
     around = np.abs(np.delete(np.diff(picture.level[first - 1 : last], axis=0), seam - first, axis=0))
-    usual = np.percentile(around, 90, axis=0)
+    return np.asarray(np.sort(around, axis=0)[-2:].min(axis=0, initial=np.inf), np.float64)
+
+
+def _stepped(picture: Picture, footage: Footage, seam: int, step: NDArray[np.float64]) -> Iterator[Finding]:
+    usual = _restless(picture, footage, seam)
     over = [
         abs(step[plane]) / max(_STEP_LIMITS[plane], limits.STEP_SHARE * float(usual[plane]))
         for plane in range(3)
@@ -170,9 +180,16 @@ def _drifts(
     if len(footage.parts) < 3:
         return
     found = []
+    # Where lightning dies away at a seam, nothing can be said of a step there.
+    calm = [
+        np.where(np.abs(step) >= limits.DRIFT_SHARE * _restless(picture, footage, seam), step, 0.0)
+        for seam, step in steps
+    ]
     for plane in range(3):
-        values = np.array([step[plane] for _, step in steps])
+        values = np.array([step[plane] for step in calm])
         total, whole = abs(float(values.sum())), float(np.abs(values).sum())
+        if np.abs(values).max(initial=0.0) > limits.DRIFT_LARGEST * total:
+            continue  # one step alone is no drift
         if total >= _DRIFT_LIMITS[plane] and total >= _ONE_WAY * whole:
             found.append((total / _DRIFT_LIMITS[plane], total, _DRIFT_LIMITS[plane], _NAMES[plane]))
     if not found:

@@ -10,6 +10,7 @@ import numpy as np
 from veo_story.quality import limits
 from veo_story.quality.figures import LATER
 from veo_story.quality.finding import Against, Finding, Severity
+from veo_story.quality.twos import on_twos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,6 @@ _BESIDE = 4
 """The same at a seam, where a jump is looked for anyway."""
 _SIDE = 6
 """Runs of equal frames on each side of which one is longer."""
-_TWOS = 6
-"""Frames on each side that show whether every other one is held."""
 _JUMPS_AT_SEAM = "the picture jumps where the scene goes on"
 _FIX_SEAM = "cut the film again; if it stays, retake the scene after the seam"
 _STEADY = 25
@@ -55,11 +54,15 @@ def _runs(picture: Picture, footage: Footage) -> NDArray[np.intp]:
     """Where runs of the same picture begin, and the end of the footage after the last."""
     first, last = footage.first, footage.last
     change, most = picture.change[first:last], picture.most[first:last]
-    usual = _percentile_around(change, 75) * limits.SAME_SHARE
-    usual_most = _percentile_around(most, 75) * limits.SAME_SHARE
-    same = (change <= np.maximum(usual, limits.SAME_MEAN)) & (
-        most <= np.maximum(usual_most, limits.SAME_LEVELS)
+    usual, usual_most = _percentile_around(change, 75), _percentile_around(most, 75)
+    share = limits.SAME_SHARE
+    same = (change <= np.maximum(usual * share, limits.SAME_MEAN)) & (
+        most <= np.maximum(usual_most * share, limits.SAME_LEVELS)
     )
+    # What coding mends of rain and grain is spread thin: no place of it moves.
+    lively = np.pad(change >= usual / 2, 2)
+    amid = lively[:-4] & lively[1:-3] & lively[3:-1] & lively[4:]
+    same |= amid & (change <= usual * limits.SAME_MENDED) & (most <= limits.SAME_LEVELS)
     same[0] = False
     return np.append(np.flatnonzero(~same), last - first) + first
 
@@ -96,7 +99,7 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
         beside = float(min(sides_pace))
         if beside < limits.REPEAT_BESIDE * np.median(moves) or picture.top[where] < limits.BLACK_TOP:
             continue
-        if length == 2 and _on_twos(picture, footage, where):
+        if length == 2 and on_twos(picture.change, where, footage.first + 1, footage.last):
             continue
         measured = float(picture.change[where : start + length].max() / max(np.median(moves), 1e-6))
         yield Finding(
@@ -107,25 +110,6 @@ def _repeated(picture: Picture, footage: Footage, runs: NDArray[np.intp]) -> Ite
             "cut the film again; if it stays, the take itself stutters: retake the scene",
             Against(measured, limits.SAME_SHARE, "of the usual change"),
         )
-
-
-def _on_twos(picture: Picture, footage: Footage, where: int) -> bool:
-    """Whether every other picture around, this one among them, changes clearly less: it is drawn on twos."""
-    change = picture.change
-    first, last = footage.first + 1, footage.last
-
-    def pace(frames: list[int]) -> float:
-        shown = [float(change[frame]) for frame in frames if first <= frame < last]
-        return float(np.median(shown)) if len(shown) >= 2 else 0.0
-
-    before, after = range(where - _TWOS, where), range(where + 1, where + 1 + _TWOS)
-    for frames, share in (([*before, *after], limits.TWOS_SHARE), (before, 0.5), (after, 0.5)):
-        held = [frame for frame in frames if (frame - where) % 2 == 0]
-        new = [frame for frame in frames if (frame - where) % 2]
-        # Held, and not merely slower: then it changes as little as the others do.
-        if pace(held) < share * pace(new) and change[where] > limits.TWOS_ALIKE * pace(held):
-            return True
-    return False
 
 
 def _frozen(picture: Picture, footage: Footage) -> Iterator[Finding]:
@@ -172,7 +156,7 @@ def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
         moving = shape[near][shape[near] > limits.SAME_SHARE * np.percentile(shape[near], 75)]
         if not len(moving) or shape[seam] < max(limits.JUMP_LEVELS / 2, float(np.median(moving))):
             continue
-        if not _stays(picture, footage, seam):
+        if not (_stays(picture, footage, seam) or _outlasts(picture, footage, seam)):
             continue
         jumps = (
             shape[seam] >= limits.JUMP_SHARE_SEAM * np.median(moving)
@@ -186,7 +170,8 @@ def _out_of_step(picture: Picture, footage: Footage) -> Iterator[Finding]:
         usual = np.median(shift[near], axis=0)
         off = float(np.hypot(*(shift[seam] - usual)))
         restless = float(np.hypot(*(shift[near] - usual).T).max())
-        if jumps or worse or off > max(limits.JUMP_SHIFT, limits.JUMP_SHIFT_SHARE * restless):
+        moved = off > max(limits.JUMP_SHIFT, limits.JUMP_SHIFT_SHARE * restless)
+        if jumps or ((worse or moved) and _takes_most(picture.tiles, near, seam)):
             against = Against(off, limits.JUMP_SHIFT, "places of 64 moved")
             if worse:
                 against = Against(
@@ -209,6 +194,21 @@ def _stays(picture: Picture, footage: Footage, frame: int) -> bool:
     """Whether a change is still there after a while: lightning is not."""
     after = min(frame + LATER - 1, footage.last - 1)
     return bool(picture.later[after] >= limits.JUMP_STAYS * picture.shape[frame])
+
+
+def _outlasts(picture: Picture, footage: Footage, seam: int) -> bool:
+    """Whether what is left of a change after a while is more than the same while has made of the picture
+    before: then lightning at the seam only covers a jump.
+    """
+    before = picture.later[max(seam - _NEAR, footage.first + LATER) : seam]
+    after = min(seam + LATER - 1, footage.last - 1)
+    return len(before) > 0 and bool(picture.later[after] >= limits.JUMP_OUTLASTS * before.max())
+
+
+def _takes_most(tiles: Numbers, near: NDArray[np.intp], frame: int) -> bool:
+    """Whether most of the tiles change more than usual: a caption that goes has a few, rain all as usual."""
+    usual = np.percentile(tiles[near], 75, axis=0)
+    return int((tiles[frame] > limits.JUMP_TILE_SHARE * usual).sum()) >= limits.JUMP_MOST
 
 
 def _jumps(picture: Picture, footage: Footage) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ _FRAME_MS = 1000 / 24
 _NEAR_MS = (5, 18)
 """A click is compared with the milliseconds so near and so far on both sides: its own are left out."""
 _CUT_MS = 8
+_EXACT_MS = 1
+"""So near to a cut what clicks is the cut: nothing else comes so exactly there but by a rare chance."""
 _END_MS = 40
 _SECOND = 1000
 _WINDOW_MS = 400
@@ -72,15 +74,13 @@ def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
             continue
         if at - last < _NEAR_MS[1] or edge[at] < edge[max(at - 2, 0) : at + 3].max():
             continue
-        near, far = _NEAR_MS
-        before, after = edge[max(at - far, 0) : max(at - near + 1, 0)], edge[at + near : at + far + 1]
-        sides = max((float(side.max()) for side in (before, after) if len(side)), default=0.0)
-        if edge[at] < limits.CLICK_SHARE * sides:
+        off_cut = min((abs(int(at) - cut) for cut in cuts), default=_SECOND)
+        exact, at_cut = off_cut <= _EXACT_MS, off_cut <= _CUT_MS
+        sides = _beside(edge, int(at), exact=exact)
+        share = limits.CLICK_SHARE_CUT if exact else limits.CLICK_SHARE
+        if edge[at] < share * sides:
             continue
-        wide = np.concatenate([edge[max(at - _SECOND, 0) : max(at - far, 0)], edge[at + far : at + _SECOND]])
-        usual = float(wide.max()) if len(wide) else 0.0
-        at_cut = any(abs(at - cut) <= _CUT_MS for cut in cuts)
-        if edge[at] < (1.0 if at_cut else limits.CLICK_USUAL) * usual:
+        if not exact and edge[at] < (1.0 if at_cut else limits.CLICK_USUAL) * _widely(edge, int(at)):
             continue
         last = int(at)
         frame = frame_at(float(at))
@@ -90,8 +90,26 @@ def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
             Place(_scene_at(parts, frame + at_cut), frame, frame + 1, seam=at_cut),
             "a click at the cut" if at_cut else "a click",
             "cut the film again" if at_cut else "listen whether it belongs there; else retake the scene",
-            Against(float(edge[at] / max(sides, 1e-5)), limits.CLICK_SHARE, "times what is around it"),
+            Against(float(edge[at] / max(sides, 1e-5)), share, "times what is around it"),
         )
+
+
+def _beside(edge: Numbers, at: int, *, exact: bool) -> float:
+    """How sharp it is right before and after a click. At a cut one or two ticks beside it count for nothing:
+    what rings on or crackles has more.
+    """
+    near, far = _NEAR_MS
+    sides = np.concatenate([edge[max(at - far, 0) : max(at - near + 1, 0)], edge[at + near : at + far + 1]])
+    if not len(sides):
+        return 0.0
+    return float(np.percentile(sides, limits.CLICK_BESIDE)) if exact else float(sides.max())
+
+
+def _widely(edge: Numbers, at: int) -> float:
+    """The sharpest edge within a second of a click."""
+    far = _NEAR_MS[1]
+    wide = np.concatenate([edge[max(at - _SECOND, 0) : max(at - far, 0)], edge[at + far : at + _SECOND]])
+    return float(wide.max()) if len(wide) else 0.0
 
 
 def _db(power: float) -> float:

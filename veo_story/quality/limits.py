@@ -12,8 +12,11 @@ SAME_MEAN = 0.1
 """A frame repeats the one before when it changes less in the mean: what coding makes of a still ..."""
 SAME_LEVELS = 3.0
 """... and when no place of it changes more ..."""
-SAME_SHARE = 0.06
+SAME_SHARE = 0.08
 """... or both stay below this share of what frames around it change: coding is coarser amid motion."""
+SAME_MENDED = 0.2
+"""... or the mean below this share amid even motion, when no place at all changes more than SAME_LEVELS:
+coding mends grain."""
 REPEAT_MOTION = 0.3
 """Below this mean change (levels a frame) motion is too little for a repeated frame to be seen."""
 REPEAT_BESIDE = 0.6
@@ -22,7 +25,7 @@ hand-held camera turns back, it rests for a moment too, but slows down first."""
 TWOS_SHARE = 0.7
 """Animation on twos: every other frame changes less than this share of the one before it."""
 TWOS_ALIKE = 0.25
-"""And this one is held as they are: it changes at least this share of what they do."""
+"""And this one is held as they are: it changes at least this share of what they do, or the nearest do."""
 FROZEN_FRAMES = 12
 """Half a second: from here on a picture that stands still amid motion is called frozen, not repeated."""
 FROZEN_MEAN = 0.3
@@ -47,6 +50,13 @@ JUMP_SHIFT = 1.5
 """Or it is moved by so many hundredths and a half of its width (places of 64) more than they are ..."""
 JUMP_SHIFT_SHARE = 2.0
 """... and so many times more than the most restless of them."""
+JUMP_TILE_SHARE = 1.5
+"""Either takes most of the picture: so many times what they usually change ..."""
+JUMP_MOST = 5
+"""... change so many of the eight tiles; a caption that goes at a seam changes two or three."""
+JUMP_OUTLASTS = 1.5
+"""Where lightning strikes at a seam the picture jumps only if it has changed by so many times more when the
+light is gone again than it had in the same time before."""
 JUMP_STAYS = 0.6
 """... and is still there after a third of a second: lightning is not."""
 JUMP_TILES = 3
@@ -77,6 +87,10 @@ DRIFT_LUMA = 4.0
 """The steps of a chain's seams added up, when they go one way: brightness."""
 DRIFT_CHROMA = 2.0
 """The same of colour."""
+DRIFT_SHARE = 2.0
+"""Steps count that are so many times larger than what brightness and colour do around them ..."""
+DRIFT_LARGEST = 0.85
+"""... and none has more than this share of the sum: one step alone is told as a step, or is content."""
 RAMP_CHROMA = 5.0
 """A slow shift of the colour of shadows, middle and lights alike from a chain's begin to its end ..."""
 RAMP_STEPS = 8
@@ -89,8 +103,14 @@ CLICK_EDGE = 0.008
 """The least third difference of samples that can be a click: below -42 dB it hides in any ambience."""
 CLICK_SHARE = 16.0
 """A click stands so many times (24 dB) above the milliseconds on both sides: what is struck rings on."""
+CLICK_SHARE_CUT = 8.0
+"""At a cut, to the millisecond, so many times (18 dB): what films have there stays below 2, since fades end
+what sounds; a crackling fire hits that millisecond with such a crack once in 350 cuts."""
+CLICK_BESIDE = 90
+"""And there above so many percent of the milliseconds on both sides: another tick nearby does not hide it."""
 CLICK_USUAL = 2.0
-"""And so many times (6 dB) above all else within a second (at a cut: above it at all): clocks tick again."""
+"""And so many times (6 dB) above all else within a second (near a cut: above it at all; at a cut, to the
+millisecond, this is not asked): clocks tick again, but not by chance on the very cut."""
 HOLE_DB = -70.0
 """A dropout is below this level, and ..."""
 HOLE_DEPTH_DB = 30.0

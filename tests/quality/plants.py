@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 A_FRAME = 2_000
 A_HEARING = 4_800
 """A tenth of a second: so near a louder sound hides a click."""
+SEEN = 2.5
+"""Levels of brightness, 1 % of the range: so much at once is seen."""
 HOP = 2.0
 """Without some frames the picture changes so many times more than it does from any frame to the next."""
 
@@ -170,6 +172,10 @@ def step(reel: Reel, draw: random.Random) -> Planted:
     """From a seam on the picture is brighter or darker."""
     seam = _some_seam(reel, draw)
     reel.strength = draw.uniform(0.06, 0.2) * draw.choice([-1, 1])
+    before, after = reel.frames[seam - 1 : seam + 1, : reel.height].mean(axis=(1, 2))
+    # In the dark, or against what happens there, a small share is nothing that one could see.
+    while abs((after - 16) * (1 + reel.strength) + 16 - before) < SEEN:
+        reel.strength *= 1.1
     _lit(reel, seam, reel.chain.last, 1 + reel.strength, 0)
     return Planted(("step", "drift"), seam, seam + 1)
 

@@ -106,5 +106,13 @@ def test_a_click_at_the_very_cut(beside: dict[int, float], *, found: bool) -> No
     assert ("click" in clicking(SEAM_MS, beside)) is found
 
 
+def test_a_click_at_the_very_cut_that_aac_smeared() -> None:
+    heard = sound()
+    heard.edge[SEAM_MS - 2 : SEAM_MS + 4] = [0.21, 0.16, 0.18, 0.15, 0.09, 0.02]
+    heard.edge[SEAM_MS + 100 : SEAM_MS + 1000 : 50] = 0.25
+    found = judge(measured(heard=heard), PLANNED)
+    assert ("click", "error") in [(code, severity) for code, severity, _ in codes(found)]
+
+
 def test_a_tick_that_is_not_at_the_very_cut_is_one_of_many() -> None:
     assert clicking(SEAM_MS + 6, RATCHET) == []

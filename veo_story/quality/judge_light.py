@@ -160,7 +160,7 @@ def _flash(picture: Picture, footage: Footage, seam: int) -> Finding | None:
             if picture.top[start:end].max() < limits.BLACK_TOP:
                 continue  # black frames are told as such
             near = level[max(start - _AROUND, footage.first) : min(end + _AROUND, footage.last)]
-            if size < limits.STEP_SHARE * np.percentile(np.abs(np.diff(near)), 90):
+            if size < limits.FLASH_SHARE * np.percentile(np.abs(np.diff(near)), 90):
                 continue
             return Finding(
                 "flash",

@@ -19,8 +19,9 @@ _FRAME_MS = 1000 / 24
 _NEAR_MS = (5, 18)
 """A click is compared with the milliseconds so near and so far on both sides: its own are left out."""
 _CUT_MS = 8
-_EXACT_MS = 1
-"""So near to a cut what clicks is the cut: nothing else comes so exactly there but by a rare chance."""
+_EXACT_MS = 2
+"""So near to a cut what clicks is the cut: nothing else comes so exactly there but by a rare chance. AAC
+smears a click over some milliseconds, the sharpest of which is not always the first."""
 _END_MS = 40
 _SECOND = 1000
 _WINDOW_MS = 400

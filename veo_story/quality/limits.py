@@ -73,8 +73,8 @@ STEP_LUMA = 2.0
 """A step of brightness that is seen in a picture that goes on; the eye sees about 1 % of the range."""
 STEP_CHROMA = 1.5
 """A step of colour that is seen in a picture that goes on."""
-STEP_SHARE = 3.0
-"""And it is so many times larger than what the brightness does around it."""
+STEP_SHARE = 2.0
+"""And it is so many times larger than what brightness or colour does near it, but for one frame there."""
 STEP_UNEVEN = 0.6
 """A step takes the whole picture: what changes its shape more than this share of the step is content."""
 STEP_MOST = 0.3
@@ -82,7 +82,9 @@ STEP_MOST = 0.3
 FLASH_LEVELS = 6.0
 """A flash at a seam is brighter or darker than both sides by so many levels ..."""
 FLASH_FRAMES = 3
-"""... for at most so many frames."""
+"""... for at most so many frames ..."""
+FLASH_SHARE = 3.0
+"""... and by so many times more than the brightness changes around it."""
 DRIFT_LUMA = 4.0
 """The steps of a chain's seams added up, when they go one way: brightness."""
 DRIFT_CHROMA = 2.0
@@ -103,14 +105,14 @@ CLICK_EDGE = 0.008
 """The least third difference of samples that can be a click: below -42 dB it hides in any ambience."""
 CLICK_SHARE = 16.0
 """A click stands so many times (24 dB) above the milliseconds on both sides: what is struck rings on."""
-CLICK_SHARE_CUT = 8.0
-"""At a cut, to the millisecond, so many times (18 dB): what films have there stays below 2, since fades end
-what sounds; a crackling fire hits that millisecond with such a crack once in 350 cuts."""
+CLICK_SHARE_CUT = 12.0
+"""At the very cut (2 ms) so many times (22 dB): clean films have 4 there at most, since fades end what
+sounds; what crackles hits a seam without a fade with such a crack once in 300 seams."""
 CLICK_BESIDE = 90
 """And there above so many percent of the milliseconds on both sides: another tick nearby does not hide it."""
 CLICK_USUAL = 2.0
-"""And so many times (6 dB) above all else within a second (near a cut: above it at all; at a cut, to the
-millisecond, this is not asked): clocks tick again, but not by chance on the very cut."""
+"""And so many times (6 dB) above all else within a second (near a cut: above it at all; at the very cut this
+is not asked): clocks tick again, but not by chance on the very cut."""
 HOLE_DB = -70.0
 """A dropout is below this level, and ..."""
 HOLE_DEPTH_DB = 30.0

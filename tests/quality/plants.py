@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 A_FRAME = 2_000
 A_HEARING = 4_800
 """A tenth of a second: so near a louder sound hides a click."""
-SEEN = 2.5
-"""Levels of brightness, 1 % of the range: so much at once is seen."""
+SEEN = 3.0
+"""Levels of brightness, somewhat more than 1 % of the range: so much at once is seen."""
 HOP = 2.0
 """Without some frames the picture changes so many times more than it does from any frame to the next."""
 
@@ -165,7 +165,7 @@ def freeze(reel: Reel, draw: random.Random) -> Planted:
 
 def _lit(reel: Reel, first: int, last: int, gain: float, lift: float) -> None:
     luma = reel.frames[first:last, : reel.height].astype(np.float32)
-    reel.frames[first:last, : reel.height] = np.clip((luma - 16) * gain + 16 + lift, 16, 235)
+    reel.frames[first:last, : reel.height] = np.clip((luma - 16) * gain + 16.5 + lift, 16, 235)
 
 
 def step(reel: Reel, draw: random.Random) -> Planted:

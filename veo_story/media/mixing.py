@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 48_000
 """Samples mixed at a time: a whole number of steps."""
-_IN_MEMORY = 32 << 20
-"""Bytes of a mix (87 s) that are kept in memory; a longer one goes to disk."""
+_IN_MEMORY = 4 << 20
+"""Bytes of a mix (11 s) that are kept in memory; a longer one goes to disk."""
 _AHEAD = 4
 
 

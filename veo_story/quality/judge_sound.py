@@ -68,6 +68,8 @@ def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
     """Single sharp edges with nothing of the kind around. Elsewhere than at cuts they may be meant."""
     edge = sound.edge
     cuts = [_ms(part.start) for part in parts[1:]]
+    # Where sound goes on over a seam a clock may tick on it, and does so in every chain that is long enough.
+    breaks = [_ms(part.start) for part in parts[1:] if not part.continuous]
     last = -_SECOND
     for at in np.flatnonzero(edge >= limits.CLICK_EDGE):
         # Where a film begins and ends its sound may do so at once.
@@ -76,12 +78,15 @@ def _clicks(sound: Sound, parts: Sequence[Part]) -> Iterator[Finding]:
         if at - last < _NEAR_MS[1] or edge[at] < edge[max(at - 2, 0) : at + 3].max():
             continue
         off_cut = min((abs(int(at) - cut) for cut in cuts), default=_SECOND)
-        exact, at_cut = off_cut <= _EXACT_MS, off_cut <= _CUT_MS
+        at_cut = off_cut <= _CUT_MS
+        exact = min((abs(int(at) - cut) for cut in breaks), default=_SECOND) <= _EXACT_MS
         sides = _beside(edge, int(at), exact=exact)
         share = limits.CLICK_SHARE_CUT if exact else limits.CLICK_SHARE
         if edge[at] < share * sides:
             continue
-        if not exact and edge[at] < (1.0 if at_cut else limits.CLICK_USUAL) * _widely(edge, int(at)):
+        if not exact and edge[at] < (limits.CLICK_SEAM if at_cut else limits.CLICK_USUAL) * _widely(
+            edge, int(at)
+        ):
             continue
         last = int(at)
         frame = frame_at(float(at))

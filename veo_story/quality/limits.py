@@ -107,12 +107,15 @@ CLICK_SHARE = 16.0
 """A click stands so many times (24 dB) above the milliseconds on both sides: what is struck rings on."""
 CLICK_SHARE_CUT = 12.0
 """At the very cut (2 ms) so many times (22 dB): clean films have 4 there at most, since fades end what
-sounds; what crackles hits a seam without a fade with such a crack once in 300 seams."""
+sounds. A seam over which the sound goes on has no fade: what ticks or crackles may hit it, so there it is
+held to what holds elsewhere near a cut."""
 CLICK_BESIDE = 90
 """And there above so many percent of the milliseconds on both sides: another tick nearby does not hide it."""
 CLICK_USUAL = 2.0
-"""And so many times (6 dB) above all else within a second (near a cut: above it at all; at the very cut this
-is not asked): clocks tick again, but not by chance on the very cut."""
+"""And so many times (6 dB) above all else within a second: clocks tick again."""
+CLICK_SEAM = 1.1
+"""So many times near a cut: of the ticks of a clock none is plainly louder than all others just there. At the
+very cut, where sound breaks off, this is not asked: a clock may stop there, but nothing begins so sharply."""
 HOLE_DB = -70.0
 """A dropout is below this level, and ..."""
 HOLE_DEPTH_DB = 30.0

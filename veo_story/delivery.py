@@ -40,16 +40,16 @@ def deliver_all(
     """
     files = [file for file in wanted_of(board) if not file.is_film]
     folder = report.path.parent
-    if any(file.kind == "mp4" for file in files):
-        # Films of another shape load av only when one is to be made.
-        from veo_story.film.outputs import write_outputs
-
-        write_outputs(report.path, report.sha256, edit, board, environ=environ)
     if board.finish.poster is not None and all(file.kind != "png" for file in files):
         files.append(Wanted(f"{report.path.stem}.png", "png"))
     others = [file for file in files if file.kind != "mp4"]
     if others:
         _hand_over(others, edit, board, report, takes)
+    # Last, so that a film of an impossible size keeps nothing else from being there.
+    if any(file.kind == "mp4" for file in files):
+        from veo_story.film.outputs import write_outputs
+
+        write_outputs(report.path, report.sha256, edit, board, environ=environ)
     return tuple(folder / file.name for file in files)
 
 

@@ -51,7 +51,7 @@ def _film(rng: np.random.Generator, clips: list[Path]) -> Edit:
     for number in range(rng.integers(3, 7)):
         first, frames = int(rng.integers(14, 26)), int(rng.integers(26, 44))
         kind = str(rng.choice(["cut", "cut", "dissolve", "fade"])) if cuts else "cut"
-        join = Join(kind, int(rng.integers(6, 14))) if kind != "cut" else Join()  # type: ignore[arg-type]
+        join = Join(kind, int(rng.integers(6, 14))) if kind != "cut" else Join()
         gap = int(rng.choice([0, 0, 0, 8])) if kind == "cut" and cuts else 0
         start = end - join.overlap + gap
         if kind == "fade":

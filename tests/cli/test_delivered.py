@@ -85,3 +85,14 @@ def test_subtitles_of_an_earlier_film_do_not_stay(folder: Path) -> None:
     write(folder / "cards.yaml", SPOKEN.replace("[srt, vtt]", "[vtt]"))
     assert run("film", "cards.yaml").code == 0
     assert {path.name for path in film.glob("*.[sv]*t")} == {"film.vtt", "film.de.srt"}
+
+
+def test_a_film_of_an_impossible_size_keeps_nothing_else_away(folder: Path) -> None:
+    text = WANTED.replace("outputs:\n", "outputs:\n  - {name: small.mp4, max_mb: 0.0001}\n")
+    write(folder / "cards.yaml", text)
+    ran = run("render", "cards.yaml", backend=FakeBackend())
+    assert ran.code == 11
+    assert "small.mp4" in ran.err
+    there = {path.name for path in (folder / "renders" / "cards").iterdir()}
+    assert there >= {"film.mp4", *FILES}
+    assert "small.mp4" not in there

@@ -72,7 +72,7 @@ def film_of(path: Path, frames: list[np.ndarray]) -> Path:
 
 
 def cut_of(scene: str, start: int, frames: int, **more: object) -> Cut:
-    return Cut(scene, scene, Path("x.mp4"), "0", 0, frames, start, take_id="t", **more)  # type: ignore[arg-type]
+    return Cut(scene, scene, Path("x.mp4"), "0", 0, frames, start, take_id="t", **more)
 
 
 def edit_of(*cuts: Cut) -> Edit:

@@ -28,7 +28,7 @@ A, B, C = Path("a.mp4"), Path("b.mp4"), Path("c.mp4")
 
 def _cut(clip: Path, start: int, first: int = 0, frames: int = 48, **keys: object) -> Cut:
     keys = {"head": first, "rest": 100, **keys}
-    return Cut("s", "", clip, "", first, first + frames, start, **keys)  # type: ignore[arg-type]
+    return Cut("s", "", clip, "", first, first + frames, start, **keys)
 
 
 def _heard(*cuts: Cut, finish: Finish | None = None) -> tuple[Sounding, ...]:
@@ -69,7 +69,7 @@ def test_another_gain_in_one_shot_comes_without_a_step() -> None:
 
 @pytest.mark.parametrize("kind", ["dissolve", "wipe"])
 def test_over_a_transition_two_sounds_cross_with_equal_power(kind: str) -> None:
-    join = Join(kind, 12)  # type: ignore[arg-type]
+    join = Join(kind, 12)
     assert _heard(_cut(A, 0), _cut(B, 36, join=join)) == (
         replace(_sound(A, 0, 48 * F, 0), fade_out=12 * F, crossed_out=True),
         replace(_sound(B, 0, 48 * F, 36 * F), fade_in=12 * F, crossed_in=True),
@@ -168,8 +168,8 @@ def test_lines_of_narration_are_heard_at_their_time_and_end_with_the_film() -> N
     assert said.loudness_lufs == -18
     gain = pytest.approx(1.9953, abs=1e-3)
     assert said.soundings[1:] == (
-        Sounding(B, 0, 20_000, 5_001, gain, MICRO_FADE, MICRO_FADE),  # type: ignore[arg-type]
-        Sounding(C, 0, 6_000, 90_000, gain, MICRO_FADE, 3_000),  # type: ignore[arg-type]
+        Sounding(B, 0, 20_000, 5_001, gain, MICRO_FADE, MICRO_FADE),
+        Sounding(C, 0, 6_000, 90_000, gain, MICRO_FADE, 3_000),
     )
 
 
@@ -178,9 +178,9 @@ def test_music_makes_room_for_lines_and_for_speech() -> None:
     mix = _whole_mix(Spoken("n1", B, 9_000, 10_000), music=music, speech=(range(8, 12), range(30, 60)))
     assert mix.bed == Bed(
         C,
-        pytest.approx(0.1),  # type: ignore[arg-type]
+        pytest.approx(0.1),
         48_000,
-        pytest.approx(0.5012, abs=1e-4),  # type: ignore[arg-type]
+        pytest.approx(0.5012, abs=1e-4),
         (Duck(9_000, 24_000), Duck(60_000, 96_000)),
     )
     assert _whole_mix().bed is None
@@ -232,6 +232,6 @@ def test_without_wishes_a_mix_is_the_sound_as_it_was(tmp_path: Path) -> None:
     edit = Edit("", (320, 180), cuts)
     spans = merged(stretches_of(edit))
     assert len(spans) == 4
-    expected = np.concatenate(list(film_sound(spans)), axis=1)  # type: ignore[arg-type]
+    expected = np.concatenate(list(film_sound(spans)), axis=1)
     found = np.concatenate(list(mixed(mix_of(edit, Finish()))), axis=1)
     assert np.array_equal(found, expected)

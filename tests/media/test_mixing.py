@@ -33,7 +33,7 @@ def sounds(files: dict[str, Path]) -> dict[Path, np.ndarray]:
 
 
 def _whole(chunks: object) -> np.ndarray:
-    return np.concatenate(list(chunks), axis=1)  # type: ignore[call-overload]
+    return np.concatenate(list(chunks), axis=1)
 
 
 def _fade(samples: int, *, crossed: bool) -> np.ndarray:
